@@ -1,0 +1,103 @@
+//! Facts: what can have happened, one family a file under `incident/`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::entry::Class;
+use crate::incident::{
+    actions, advising, answers, clocks, communications, decisions, escalation, lifecycle, log, meetings, offers,
+    participants, people, restrictions, review,
+};
+
+/// Makes the enum of families, for facts and for commands alike.
+macro_rules! families {
+    ($(#[$doc:meta])* $type:ident from $part:ident: $($family:ident = $module:ident / $word:literal,)+) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "family")]
+        pub enum $type {
+            $(
+                #[doc = concat!("Of the family `", $word, "`.")]
+                #[serde(rename = $word)]
+                $family($module::$part),
+            )+
+        }
+
+        $(
+            impl From<$module::$part> for $type {
+                fn from(part: $module::$part) -> Self {
+                    Self::$family(part)
+                }
+            }
+        )+
+    };
+}
+pub(crate) use families;
+
+families! {
+    /// Something that happened, in the past tense.
+    Fact from Fact:
+    Lifecycle = lifecycle / "lifecycle",
+    Log = log / "log",
+    Clocks = clocks / "clocks",
+    Participants = participants / "participants",
+    Answers = answers / "answers",
+    People = people / "people",
+    Actions = actions / "actions",
+    Decisions = decisions / "decisions",
+    Meetings = meetings / "meetings",
+    Communications = communications / "communications",
+    Restrictions = restrictions / "restrictions",
+    Offers = offers / "offers",
+    Advice = advising / "advice",
+    Escalation = escalation / "escalation",
+    Review = review / "review",
+}
+
+impl Fact {
+    /// The fact in a line of English, as a loggist would write it.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Lifecycle(fact) => fact.told(),
+            Self::Log(fact) => fact.told(),
+            Self::Clocks(fact) => fact.told(),
+            Self::Participants(fact) => fact.told(),
+            Self::Answers(fact) => fact.told(),
+            Self::People(fact) => fact.told(),
+            Self::Actions(fact) => fact.told(),
+            Self::Decisions(fact) => fact.told(),
+            Self::Meetings(fact) => fact.told(),
+            Self::Communications(fact) => fact.told(),
+            Self::Restrictions(fact) => fact.told(),
+            Self::Offers(fact) => fact.told(),
+            Self::Advice(fact) => fact.told(),
+            Self::Escalation(fact) => fact.told(),
+            Self::Review(fact) => fact.told(),
+        }
+    }
+
+    /// What sort of information the fact holds.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::People(_) => Class::Personal,
+            Self::Lifecycle(_)
+            | Self::Log(_)
+            | Self::Clocks(_)
+            | Self::Participants(_)
+            | Self::Answers(_)
+            | Self::Actions(_)
+            | Self::Decisions(_)
+            | Self::Meetings(_)
+            | Self::Communications(_)
+            | Self::Restrictions(_)
+            | Self::Offers(_)
+            | Self::Advice(_)
+            | Self::Escalation(_)
+            | Self::Review(_) => Class::Operational,
+        }
+    }
+
+    /// Whether rule sets should look again after it: all but what rule sets themselves wrote.
+    pub fn changes_the_situation(&self) -> bool {
+        !matches!(self, Self::Advice(advising::Fact::Changed(_) | advising::Fact::EvaluationFailed { .. }))
+    }
+}

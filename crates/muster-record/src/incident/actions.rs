@@ -1,0 +1,338 @@
+//! Actions: raised, assigned, accepted or declined by the owner, worked on, blocked, done or cancelled.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Asking, Stamp, plural, required};
+use crate::ids::{ActionNo, AgencyId};
+use crate::refusal::Refusal;
+use crate::situation::ActionStatus;
+use crate::time::{Instant, uk_day_and_time};
+
+/// What can happen to an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// It was raised.
+    Raised {
+        /// Its number.
+        action: ActionNo,
+        /// What is to be done.
+        title: String,
+        /// Who is to do it.
+        owner: AgencyId,
+        /// By when.
+        due: Option<Instant>,
+        /// The proposal it came from: rule set, slash, key.
+        key: Option<String>,
+    },
+    /// It was given to another agency.
+    Assigned {
+        /// Its number.
+        action: ActionNo,
+        /// Who is to do it now.
+        owner: AgencyId,
+    },
+    /// Its owner took it on.
+    Accepted {
+        /// Its number.
+        action: ActionNo,
+    },
+    /// Its owner turned it down.
+    Declined {
+        /// Its number.
+        action: ActionNo,
+        /// Why.
+        cause: String,
+    },
+    /// Work on it went on.
+    Progressed {
+        /// Its number.
+        action: ActionNo,
+        /// How far.
+        note: String,
+    },
+    /// It is held up.
+    Blocked {
+        /// Its number.
+        action: ActionNo,
+        /// By what.
+        cause: String,
+    },
+    /// It is done.
+    Done {
+        /// Its number.
+        action: ActionNo,
+        /// With what result.
+        note: String,
+    },
+    /// It is no longer wanted.
+    Cancelled {
+        /// Its number.
+        action: ActionNo,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What can be asked about an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Raise one.
+    Raise {
+        /// What is to be done.
+        title: String,
+        /// Who is to do it.
+        owner: AgencyId,
+        /// By when.
+        due: Option<Instant>,
+    },
+    /// Give it to another agency.
+    Assign {
+        /// Its number.
+        action: ActionNo,
+        /// Who is to do it.
+        owner: AgencyId,
+    },
+    /// Take it on.
+    Accept {
+        /// Its number.
+        action: ActionNo,
+    },
+    /// Turn it down.
+    Decline {
+        /// Its number.
+        action: ActionNo,
+        /// Why.
+        cause: String,
+    },
+    /// Say how far it has come.
+    Progress {
+        /// Its number.
+        action: ActionNo,
+        /// How far.
+        note: String,
+    },
+    /// Say that it is held up.
+    Block {
+        /// Its number.
+        action: ActionNo,
+        /// By what.
+        cause: String,
+    },
+    /// Say that it is done.
+    Complete {
+        /// Its number.
+        action: ActionNo,
+        /// With what result.
+        note: String,
+    },
+    /// Say that it is no longer wanted.
+    Cancel {
+        /// Its number.
+        action: ActionNo,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// An action on the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// What is to be done.
+    pub title: String,
+    /// Who is to do it.
+    pub owner: AgencyId,
+    /// By when.
+    pub due: Option<Instant>,
+    /// The proposal it came from: rule set, slash, key.
+    pub key: Option<String>,
+    /// Where it stands.
+    pub status: ActionStatus,
+    /// When it was done.
+    pub done_at: Option<Instant>,
+}
+
+/// The actions; A1 stands first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Actions {
+    /// In order of number.
+    pub list: Vec<Action>,
+}
+
+pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
+    let actions = &asking.incident.actions;
+    let fact = match command {
+        Command::Raise { title, owner, due } => {
+            asking.works_or_oversees()?;
+            required("title", title)?;
+            check_owner(asking, owner)?;
+            let (action, title, owner) = (actions.next_number(), title.clone(), owner.clone());
+            Fact::Raised { action, title, owner, due: *due, key: None }
+        }
+        Command::Assign { action, owner } => {
+            asking.works()?;
+            let known = actions.get(*action)?;
+            if !known.status.is_open() && known.status != ActionStatus::Declined {
+                return Err(Refusal::ActionIs { status: known.status });
+            }
+            check_owner(asking, owner)?;
+            Fact::Assigned { action: *action, owner: owner.clone() }
+        }
+        Command::Accept { action } => {
+            own_and_in(asking, *action, &[ActionStatus::Raised])?;
+            Fact::Accepted { action: *action }
+        }
+        Command::Decline { action, cause } => {
+            required("cause", cause)?;
+            own_and_in(asking, *action, &[ActionStatus::Raised, ActionStatus::Accepted])?;
+            Fact::Declined { action: *action, cause: cause.clone() }
+        }
+        Command::Progress { action, note } => {
+            required("note", note)?;
+            own_and_in(asking, *action, OPEN)?;
+            Fact::Progressed { action: *action, note: note.clone() }
+        }
+        Command::Block { action, cause } => {
+            required("cause", cause)?;
+            own_and_in(asking, *action, OPEN)?;
+            Fact::Blocked { action: *action, cause: cause.clone() }
+        }
+        Command::Complete { action, note } => {
+            required("note", note)?;
+            own_and_in(asking, *action, OPEN)?;
+            Fact::Done { action: *action, note: note.clone() }
+        }
+        Command::Cancel { action, reason } => {
+            asking.works()?;
+            required("reason", reason)?;
+            let known = actions.get(*action)?;
+            if !known.status.is_open() && known.status != ActionStatus::Declined {
+                return Err(Refusal::ActionIs { status: known.status });
+            }
+            if known.owner != asking.by.agency {
+                asking.leads()?;
+            }
+            Fact::Cancelled { action: *action, reason: reason.clone() }
+        }
+    };
+    Ok(vec![fact.into()])
+}
+
+const OPEN: &[ActionStatus] =
+    &[ActionStatus::Raised, ActionStatus::Accepted, ActionStatus::Started, ActionStatus::Blocked];
+
+fn check_owner(asking: &Asking<'_>, owner: &AgencyId) -> Result<(), Refusal> {
+    match asking.incident.participants.seat(owner) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::NoSuch { what: "participant", given: owner.to_string() }),
+    }
+}
+
+fn own_and_in(asking: &Asking<'_>, action: ActionNo, allowed: &[ActionStatus]) -> Result<(), Refusal> {
+    let known = asking.incident.actions.get(action)?;
+    if known.owner != asking.by.agency {
+        return Err(Refusal::NotYourAction { owner: known.owner.clone() });
+    }
+    if !allowed.contains(&known.status) {
+        return Err(Refusal::ActionIs { status: known.status });
+    }
+    Ok(())
+}
+
+impl Actions {
+    /// The action of that number.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuch`] when the record has no such action.
+    pub fn get(&self, action: ActionNo) -> Result<&Action, Refusal> {
+        let index = usize::try_from(action.0).ok().and_then(|number| number.checked_sub(1));
+        let found = index.and_then(|index| self.list.get(index));
+        found.ok_or_else(|| Refusal::NoSuch { what: "action", given: action.0.to_string() })
+    }
+
+    /// The number the next action gets.
+    pub(super) fn next_number(&self) -> ActionNo {
+        ActionNo::after(self.list.len())
+    }
+
+    /// Open actions that were due before a moment.
+    pub fn overdue(&self, at: Instant) -> impl Iterator<Item = &Action> {
+        self.list.iter().filter(move |action| action.status.is_open() && action.due.is_some_and(|due| due < at))
+    }
+
+    pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
+        match fact {
+            Fact::Raised { action: _, title, owner, due, key } => self.list.push(Action {
+                title: title.clone(),
+                owner: owner.clone(),
+                due: *due,
+                key: key.clone(),
+                status: ActionStatus::Raised,
+                done_at: None,
+            }),
+            Fact::Assigned { action, owner } => self.change(*action, |action| {
+                action.owner = owner.clone();
+                action.status = ActionStatus::Raised;
+            }),
+            Fact::Accepted { action } => self.change(*action, |action| action.status = ActionStatus::Accepted),
+            Fact::Declined { action, cause: _ } => {
+                self.change(*action, |action| action.status = ActionStatus::Declined);
+            }
+            Fact::Progressed { action, note: _ } => {
+                self.change(*action, |action| action.status = ActionStatus::Started);
+            }
+            Fact::Blocked { action, cause: _ } => self.change(*action, |action| action.status = ActionStatus::Blocked),
+            Fact::Done { action, note: _ } => self.change(*action, |action| {
+                action.status = ActionStatus::Done;
+                action.done_at = Some(stamp.occurred_at);
+            }),
+            Fact::Cancelled { action, reason: _ } => {
+                self.change(*action, |action| action.status = ActionStatus::Cancelled);
+            }
+        }
+    }
+
+    fn change(&mut self, action: ActionNo, how: impl FnOnce(&mut Action)) {
+        let index = usize::try_from(action.0).ok().and_then(|number| number.checked_sub(1));
+        if let Some(action) = index.and_then(|index| self.list.get_mut(index)) {
+            how(action);
+        }
+    }
+
+    pub(crate) fn lines(&self, at: Instant) -> Vec<String> {
+        let done = self.list.iter().filter(|action| action.status == ActionStatus::Done).count();
+        let overdue = self.overdue(at).count();
+        let total = (!self.list.is_empty())
+            .then(|| format!("{}, {done} done, {overdue} overdue", plural(self.list.len(), "action", "actions")));
+        let numbered = self
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(_, action)| action.status.is_open() || action.status == ActionStatus::Declined);
+        let open = numbered.map(|(index, action)| {
+            let due = action.due.map_or_else(String::new, |due| format!(", due {}", uk_day_and_time(due)));
+            let late = if action.due.is_some_and(|due| due < at) { " OVERDUE" } else { "" };
+            format!("{} {} ({}, {}{due}){late}", ActionNo::after(index), action.title, action.owner, action.status)
+        });
+        total.into_iter().chain(open).collect()
+    }
+}
+
+impl Fact {
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::Raised { action, title, owner, due, key: _ } => {
+                let due = due.map_or_else(String::new, |due| format!(", due {}", uk_day_and_time(due)));
+                format!("raised {action} for {owner}: {title}{due}")
+            }
+            Self::Assigned { action, owner } => format!("gave {action} to {owner}"),
+            Self::Accepted { action } => format!("accepted {action}"),
+            Self::Declined { action, cause } => format!("declined {action}: {cause}"),
+            Self::Progressed { action, note } => format!("{action} goes on: {note}"),
+            Self::Blocked { action, cause } => format!("{action} is blocked: {cause}"),
+            Self::Done { action, note } => format!("{action} done: {note}"),
+            Self::Cancelled { action, reason } => format!("cancelled {action}: {reason}"),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Reconciliation: a rule set's whole answer against what stands on the record; only the difference is written.
+//!
+//! So evaluating is idempotent: asked again about the same situation, nothing is written.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Advising, Changed, Fact, Numbered, Pinned, Proposal, ProposalState, StandingDecision, adopt};
+use crate::advice::{Advice, Item};
+use crate::entry::Hash;
+use crate::ids::{ProposalNo, RuleSetId, Seq};
+use crate::incident::Incident;
+use crate::situation::ActionStatus;
+use crate::time::Instant;
+
+/// What an evaluation looked at, with what, and what it cost: enough to run it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// SHA-256 of the component that ran.
+    pub component: Hash,
+    /// SHA-256 of the settings it ran with.
+    pub settings: Hash,
+    /// The last entry it could see.
+    pub seq: Seq,
+    /// The time it was told.
+    pub as_of: Instant,
+    /// SHA-256 of the situation it was shown.
+    pub situation: Hash,
+    /// Fuel it used; comparable only within one version of the host.
+    pub fuel_used: u64,
+    /// Fuel it was allowed.
+    pub fuel_limit: u64,
+}
+
+/// What came of an evaluation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The rule set answered.
+    Answered {
+        /// Its answer.
+        advice: Advice,
+        /// SHA-256 of its answer.
+        digest: Hash,
+    },
+    /// It could not.
+    Failed {
+        /// The class of failure.
+        class: String,
+        /// What the host saw.
+        detail: String,
+    },
+}
+
+impl Incident {
+    /// The facts that an evaluation adds to the record, each with the entry that causes it; none when nothing changed.
+    ///
+    /// A rule set that the incident does not use, or no longer in that version, adds nothing.
+    pub fn reconcile(
+        &self,
+        rule_set: &RuleSetId,
+        looked: &Looked,
+        outcome: &Outcome,
+    ) -> Vec<(Option<Seq>, crate::Fact)> {
+        let Some(pinned) = self.advising.rule_sets.get(rule_set) else { return Vec::new() };
+        if (pinned.pin.component, pinned.pin.settings) != (looked.component, looked.settings) || self.is_closed() {
+            return Vec::new();
+        }
+        match outcome {
+            Outcome::Failed { class, detail } => {
+                let said_already = pinned.failing.as_ref() == Some(class);
+                let failed = Fact::EvaluationFailed {
+                    rule_set: rule_set.clone(),
+                    looked: looked.clone(),
+                    class: class.clone(),
+                    detail: detail.clone(),
+                };
+                if said_already { Vec::new() } else { vec![(None, failed.into())] }
+            }
+            Outcome::Answered { advice, digest } => {
+                let changed = self.advising.difference(rule_set, pinned, looked, advice, *digest);
+                if changed.is_empty() && pinned.failing.is_none() {
+                    return Vec::new();
+                }
+                let raised = self.raised_at_once(pinned, &changed);
+                let changed = (None, Fact::Changed(changed).into());
+                std::iter::once(changed).chain(raised).collect()
+            }
+        }
+    }
+
+    /// Where a standing decision says so, the actions among the new items, and the adoption that each is.
+    fn raised_at_once(&self, pinned: &Pinned, changed: &Changed) -> Vec<(Option<Seq>, crate::Fact)> {
+        let Some(StandingDecision { entry, office }) = pinned.standing else { return Vec::new() };
+        let taken =
+            self.actions.list.iter().filter_map(|action| {
+                (action.status != ActionStatus::Cancelled).then_some(action.key.as_deref()).flatten()
+            });
+        let taken: BTreeSet<&str> = taken.collect();
+        let mut facts = Vec::new();
+        let mut number = self.actions.next_number();
+        for Numbered { proposal, item } in &changed.added {
+            let Item::Action(action) = item else { continue };
+            let key = format!("{}/{}", changed.rule_set, action.key);
+            if taken.contains(key.as_str()) {
+                continue;
+            }
+            facts.push((Some(entry), Fact::Adopted { proposal: *proposal, office }.into()));
+            facts.push((Some(entry), adopt::raised(self, action, key, number).into()));
+            number.0 = number.0.saturating_add(1);
+        }
+        facts
+    }
+}
+
+impl Changed {
+    fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.revised.is_empty() && self.withdrawn.is_empty()
+    }
+
+    pub(super) fn told(&self) -> String {
+        let mut lines = vec![format!(
+            "advice on entry {}: {} new, {} revised, {} withdrawn",
+            self.looked.seq,
+            self.added.len(),
+            self.revised.len(),
+            self.withdrawn.len()
+        )];
+        for Numbered { proposal, item } in &self.added {
+            lines.push(format!("  + {proposal}, {}: {}", item.kind(), item.sentence()));
+        }
+        for Numbered { proposal, item } in &self.revised {
+            lines.push(format!("  ~ {proposal}, {}: {}", item.kind(), item.sentence()));
+        }
+        for proposal in &self.withdrawn {
+            lines.push(format!("  - {proposal}"));
+        }
+        lines.join("\n")
+    }
+}
+
+impl Advising {
+    fn difference(
+        &self,
+        rule_set: &RuleSetId,
+        pinned: &Pinned,
+        looked: &Looked,
+        advice: &Advice,
+        digest: Hash,
+    ) -> Changed {
+        let mut changed = Changed {
+            rule_set: rule_set.clone(),
+            looked: looked.clone(),
+            advice: digest,
+            added: Vec::new(),
+            revised: Vec::new(),
+            withdrawn: Vec::new(),
+        };
+        let mut next = ProposalNo::after(self.proposals.len());
+        for item in &advice.items {
+            let stood = pinned.by_key.get(item.key()).and_then(|number| self.proposal(*number).ok());
+            match stood {
+                None => {
+                    changed.added.push(Numbered { proposal: next, item: item.clone() });
+                    next.0 = next.0.saturating_add(1);
+                }
+                Some(stood) if stood.state == ProposalState::Withdrawn => {
+                    changed.added.push(Numbered { proposal: stood.number, item: item.clone() });
+                }
+                Some(stood) if stood.item != *item => {
+                    changed.revised.push(Numbered { proposal: stood.number, item: item.clone() });
+                }
+                Some(_) => (),
+            }
+        }
+        let given: BTreeSet<&str> = advice.items.iter().map(Item::key).collect();
+        let gone = pinned.by_key.iter().filter(|(key, _)| !given.contains(key.as_str()));
+        let stands = |number: &ProposalNo| {
+            let state = self.proposal(*number).map(|proposal| proposal.state);
+            matches!(state, Ok(ProposalState::Open | ProposalState::Overridden))
+        };
+        changed.withdrawn = gone.map(|(_, number)| *number).filter(stands).collect();
+        changed.withdrawn.sort_unstable();
+        changed
+    }
+
+    /// Takes a recorded difference in. A revised item that was declined is put to people again.
+    pub(super) fn take_in(&mut self, seq: Seq, changed: &Changed) {
+        let Some(pinned) = self.rule_sets.get_mut(&changed.rule_set) else { return };
+        pinned.failing = None;
+        pinned.looked_at = Some(changed.looked.seq);
+        for Numbered { proposal, item } in changed.added.iter().chain(&changed.revised) {
+            pinned.by_key.insert(item.key().to_owned(), *proposal);
+        }
+        for numbered in &changed.added {
+            self.give(seq, &changed.rule_set, numbered);
+        }
+        for Numbered { proposal, item } in &changed.revised {
+            let index = usize::try_from(proposal.0).ok().and_then(|number| number.checked_sub(1));
+            let Some(stood) = index.and_then(|index| self.proposals.get_mut(index)) else { continue };
+            stood.item = item.clone();
+            stood.stated = seq;
+            if stood.state != ProposalState::Adopted {
+                stood.state = ProposalState::Open;
+                stood.settled = None;
+            }
+        }
+        for proposal in &changed.withdrawn {
+            self.settle(*proposal, ProposalState::Withdrawn, seq);
+        }
+    }
+
+    fn give(&mut self, seq: Seq, rule_set: &RuleSetId, Numbered { proposal, item }: &Numbered) {
+        let index = usize::try_from(proposal.0).ok().and_then(|number| number.checked_sub(1));
+        let given = Proposal {
+            number: *proposal,
+            rule_set: rule_set.clone(),
+            item: item.clone(),
+            state: ProposalState::Open,
+            given: seq,
+            stated: seq,
+            settled: None,
+        };
+        match index.and_then(|index| self.proposals.get_mut(index)) {
+            Some(stood) => *stood = Proposal { given: stood.given, ..given },
+            None => self.proposals.push(given),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The incident record: what may be written to it, what it then says, and who may see it.
+//!
+//! This crate decides and remembers nothing else: it opens no file, reads no clock, rolls no die and
+//! starts no task. Every input, the time included, is an argument.
+//!
+//! A newcomer reads [`fact`], then [`incident`], then one family under `incident/`.
+
+pub mod advice;
+pub mod agency;
+pub mod command;
+pub mod deadline;
+pub mod entry;
+pub mod fact;
+pub mod ids;
+pub mod incident;
+mod project;
+pub mod refusal;
+pub mod report;
+pub mod situation;
+pub mod time;
+pub mod timeline;
+pub mod visible;
+pub(crate) mod words;
+
+pub use command::Command;
+pub use entry::{Author, Entry};
+pub use fact::Fact;
+pub use incident::Incident;
+pub use refusal::Refusal;
+pub use words::NoSuchWord;

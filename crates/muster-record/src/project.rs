@@ -1,0 +1,173 @@
+//! Projection: the situation that a rule set is shown, worked out from the incident at its last entry.
+
+use crate::agency::Interest;
+use crate::ids::{AgencyId, PersonNo};
+use crate::incident::Incident;
+use crate::situation::{
+    ActionSeen, DecisionSeen, KnownFact, MeetingSeen, Offered, Person, RestrictionSeen, Seat, Situation,
+};
+use crate::time::Instant;
+
+fn reference(person: PersonNo) -> String {
+    format!("person-{}", person.0)
+}
+
+impl Incident {
+    /// The situation as `owner`, the agency a rule set belongs to, may see it at the time `as_of`.
+    ///
+    /// An owner that does not work the incident is shown no people: `withheld` says so.
+    pub fn situation(&self, owner: &AgencyId, as_of: Instant) -> Situation {
+        let interest = self.participants.seat(owner).map_or(Interest::None, |seat| seat.interest);
+        let opening = &self.lifecycle.opening;
+        let (people, withheld) = if interest.is_operational() {
+            (self.seen_people(), Vec::new())
+        } else {
+            (Vec::new(), vec!["people".to_owned()])
+        };
+        Situation {
+            incident: self.id.clone(),
+            title: opening.title.clone(),
+            kind: opening.kind,
+            failures: opening.failures.clone(),
+            phase: self.lifecycle.phase,
+            authority: self.lifecycle.lead.clone(),
+            region: opening.region.clone(),
+            exercise: opening.exercise,
+            opened_at: self.lifecycle.opened_at,
+            notified_at: opening.notified_at,
+            care_stops_at: opening.care_stops_at,
+            as_of,
+            services: opening.services.clone(),
+            participants: self.seen_participants(),
+            people,
+            facts: self.seen_facts(),
+            offers: self.seen_offers(),
+            actions: self.seen_actions(),
+            restrictions: self.seen_restrictions(),
+            meetings: self.seen_meetings(),
+            decisions: self.seen_decisions(),
+            milestones: self.lifecycle.milestones.clone(),
+            related: Vec::new(),
+            withheld,
+        }
+    }
+
+    fn seen_participants(&self) -> Vec<Seat> {
+        let seats = self.participants.seats.iter();
+        seats
+            .map(|(agency, seat)| Seat {
+                agency: agency.clone(),
+                kind: seat.kind,
+                interest: seat.interest,
+                is_lead: seat.is_lead,
+                offices: self
+                    .participants
+                    .offices
+                    .iter()
+                    .filter(|(_, holder)| *holder == agency)
+                    .map(|(office, _)| *office)
+                    .collect(),
+                joined_at: seat.joined_at,
+            })
+            .collect()
+    }
+
+    fn seen_people(&self) -> Vec<Person> {
+        let numbered = self.people.list.iter().enumerate();
+        numbered
+            .map(|(index, person)| Person {
+                reference: reference(PersonNo::after(index)),
+                service: person.details.service.clone(),
+                funder: person.details.funder,
+                placed_by: person.details.placed_by.clone(),
+                mobility: person.details.mobility,
+                needs: person.details.needs.clone(),
+                needs_known: person.details.needs_known,
+                stays_with: person.details.stays_with.iter().copied().map(reference).collect(),
+                status: person.status,
+                moved_at: person.moved_at,
+            })
+            .collect()
+    }
+
+    fn seen_facts(&self) -> Vec<KnownFact> {
+        let standing = self.answers.standing.iter();
+        standing
+            .map(|(key, answer)| KnownFact {
+                key: key.clone(),
+                value: answer.value.clone(),
+                entry: answer.entry,
+                at: answer.at,
+            })
+            .collect()
+    }
+
+    fn seen_offers(&self) -> Vec<Offered> {
+        let numbered = self.offers.list.iter().enumerate().filter(|(_, offer)| !offer.withdrawn);
+        numbered
+            .map(|(index, offer)| Offered {
+                reference: format!("offer-{}", index.saturating_add(1)),
+                agency: offer.agency.clone(),
+                kind: offer.kind,
+                quantity: offer.quantity,
+                taken: offer.taken,
+                as_of: offer.as_at,
+                detail: offer.detail.clone(),
+            })
+            .collect()
+    }
+
+    fn seen_actions(&self) -> Vec<ActionSeen> {
+        (1..)
+            .zip(&self.actions.list)
+            .map(|(number, action)| ActionSeen {
+                number,
+                key: action.key.clone(),
+                title: action.title.clone(),
+                owner: action.owner.clone(),
+                due: action.due,
+                status: action.status,
+                done_at: action.done_at,
+            })
+            .collect()
+    }
+
+    fn seen_restrictions(&self) -> Vec<RestrictionSeen> {
+        (1..)
+            .zip(&self.restrictions.list)
+            .map(|(number, known)| RestrictionSeen {
+                number,
+                kind: known.kind,
+                basis: known.basis,
+                placed_at: known.placed_at,
+                lifted_at: known.lifted_at,
+            })
+            .collect()
+    }
+
+    fn seen_meetings(&self) -> Vec<MeetingSeen> {
+        (1..)
+            .zip(&self.meetings.list)
+            .map(|(number, meeting)| MeetingSeen {
+                number,
+                kind: meeting.kind,
+                at: meeting.at,
+                held_at: meeting.held_at,
+                minuted: meeting.minuted,
+            })
+            .collect()
+    }
+
+    fn seen_decisions(&self) -> Vec<DecisionSeen> {
+        (1..)
+            .zip(&self.decisions.list)
+            .map(|(number, made)| DecisionSeen {
+                number,
+                office: made.office,
+                question: made.key.clone(),
+                chosen: made.chosen.clone(),
+                at: made.at,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,511 @@
+//! The situation: what a rule set is shown of an incident, with no name, address or date of birth.
+
+use serde::{Deserialize, Serialize};
+
+use crate::advice::Answer;
+use crate::agency::{AgencyKind, Interest, Office};
+use crate::ids::{AgencyId, IncidentId, Seq, ServiceId};
+use crate::time::Instant;
+use crate::words::words;
+
+words! {
+    /// What is handled together.
+    IncidentKind {
+        /// A service that gives concern, watched by a panel.
+        QualityConcern = "quality-concern",
+        /// A provider that fails, or a service that closes.
+        ProviderFailure = "provider-failure",
+        /// An outbreak of infection.
+        Outbreak = "outbreak",
+        /// A failure across several authorities (Plan section 8).
+        Regional = "regional",
+    }
+}
+
+words! {
+    /// The four types of failure (Plan section 3). Several can hold at once.
+    Failure {
+        /// Financial failure: the only type that the Care Act addresses.
+        BusinessFailure = "business-failure",
+        /// The provider, or its insolvency practitioner, decides to leave.
+        ProviderExit = "provider-exit",
+        /// The regulator removes registration or requires closure.
+        Enforcement = "enforcement",
+        /// Outbreak, flood, fire, loss of power or of staff: may be recovered from.
+        Emergency = "emergency",
+    }
+}
+
+words! {
+    /// The kinds of service.
+    ServiceKind {
+        /// Care home without nursing.
+        Residential = "residential",
+        /// Care home with nursing.
+        Nursing = "nursing",
+        /// Housing with care.
+        HousingWithCare = "housing-with-care",
+        /// Care at home.
+        HomeSupport = "home-support",
+        /// Supported living, for which the Plan's matrix has no row.
+        SupportedLiving = "supported-living",
+        /// Day centre.
+        DayService = "day-service",
+        /// Meals, for which the Plan's matrix has no row.
+        CommunityMeals = "community-meals",
+        /// Sheltered housing, which is not social care.
+        Sheltered = "sheltered",
+        /// Voluntary organisation.
+        ThirdSector = "third-sector",
+    }
+}
+
+words! {
+    /// How far an incident has come.
+    Phase {
+        /// Something gives concern.
+        Concern = "concern",
+        /// What has happened, and to whom, is being found out.
+        Assessing = "assessing",
+        /// People are being kept safe.
+        Responding = "responding",
+        /// The emergency is over, its effects are not.
+        Recovering = "recovering",
+        /// Closed: nothing is written until it is reopened.
+        Closed = "closed",
+    }
+}
+
+words! {
+    /// Who pays for a person's care.
+    Funder {
+        /// The council in part.
+        CouncilPart = "council-part",
+        /// The council in full.
+        CouncilFull = "council-full",
+        /// The person.
+        SelfFunded = "self-funded",
+        /// The local health commissioner in full.
+        HealthFull = "health-full",
+        /// Another council.
+        OtherCouncil = "other-council",
+        /// Another health body.
+        OtherHealth = "other-health",
+        /// Not known yet.
+        NotKnown = "not-known",
+    }
+}
+
+words! {
+    /// How a person can travel.
+    Mobility {
+        /// Walks.
+        Walks = "walks",
+        /// Walks with help.
+        WalksWithHelp = "walks-with-help",
+        /// Needs a wheelchair place.
+        Wheelchair = "wheelchair",
+        /// Needs a stretcher.
+        Stretcher = "stretcher",
+        /// Needs bariatric equipment.
+        Bariatric = "bariatric",
+        /// Not known yet.
+        NotKnown = "not-known",
+    }
+}
+
+words! {
+    /// Where a person has come to in this incident.
+    CareStatus {
+        /// On the list.
+        Identified = "identified",
+        /// Needs reviewed.
+        Reviewed = "reviewed",
+        /// Has somewhere to go.
+        Placed = "placed",
+        /// Has gone there.
+        Moved = "moved",
+        /// Stays where they are, safely.
+        Staying = "staying",
+        /// In hospital.
+        InHospital = "in-hospital",
+        /// Died.
+        Died = "died",
+        /// Seen again afterwards (Plan section 10, 4 to 6 weeks).
+        FollowedUp = "followed-up",
+    }
+}
+
+impl CareStatus {
+    /// Whether the person is accounted for: placed, moved, staying, in hospital, died or followed up.
+    pub fn is_settled(self) -> bool {
+        !matches!(self, Self::Identified | Self::Reviewed)
+    }
+}
+
+words! {
+    /// What a person needs.
+    Need {
+        /// Nursing care.
+        Nursing = "nursing",
+        /// Dementia care.
+        Dementia = "dementia",
+        /// Lacks capacity for the decisions at hand.
+        LacksCapacity = "lacks-capacity",
+        /// Has nobody who could be consulted: with a lack of capacity, an IMCA is mandatory.
+        NoOneToConsult = "no-one-to-consult",
+        /// Is deprived of liberty under authorisation.
+        DeprivationOfLiberty = "deprivation-of-liberty",
+        /// Needs two carers at a time.
+        TwoCarers = "two-carers",
+        /// Takes a medicine that cannot wait.
+        TimeCriticalMedicine = "time-critical-medicine",
+        /// Is at the end of life.
+        EndOfLife = "end-of-life",
+    }
+}
+
+words! {
+    /// What can be offered.
+    OfferKind {
+        /// A vacancy.
+        Bed = "bed",
+        /// A vehicle.
+        Vehicle = "vehicle",
+        /// Hours of staff.
+        StaffHours = "staff-hours",
+        /// A building.
+        Building = "building",
+    }
+}
+
+words! {
+    /// Where an action stands.
+    ActionStatus {
+        /// Raised, not yet taken on.
+        Raised = "raised",
+        /// Taken on by its owner.
+        Accepted = "accepted",
+        /// Turned down by its owner.
+        Declined = "declined",
+        /// Begun.
+        Started = "started",
+        /// Held up.
+        Blocked = "blocked",
+        /// Done.
+        Done = "done",
+        /// No longer wanted.
+        Cancelled = "cancelled",
+    }
+}
+
+impl ActionStatus {
+    /// Whether there is still something to do.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Raised | Self::Accepted | Self::Started | Self::Blocked)
+    }
+}
+
+words! {
+    /// How a restriction came about. Voluntary is not imposed: another consent, another letter.
+    RestrictionBasis {
+        /// Agreed with the provider (Table One, level 2).
+        Voluntary = "voluntary",
+        /// Imposed on the provider (Table One, levels 3 and 4).
+        Imposed = "imposed",
+        /// For the time of an outbreak (Plan section 3).
+        Temporary = "temporary",
+    }
+}
+
+words! {
+    /// What is restricted.
+    RestrictionKind {
+        /// New placements.
+        Placements = "placements",
+        /// Hours of care.
+        Hours = "hours",
+    }
+}
+
+words! {
+    /// The kinds of meeting.
+    MeetingKind {
+        /// Multi-agency strategy meeting.
+        Strategy = "strategy",
+        /// Incident Management Meeting, or Team, of an outbreak.
+        IncidentManagement = "incident-management",
+        /// Provider Escalation Panel, which recommends.
+        ProviderEscalationPanel = "provider-escalation-panel",
+        /// Quality Peer Support Group.
+        QualityPeerSupportGroup = "quality-peer-support-group",
+        /// Formal meeting of council and health commissioner, senior managers.
+        CommissionersFormal = "commissioners-formal",
+        /// Two-weekly meeting of contract officers.
+        ContractOfficers = "contract-officers",
+        /// Weekly review of the action plan.
+        ActionPlanReview = "action-plan-review",
+        /// Meeting with people who use the service, and their families.
+        Families = "families",
+        /// Regional meeting.
+        Regional = "regional",
+        /// Any other.
+        Other = "other",
+    }
+}
+
+/// A service of the provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its name within the incident.
+    pub id: ServiceId,
+    /// What kind it is.
+    pub kind: ServiceKind,
+    /// Whether the provider is a national one; for the third sector, whether it is a large one.
+    pub national: Answer,
+    /// Whether the activity is regulated.
+    pub regulated: Answer,
+    /// The council in whose area it stands.
+    pub authority: AgencyId,
+    /// Beds it is registered for, at most; absent when not known or not beds.
+    pub beds: Option<u32>,
+    /// The brand it trades under.
+    pub brand: Option<String>,
+    /// Level of risk by Table One, 1 to 4.
+    pub risk_level: Option<u8>,
+}
+
+/// An agency's seat, as a rule set is shown it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The agency.
+    pub agency: AgencyId,
+    /// What it is.
+    pub kind: AgencyKind,
+    /// How far it is involved.
+    pub interest: Interest,
+    /// Whether it leads.
+    pub is_lead: bool,
+    /// The offices its people hold here.
+    pub offices: Vec<Office>,
+    /// When it joined; absent while it is only invited.
+    pub joined_at: Option<Instant>,
+}
+
+/// A person, without identity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// `person-3` for the record's person 3.
+    pub reference: String,
+    /// The service that cares for them.
+    pub service: ServiceId,
+    /// Who pays.
+    pub funder: Funder,
+    /// The agency that placed them, where it is another than the lead.
+    pub placed_by: Option<AgencyId>,
+    /// How they can travel.
+    pub mobility: Mobility,
+    /// What they need.
+    pub needs: Vec<Need>,
+    /// Whether the needs are known at all: an empty list with a no is not "no needs".
+    pub needs_known: Answer,
+    /// People they should stay together with.
+    pub stays_with: Vec<String>,
+    /// Where they have come to.
+    pub status: CareStatus,
+    /// When they moved.
+    pub moved_at: Option<Instant>,
+}
+
+/// What was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactValue {
+    /// Yes, no or unknown.
+    Answer(Answer),
+    /// A number.
+    Number(i64),
+    /// Text.
+    Text(String),
+    /// A moment.
+    At(Instant),
+}
+
+/// The latest answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownFact {
+    /// The fact's key.
+    pub key: String,
+    /// The answer.
+    pub value: FactValue,
+    /// The entry that holds it.
+    pub entry: Seq,
+    /// When it was so.
+    pub at: Instant,
+}
+
+/// Something another agency or provider can lend.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// `offer-2` for the record's offer O2.
+    pub reference: String,
+    /// Who offers it.
+    pub agency: AgencyId,
+    /// What it is.
+    pub kind: OfferKind,
+    /// How many.
+    pub quantity: u32,
+    /// How many of them are taken.
+    pub taken: u32,
+    /// The moment for which the figure was true.
+    pub as_of: Instant,
+    /// What else was said of it, as words and values.
+    pub detail: Vec<(String, String)>,
+}
+
+/// An action on the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionSeen {
+    /// Its number.
+    pub number: u32,
+    /// The proposal it came from: rule set, slash, key.
+    pub key: Option<String>,
+    /// The action in words.
+    pub title: String,
+    /// Who does it.
+    pub owner: AgencyId,
+    /// By when.
+    pub due: Option<Instant>,
+    /// Where it stands.
+    pub status: ActionStatus,
+    /// When it was done.
+    pub done_at: Option<Instant>,
+}
+
+/// A restriction on a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestrictionSeen {
+    /// Its number.
+    pub number: u32,
+    /// What is restricted.
+    pub kind: RestrictionKind,
+    /// How it came about.
+    pub basis: RestrictionBasis,
+    /// When it began.
+    pub placed_at: Instant,
+    /// When it ended.
+    pub lifted_at: Option<Instant>,
+}
+
+/// A meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingSeen {
+    /// Its number.
+    pub number: u32,
+    /// What kind it is.
+    pub kind: MeetingKind,
+    /// When it is called for.
+    pub at: Instant,
+    /// When it was held.
+    pub held_at: Option<Instant>,
+    /// Whether it has minutes.
+    pub minuted: bool,
+}
+
+/// A decision that an office made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionSeen {
+    /// Its number.
+    pub number: u32,
+    /// The office.
+    pub office: Office,
+    /// The option set it answers: rule set, slash, key.
+    pub question: Option<String>,
+    /// The option chosen.
+    pub chosen: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A moment of the incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Milestone {
+    /// `opened`, `notified`, `closed`, `reopened`, `reclassified`, or `phase/` and a phase.
+    pub key: String,
+    /// When.
+    pub at: Instant,
+    /// The entry that says so.
+    pub entry: Seq,
+}
+
+/// A linked incident, in counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Related {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The agency that leads it.
+    pub authority: AgencyId,
+    /// The brand that fails.
+    pub brand: Option<String>,
+    /// The kind of its first service.
+    pub service: ServiceKind,
+    /// How far it has come.
+    pub phase: Phase,
+    /// People affected.
+    pub people: u32,
+    /// Of them, those with nowhere to go yet.
+    pub not_yet_placed: u32,
+}
+
+/// All that a rule set may know of an incident at one seq, as its owner may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Situation {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Its title.
+    pub title: String,
+    /// What is handled.
+    pub kind: IncidentKind,
+    /// The types of failure named so far; none means not determined.
+    pub failures: Vec<Failure>,
+    /// How far it has come.
+    pub phase: Phase,
+    /// The agency that leads.
+    pub authority: AgencyId,
+    /// The region.
+    pub region: Option<String>,
+    /// Whether it is a rehearsal.
+    pub exercise: bool,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// When the lead agency was told: the 72 hours run from here.
+    pub notified_at: Instant,
+    /// When care stops; absent when not known.
+    pub care_stops_at: Option<Instant>,
+    /// The time of this look. There is no other clock.
+    pub as_of: Instant,
+    /// The provider's services.
+    pub services: Vec<Service>,
+    /// Who is at the table.
+    pub participants: Vec<Seat>,
+    /// The people who use the services.
+    pub people: Vec<Person>,
+    /// What was answered.
+    pub facts: Vec<KnownFact>,
+    /// What was offered.
+    pub offers: Vec<Offered>,
+    /// What is to be done.
+    pub actions: Vec<ActionSeen>,
+    /// What is restricted.
+    pub restrictions: Vec<RestrictionSeen>,
+    /// Who meets.
+    pub meetings: Vec<MeetingSeen>,
+    /// What was decided.
+    pub decisions: Vec<DecisionSeen>,
+    /// How it came to here.
+    pub milestones: Vec<Milestone>,
+    /// Linked incidents.
+    pub related: Vec<Related>,
+    /// What the rule set asked for and was not granted.
+    pub withheld: Vec<String>,
+}
