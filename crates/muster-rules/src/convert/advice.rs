@@ -1,0 +1,206 @@
+//! Advice on its way out: each text cleaned and measured, each moment and name read, or the place that will not do.
+
+use chrono::DateTime;
+use muster_record::advice::{
+    Advice, Allocation, Choice, Citation, Draft, Finding, Gate, Involvement, Item, OptionSet, ProposedAction, Question,
+};
+use muster_record::ids::AgencyId;
+use muster_record::time::Instant;
+
+use crate::bindings::wit;
+use crate::limits::{BODY_CHARS, TEXT_CHARS};
+use crate::text;
+use crate::validate::Invalid;
+
+/// The first and the last second that advice may name: 1970 up to 2200. A moment outside is a slip of units.
+const MOMENTS: std::ops::Range<i64> = 0..7_258_118_400;
+
+/// Where in the advice something stands.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    kind: &'static str,
+    key: &'a str,
+}
+
+impl At<'_> {
+    fn invalid(self, field: &str, problem: &str) -> Invalid {
+        Invalid { at: format!("{} {} {field}", self.kind, text::cut(self.key, 80)), problem: problem.to_owned() }
+    }
+
+    fn measured(self, field: &str, cleaned: String, max: usize) -> Result<String, Invalid> {
+        if cleaned.chars().nth(max).is_some() {
+            return Err(self.invalid(field, &format!("longer than {max} characters")));
+        }
+        Ok(cleaned)
+    }
+
+    fn text(self, field: &str, given: &str) -> Result<String, Invalid> {
+        self.measured(field, text::one_line(given), TEXT_CHARS)
+    }
+
+    fn body(self, field: &str, given: &str) -> Result<String, Invalid> {
+        self.measured(field, text::many_lines(given), BODY_CHARS)
+    }
+
+    fn texts(self, field: &str, given: &[String]) -> Result<Vec<String>, Invalid> {
+        given.iter().map(|one| self.text(field, one)).collect()
+    }
+
+    fn cites(self, given: &[wit::Citation]) -> Result<Vec<Citation>, Invalid> {
+        let cite = |wit::Citation { clause, words, provenance }: &wit::Citation| {
+            Ok(Citation {
+                clause: self.text("cites clause", clause)?,
+                words: self.text("cites words", words)?,
+                provenance: (*provenance).into(),
+            })
+        };
+        given.iter().map(cite).collect()
+    }
+
+    fn moment(self, field: &str, seconds: i64) -> Result<Instant, Invalid> {
+        match DateTime::from_timestamp_secs(seconds) {
+            Some(at) if MOMENTS.contains(&seconds) => Ok(at),
+            Some(_) | None => Err(self.invalid(field, &format!("{seconds} is not in seconds from 1970 to 2200"))),
+        }
+    }
+
+    fn agency(self, field: &str, name: &str) -> Result<AgencyId, Invalid> {
+        name.parse().map_err(|bad| self.invalid(field, &format!("{bad}")))
+    }
+}
+
+/// Reads the whole answer, its items in the contract's order. The keys are left as they are, for `validate`.
+pub(crate) fn read(answer: &wit::Advice) -> Result<Advice, Invalid> {
+    let wit::Advice { findings, questions, actions, options, involvements, gates, drafts, allocations, look_again_at } =
+        answer;
+    let findings = findings.iter().map(finding);
+    let questions = questions.iter().map(question);
+    let actions = actions.iter().map(action);
+    let options = options.iter().map(option_set);
+    let involvements = involvements.iter().map(involvement);
+    let gates = gates.iter().map(gate);
+    let drafts = drafts.iter().map(draft);
+    let allocations = allocations.iter().map(allocation);
+    let items = findings
+        .chain(questions)
+        .chain(actions)
+        .chain(options)
+        .chain(involvements)
+        .chain(gates)
+        .chain(drafts)
+        .chain(allocations)
+        .collect::<Result<Vec<Item>, Invalid>>()?;
+    let at = At { kind: "advice", key: "as a whole" };
+    let look_again_at = look_again_at.map(|seconds| at.moment("look-again-at", seconds)).transpose()?;
+    Ok(Advice { items, look_again_at })
+}
+
+fn finding(given: &wit::Finding) -> Result<Item, Invalid> {
+    let wit::Finding { key, subject, verdict, title, because, cites } = given;
+    let at = At { kind: "finding", key };
+    Ok(Item::Finding(Finding {
+        key: key.clone(),
+        subject: at.text("subject", subject)?,
+        verdict: (*verdict).into(),
+        title: at.text("title", title)?,
+        because: at.texts("because", because)?,
+        cites: at.cites(cites)?,
+    }))
+}
+
+fn question(given: &wit::Question) -> Result<Item, Invalid> {
+    let wit::Question { key, fact, asks, of_kind, cites } = given;
+    let at = At { kind: "question", key };
+    Ok(Item::Question(Question {
+        key: key.clone(),
+        fact: at.text("fact", fact)?,
+        asks: at.text("asks", asks)?,
+        of_kind: (*of_kind).into(),
+        cites: at.cites(cites)?,
+    }))
+}
+
+fn action(given: &wit::ProposedAction) -> Result<Item, Invalid> {
+    let wit::ProposedAction { key, title, owner, owner_agency, due, because, cites } = given;
+    let at = At { kind: "action", key };
+    Ok(Item::Action(ProposedAction {
+        key: key.clone(),
+        title: at.text("title", title)?,
+        owner: (*owner).into(),
+        owner_agency: owner_agency.as_deref().map(|name| at.agency("owner-agency", name)).transpose()?,
+        due: due.map(|seconds| at.moment("due", seconds)).transpose()?,
+        because: at.texts("because", because)?,
+        cites: at.cites(cites)?,
+    }))
+}
+
+fn option_set(given: &wit::OptionSet) -> Result<Item, Invalid> {
+    let wit::OptionSet { key, question, decided_by, choices, cites } = given;
+    let at = At { kind: "options", key };
+    let choice = |given: &wit::Choice| {
+        let wit::Choice { key, title, rank, suits, because } = given;
+        Ok(Choice {
+            key: key.clone(),
+            title: at.text("choice title", title)?,
+            rank: *rank,
+            suits: (*suits).into(),
+            because: at.texts("choice because", because)?,
+        })
+    };
+    Ok(Item::Options(OptionSet {
+        key: key.clone(),
+        question: at.text("question", question)?,
+        decided_by: (*decided_by).into(),
+        choices: choices.iter().map(choice).collect::<Result<_, Invalid>>()?,
+        cites: at.cites(cites)?,
+    }))
+}
+
+fn involvement(given: &wit::Involvement) -> Result<Item, Invalid> {
+    let wit::Involvement { key, agency, interest, why, cites } = given;
+    let at = At { kind: "involvement", key };
+    Ok(Item::Involvement(Involvement {
+        key: key.clone(),
+        agency: (*agency).into(),
+        interest: (*interest).into(),
+        why: at.text("why", why)?,
+        cites: at.cites(cites)?,
+    }))
+}
+
+fn gate(given: &wit::Gate) -> Result<Item, Invalid> {
+    let wit::Gate { key, blocks, until, satisfied, cites } = given;
+    let at = At { kind: "gate", key };
+    Ok(Item::Gate(Gate {
+        key: key.clone(),
+        blocks: (*blocks).into(),
+        until: at.text("until", until)?,
+        satisfied: (*satisfied).into(),
+        cites: at.cites(cites)?,
+    }))
+}
+
+fn draft(given: &wit::Draft) -> Result<Item, Invalid> {
+    let wit::Draft { key, audience, title, body, approved_by, cites } = given;
+    let at = At { kind: "draft", key };
+    Ok(Item::Draft(Draft {
+        key: key.clone(),
+        audience: at.text("audience", audience)?,
+        title: at.text("title", title)?,
+        body: at.body("body", body)?,
+        approved_by: (*approved_by).into(),
+        cites: at.cites(cites)?,
+    }))
+}
+
+fn allocation(given: &wit::Allocation) -> Result<Item, Invalid> {
+    let wit::Allocation { key, person, to, rank, because } = given;
+    let at = At { kind: "allocation", key };
+    Ok(Item::Allocation(Allocation {
+        key: key.clone(),
+        person: at.text("person", person)?,
+        to: at.text("to", to)?,
+        rank: *rank,
+        because: at.texts("because", because)?,
+    }))
+}

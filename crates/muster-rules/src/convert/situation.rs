@@ -1,0 +1,230 @@
+//! A situation on its way in.
+
+use muster_record::ids::{AgencyId, Seq};
+use muster_record::situation::{
+    ActionSeen, DecisionSeen, FactValue, KnownFact, MeetingSeen, Milestone, Offered, Person, Related, RestrictionSeen,
+    Seat, Service, Situation,
+};
+
+use crate::bindings::wit;
+use crate::convert::seconds;
+
+impl From<&Situation> for wit::Situation {
+    fn from(situation: &Situation) -> Self {
+        let Situation {
+            incident,
+            title,
+            kind,
+            failures,
+            phase,
+            authority,
+            region,
+            exercise,
+            opened_at,
+            notified_at,
+            care_stops_at,
+            as_of,
+            services,
+            participants,
+            people,
+            facts,
+            offers,
+            actions,
+            restrictions,
+            meetings,
+            decisions,
+            milestones,
+            related,
+            withheld,
+        } = situation;
+        Self {
+            incident: incident.to_string(),
+            title: title.clone(),
+            kind: (*kind).into(),
+            failures: failures.iter().map(|failure| (*failure).into()).collect(),
+            phase: (*phase).into(),
+            authority: authority.to_string(),
+            region: region.clone(),
+            exercise: *exercise,
+            opened_at: seconds(*opened_at),
+            notified_at: seconds(*notified_at),
+            care_stops_at: care_stops_at.map(seconds),
+            as_of: seconds(*as_of),
+            services: services.iter().map(Into::into).collect(),
+            participants: participants.iter().map(Into::into).collect(),
+            people: people.iter().map(Into::into).collect(),
+            facts: facts.iter().map(Into::into).collect(),
+            offers: offers.iter().map(Into::into).collect(),
+            actions: actions.iter().map(Into::into).collect(),
+            restrictions: restrictions.iter().map(Into::into).collect(),
+            meetings: meetings.iter().map(Into::into).collect(),
+            decisions: decisions.iter().map(Into::into).collect(),
+            milestones: milestones.iter().map(Into::into).collect(),
+            related: related.iter().map(Into::into).collect(),
+            withheld: withheld.clone(),
+        }
+    }
+}
+
+impl From<&Service> for wit::Service {
+    fn from(service: &Service) -> Self {
+        let Service { id, kind, national, regulated, authority, beds, brand, risk_level } = service;
+        Self {
+            id: id.to_string(),
+            kind: (*kind).into(),
+            national: (*national).into(),
+            regulated: (*regulated).into(),
+            authority: authority.to_string(),
+            beds: *beds,
+            brand: brand.clone(),
+            risk_level: *risk_level,
+        }
+    }
+}
+
+impl From<&Seat> for wit::Participant {
+    fn from(seat: &Seat) -> Self {
+        let Seat { agency, kind, interest, is_lead, offices, joined_at } = seat;
+        Self {
+            agency: agency.to_string(),
+            kind: (*kind).into(),
+            interest: (*interest).into(),
+            is_lead: *is_lead,
+            offices: offices.iter().map(|office| (*office).into()).collect(),
+            joined_at: joined_at.map(seconds),
+        }
+    }
+}
+
+impl From<&Person> for wit::Person {
+    fn from(person: &Person) -> Self {
+        let Person {
+            reference,
+            service,
+            funder,
+            placed_by,
+            mobility,
+            needs,
+            needs_known,
+            stays_with,
+            status,
+            moved_at,
+        } = person;
+        Self {
+            ref_: reference.clone(),
+            service: service.to_string(),
+            funder: (*funder).into(),
+            placed_by: placed_by.as_ref().map(AgencyId::to_string),
+            mobility: (*mobility).into(),
+            needs: needs.iter().map(|need| (*need).into()).collect(),
+            needs_known: (*needs_known).into(),
+            stays_with: stays_with.clone(),
+            status: (*status).into(),
+            moved_at: moved_at.map(seconds),
+        }
+    }
+}
+
+impl From<&KnownFact> for wit::Fact {
+    fn from(fact: &KnownFact) -> Self {
+        let KnownFact { key, value, entry: Seq(entry), at } = fact;
+        let value = match value {
+            FactValue::Answer(answer) => wit::FactValue::Answer((*answer).into()),
+            FactValue::Number(number) => wit::FactValue::Number(*number),
+            FactValue::Text(text) => wit::FactValue::Text(text.clone()),
+            FactValue::At(at) => wit::FactValue::At(seconds(*at)),
+        };
+        Self { key: key.clone(), value, entry: *entry, at: seconds(*at) }
+    }
+}
+
+impl From<&Offered> for wit::Offer {
+    fn from(offer: &Offered) -> Self {
+        let Offered { reference, agency, kind, quantity, taken, as_of, detail } = offer;
+        Self {
+            ref_: reference.clone(),
+            agency: agency.to_string(),
+            kind: (*kind).into(),
+            quantity: *quantity,
+            taken: *taken,
+            as_of: seconds(*as_of),
+            detail: detail.clone(),
+        }
+    }
+}
+
+impl From<&ActionSeen> for wit::Action {
+    fn from(action: &ActionSeen) -> Self {
+        let ActionSeen { number, key, title, owner, due, status, done_at } = action;
+        Self {
+            number: *number,
+            key: key.clone(),
+            title: title.clone(),
+            owner: owner.to_string(),
+            due: due.map(seconds),
+            status: (*status).into(),
+            done_at: done_at.map(seconds),
+        }
+    }
+}
+
+impl From<&RestrictionSeen> for wit::Restriction {
+    fn from(restriction: &RestrictionSeen) -> Self {
+        let RestrictionSeen { number, kind, basis, placed_at, lifted_at } = restriction;
+        Self {
+            number: *number,
+            kind: (*kind).into(),
+            basis: (*basis).into(),
+            placed_at: seconds(*placed_at),
+            lifted_at: lifted_at.map(seconds),
+        }
+    }
+}
+
+impl From<&MeetingSeen> for wit::Meeting {
+    fn from(meeting: &MeetingSeen) -> Self {
+        let MeetingSeen { number, kind, at, held_at, minuted } = meeting;
+        Self {
+            number: *number,
+            kind: (*kind).into(),
+            at: seconds(*at),
+            held_at: held_at.map(seconds),
+            minuted: *minuted,
+        }
+    }
+}
+
+impl From<&DecisionSeen> for wit::Decision {
+    fn from(decision: &DecisionSeen) -> Self {
+        let DecisionSeen { number, office, question, chosen, at } = decision;
+        Self {
+            number: *number,
+            office: (*office).into(),
+            question: question.clone(),
+            chosen: chosen.clone(),
+            at: seconds(*at),
+        }
+    }
+}
+
+impl From<&Milestone> for wit::Milestone {
+    fn from(milestone: &Milestone) -> Self {
+        let Milestone { key, at, entry: Seq(entry) } = milestone;
+        Self { key: key.clone(), at: seconds(*at), entry: *entry }
+    }
+}
+
+impl From<&Related> for wit::Related {
+    fn from(related: &Related) -> Self {
+        let Related { incident, authority, brand, service, phase, people, not_yet_placed } = related;
+        Self {
+            incident: incident.to_string(),
+            authority: authority.to_string(),
+            brand: brand.clone(),
+            service: (*service).into(),
+            phase: (*phase).into(),
+            people: *people,
+            not_yet_placed: *not_yet_placed,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! One run of a rule set: a fresh instance, a budget, and whatever comes of it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use muster_record::advice::Advice;
+use muster_record::ids::hex;
+use muster_record::situation::Situation;
+use sha2::{Digest as _, Sha256};
+use wasmtime::Store;
+
+use crate::bindings::{RuleSet, RuleSetPre, wit};
+use crate::description::Description;
+use crate::failure::{Failure, FailureClass, SettingsRefused};
+use crate::guest::{Guest, LogLine};
+use crate::limits::{HostLimits, ISSUES};
+use crate::ticker;
+use crate::validate::{self, Known};
+
+/// A component compiled and linked, ready to be run any number of times.
+pub(crate) struct Compiled {
+    pub(crate) pre: RuleSetPre<Guest>,
+    pub(crate) limits: HostLimits,
+}
+
+/// What came of one call, whether it answered or not.
+pub(crate) struct Ran<T> {
+    pub(crate) answer: Result<T, Failure>,
+    pub(crate) fuel_used: u64,
+    pub(crate) peak_memory: u64,
+    pub(crate) log: Vec<LogLine>,
+}
+
+impl Compiled {
+    /// Calls into an instance of its own, which is dropped afterwards with all that it holds: nothing
+    /// of one call is left for the next.
+    pub(crate) fn run<T>(&self, call: impl FnOnce(&RuleSet, &mut Store<Guest>) -> wasmtime::Result<T>) -> Ran<T> {
+        let mut store = Store::new(self.pre.engine(), Guest::new(self.limits.memory_bytes));
+        store.limiter(|guest| guest);
+        store.set_hostcall_fuel(self.limits.output_bytes);
+        // A store of an engine with epochs and without a deadline would trap at once.
+        store.set_epoch_deadline(ticker::ticks(self.limits.timeout));
+        let answer = store
+            .set_fuel(self.limits.fuel)
+            .and_then(|()| self.pre.instantiate(&mut store))
+            .and_then(|instance| call(&instance, &mut store))
+            .map_err(|error| Failure::from_wasmtime(&error, store.data()));
+        let fuel_left = store.get_fuel().unwrap_or(0);
+        let guest = store.into_data();
+        Ran {
+            answer,
+            fuel_used: self.limits.fuel.saturating_sub(fuel_left),
+            peak_memory: guest.peak_memory(),
+            log: guest.into_log(),
+        }
+    }
+
+    /// Asks for advice and checks it.
+    pub(crate) fn advise(&self, shown: &wit::Situation, known: &Known<'_>, settings: &str) -> Ran<(Advice, [u8; 32])> {
+        let ran = self.run(|rules, store| rules.muster_policy_rules().call_advise(store, shown, settings));
+        let Ran { answer, fuel_used, peak_memory, log } = ran;
+        let answer = match answer {
+            Ok(Ok(advice)) => validate::accept(&advice, known),
+            Ok(Err(fault)) => Err(Failure::from_fault(fault)),
+            Err(failure) => Err(failure),
+        };
+        Ran { answer, fuel_used, peak_memory, log }
+    }
+
+    /// Asks whether settings would do.
+    pub(crate) fn check_settings(&self, settings: &str) -> Result<(), SettingsRefused> {
+        let ran = self.run(|rules, store| rules.muster_policy_rules().call_check_settings(store, settings));
+        match ran.answer {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(issues)) => Err(SettingsRefused::Issues(issues.into_iter().take(ISSUES).map(Into::into).collect())),
+            Err(failure) => Err(SettingsRefused::Failed(failure)),
+        }
+    }
+}
+
+/// A rule set with its settings, as [`crate::Host::load`] found it fit. Cheap to clone.
+///
+/// Code, settings and both digests are taken from one handle, so that what is recorded of an
+/// evaluation is what was evaluated.
+#[derive(Clone)]
+pub struct LoadedRuleSet {
+    pub(crate) compiled: Arc<Compiled>,
+    pub(crate) description: Arc<Description>,
+    pub(crate) settings: Arc<str>,
+    pub(crate) component_digest: [u8; 32],
+    pub(crate) settings_digest: [u8; 32],
+}
+
+impl fmt::Debug for LoadedRuleSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digests = (hex(&self.component_digest), hex(&self.settings_digest));
+        f.debug_struct("LoadedRuleSet")
+            .field("name", &self.description.name)
+            .field("digests", &digests)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What came of asking for advice. Everything but the time it took is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evaluated {
+    /// The advice, checked; or why there is none.
+    pub outcome: Result<Advice, Failure>,
+    /// Instructions used, as wasmtime counts them. Comparable only within one version of wasmtime.
+    pub fuel_used: u64,
+    /// Instructions it might have used.
+    pub fuel_limit: u64,
+    /// The most memory the instance held, in bytes.
+    pub peak_memory: u64,
+    /// What the rule set wrote for its author.
+    pub log: Vec<LogLine>,
+    /// SHA-256 of the situation as JSON.
+    pub situation_digest: [u8; 32],
+    /// SHA-256 of the advice as JSON; of the failure's class word where there is no advice.
+    pub outcome_digest: [u8; 32],
+}
+
+impl LoadedRuleSet {
+    /// What it says that it is.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// SHA-256 of the component's bytes.
+    pub fn component_digest(&self) -> [u8; 32] {
+        self.component_digest
+    }
+
+    /// SHA-256 of the settings' bytes.
+    pub fn settings_digest(&self) -> [u8; 32] {
+        self.settings_digest
+    }
+
+    /// The settings it was loaded with.
+    pub fn settings(&self) -> &str {
+        &self.settings
+    }
+
+    /// Asks the rule set whether other settings would do. Those it was loaded with stay.
+    ///
+    /// # Errors
+    /// What the rule set found wrong with them, or how it failed.
+    pub fn check_settings(&self, settings: &str) -> Result<(), SettingsRefused> {
+        self.compiled.check_settings(settings)
+    }
+
+    /// Asks for advice on a situation, in a fresh instance with a budget. Whatever the rule set does
+    /// instead of answering comes back as a [`Failure`].
+    pub fn advise(&self, situation: &Situation) -> Evaluated {
+        // A situation has no map with keys that JSON could not write, so this cannot fail.
+        let situation_json = serde_json::to_vec(situation).unwrap_or_default();
+        let ran = self.compiled.advise(&situation.into(), &Known::of(situation), &self.settings);
+        let Ran { answer, fuel_used, peak_memory, log } = ran;
+        let (outcome, outcome_digest) = match answer {
+            Ok((advice, digest)) => (Ok(advice), digest),
+            Err(failure) => {
+                let digest = digest_of_class(failure.class);
+                (Err(failure), digest)
+            }
+        };
+        Evaluated {
+            outcome,
+            fuel_used,
+            fuel_limit: self.compiled.limits.fuel,
+            peak_memory,
+            log,
+            situation_digest: Sha256::digest(&situation_json).into(),
+            outcome_digest,
+        }
+    }
+}
+
+/// Of the class alone: a detail may tell of addresses that another build of wasmtime has elsewhere.
+fn digest_of_class(class: FailureClass) -> [u8; 32] {
+    Sha256::digest(class.word()).into()
+}

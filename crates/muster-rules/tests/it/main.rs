@@ -1,0 +1,9 @@
+//! Rule sets that misbehave, really built and really run: what the host makes of each.
+#![expect(clippy::unwrap_used, reason = "a helper of a test that fails may stop the test")]
+
+mod answers;
+mod containment;
+mod guests;
+mod loading;
+mod sameness;
+mod situations;
