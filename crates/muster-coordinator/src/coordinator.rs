@@ -1,0 +1,307 @@
+//! The coordinator: what participants can do and ask, each as one function.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use muster_record::Incident;
+use muster_record::agency::Interest;
+use muster_record::entry::Hash;
+use muster_record::ids::{AgencyId, IncidentId, ProposalNo, Seq};
+use muster_record::incident::advising::Proposal;
+use muster_record::report::SituationReport;
+use muster_record::time::Instant;
+use muster_record::visible::Viewer;
+use muster_store::{Readers, Revision, Store, Stored};
+use thiserror::Error;
+use tokio::sync::watch;
+
+use crate::advice::{self, Explained};
+use crate::directory::Directory;
+use crate::error::{AppendError, QueryError};
+use crate::evaluate::{Evaluations, Evaluator};
+use crate::folds::ReadFolds;
+use crate::job::{AppendAsk, Appended, Job, OpenAsk};
+use crate::queue::Queue;
+use crate::rule_sets::RuleSets;
+use crate::summary::Summary;
+use crate::surroundings::{Surroundings, now};
+use crate::writer::Writer;
+
+/// What a coordinator is put together from.
+pub struct Parts {
+    /// Where entries are kept.
+    pub store: Store,
+    /// The rule sets that new incidents use.
+    pub rule_sets: RuleSets,
+    /// The agencies known here.
+    pub directory: Directory,
+    /// The time, and chance.
+    pub surroundings: Arc<dyn Surroundings>,
+    /// Threads that evaluate rule sets.
+    pub evaluators: usize,
+}
+
+/// Why a coordinator did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// A thread could not be had.
+    #[error("a thread could not be started")]
+    Thread(#[from] std::io::Error),
+    /// What the store holds beside the records could not be read.
+    #[error("the store could not be read at start")]
+    Store(#[from] muster_store::ReadError),
+    /// The components of the installed rule sets could not be kept.
+    #[error("the installed rule sets could not be kept in the store")]
+    Keep(#[from] AppendError),
+}
+
+/// Everything that participants can do, over one store.
+pub struct Coordinator {
+    store_id: [u8; 16],
+    readers: Readers,
+    folds: Arc<ReadFolds>,
+    queue: Arc<Queue>,
+    tip: watch::Receiver<Revision>,
+    evaluations: Arc<Evaluations>,
+    evaluators: Mutex<Vec<JoinHandle<()>>>,
+    rule_sets: Arc<RuleSets>,
+    directory: Arc<Directory>,
+    surroundings: Arc<dyn Surroundings>,
+}
+
+/// Incidents asked for at a time when starting.
+const AT_START: usize = 100_000;
+
+impl Coordinator {
+    /// Starts the writer, keeps the installed rule sets, and goes on with evaluations where the last run stopped.
+    ///
+    /// # Errors
+    /// When a thread cannot be had or the store cannot be read or written.
+    pub fn start(parts: Parts) -> Result<Self, StartError> {
+        let Parts { store, rule_sets, directory, surroundings, evaluators } = parts;
+        let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
+        let (store_id, readers) = (store.id(), store.readers());
+        let (tip, told) = watch::channel(store.last_revision());
+        let evaluations = Arc::new(Evaluations::default());
+        let writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
+        let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
+        let folds = Arc::new(ReadFolds::default());
+        let coordinator = Self {
+            store_id,
+            readers,
+            folds,
+            queue,
+            tip: told,
+            evaluations,
+            evaluators: Mutex::default(),
+            rule_sets,
+            directory,
+            surroundings,
+        };
+        coordinator.keep_rule_sets()?;
+        coordinator.go_on()?;
+        coordinator.start_evaluators(evaluators)?;
+        Ok(coordinator)
+    }
+
+    fn keep_rule_sets(&self) -> Result<(), StartError> {
+        for (name, installed) in self.rule_sets.installed() {
+            let component_digest = Hash(installed.loaded.component_digest());
+            let settings_digest = Hash(installed.loaded.settings_digest());
+            let kept = self.readers.component(component_digest)?.is_some()
+                && self.readers.settings(settings_digest)?.is_some();
+            if !kept {
+                self.queue.ask_and_wait(Job::Keep {
+                    rule_set: name.clone(),
+                    component_digest,
+                    component: installed.component.clone(),
+                    settings_digest,
+                    settings: installed.settings.clone(),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn go_on(&self) -> Result<(), StartError> {
+        for (id, at) in self.readers.look_again(AT_START)? {
+            self.evaluations.look_again(&id, Some(at));
+        }
+        let behind: Vec<IncidentId> = self.readers.behind(AT_START)?.into_iter().map(|behind| behind.incident).collect();
+        self.evaluations.note(&behind);
+        Ok(())
+    }
+
+    fn start_evaluators(&self, count: usize) -> Result<(), StartError> {
+        let evaluator = Evaluator {
+            evaluations: Arc::clone(&self.evaluations),
+            rule_sets: Arc::clone(&self.rule_sets),
+            readers: self.readers.clone(),
+            folds: Arc::clone(&self.folds),
+            queue: Arc::clone(&self.queue),
+            surroundings: Arc::clone(&self.surroundings),
+        };
+        let mut threads = self.evaluators.lock().unwrap_or_else(PoisonError::into_inner);
+        for number in 0..count.max(1) {
+            let evaluator = evaluator.clone();
+            let named = std::thread::Builder::new().name(format!("evaluator-{number}"));
+            threads.push(named.spawn(move || evaluator.run())?);
+        }
+        Ok(())
+    }
+
+    /// Stops: no more jobs are taken, those that wait are finished, the store is closed.
+    pub fn stop(&self) {
+        self.evaluations.stop();
+        let threads = std::mem::take(&mut *self.evaluators.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("an evaluator thread ended by a panic");
+            }
+        }
+        self.queue.stop();
+    }
+
+    /// The time now, as entries are given it.
+    pub fn now(&self) -> Instant {
+        now(self.surroundings.as_ref())
+    }
+
+    /// The clock was moved: what became due is looked at.
+    pub fn clock_moved(&self) {
+        self.evaluations.ring();
+    }
+
+    /// The store's own id, which resume tokens carry.
+    pub fn store_id(&self) -> [u8; 16] {
+        self.store_id
+    }
+
+    /// The agencies known here.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The rule sets of this server.
+    pub fn rule_sets(&self) -> &RuleSets {
+        &self.rule_sets
+    }
+
+    /// The last commit, and word of each later one.
+    pub fn tip(&self) -> watch::Receiver<Revision> {
+        self.tip.clone()
+    }
+
+    /// Opens an incident.
+    ///
+    /// # Errors
+    /// [`AppendError`], each case with what the caller can do.
+    pub async fn open(&self, ask: OpenAsk) -> Result<Appended, AppendError> {
+        self.written(Job::Open(ask)).await
+    }
+
+    /// Writes to an incident: all of the commands, or none.
+    ///
+    /// # Errors
+    /// [`AppendError`], each case with what the caller can do.
+    pub async fn append(&self, ask: AppendAsk) -> Result<Appended, AppendError> {
+        self.written(Job::Append(ask)).await
+    }
+
+    async fn written(&self, job: Job) -> Result<Appended, AppendError> {
+        self.queue.ask(job).await?.ok_or(AppendError::Query(QueryError::NotPermitted))
+    }
+
+    /// An incident as of its last entry, for an agency that has a seat in it.
+    ///
+    /// # Errors
+    /// [`QueryError::NotPermitted`] without a seat, or where there is no such incident.
+    pub fn incident(&self, agency: &AgencyId, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
+        let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
+        match incident.viewer(agency).interest {
+            Interest::None => Err(QueryError::NotPermitted),
+            Interest::Information | Interest::Oversight | Interest::Operational | Interest::FinancialAndOperational => {
+                Ok(incident)
+            }
+        }
+    }
+
+    /// An agency as a viewer of an incident; its interest is none where it has no seat.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn viewer(&self, agency: &AgencyId, id: &IncidentId) -> Result<Viewer, QueryError> {
+        let found = self.folds.get(&self.readers, id)?;
+        let none = || Viewer { agency: agency.clone(), interest: Interest::None };
+        Ok(found.map_or_else(none, |incident| incident.viewer(agency)))
+    }
+
+    /// Entries of one incident after a place. The caller asks [`Coordinator::viewer`] who may see them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn entries(&self, id: &IncidentId, after: Seq, limit: usize) -> Result<Vec<Stored>, QueryError> {
+        Ok(self.readers.entries(id, after, limit)?)
+    }
+
+    /// Entries of all incidents after a commit, whole commits only.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn since(&self, after: Revision, limit: usize) -> Result<Vec<Stored>, QueryError> {
+        Ok(self.readers.since(after, limit)?)
+    }
+
+    /// The incidents in which an agency has a seat, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn incidents(
+        &self,
+        agency: &AgencyId,
+        after: Option<&IncidentId>,
+        limit: usize,
+    ) -> Result<Vec<(IncidentId, Seq, Summary)>, QueryError> {
+        let heads = self.readers.incidents_of(agency, after, limit)?;
+        let read = heads.into_iter().map(|stored| {
+            let summary = serde_json::from_str(&stored.summary)?;
+            Ok((stored.incident, stored.seq, summary))
+        });
+        read.collect()
+    }
+
+    /// The situation report, with clocks worked out for a moment, or for now.
+    ///
+    /// # Errors
+    /// As [`Coordinator::incident`].
+    pub fn report(
+        &self,
+        agency: &AgencyId,
+        id: &IncidentId,
+        at: Option<Instant>,
+    ) -> Result<SituationReport, QueryError> {
+        Ok(self.incident(agency, id)?.report(at.unwrap_or_else(|| self.now())))
+    }
+
+    /// Whether every rule set has looked at the incident as it stands.
+    pub fn advice_is_current(&self, id: &IncidentId) -> bool {
+        self.evaluations.is_current(id)
+    }
+
+    /// The proposals on an incident, in order of number.
+    ///
+    /// # Errors
+    /// As [`Coordinator::incident`].
+    pub fn proposals(&self, agency: &AgencyId, id: &IncidentId) -> Result<Vec<Proposal>, QueryError> {
+        Ok(self.incident(agency, id)?.advising.proposals.clone())
+    }
+
+    /// Why a proposal stands as it does.
+    ///
+    /// # Errors
+    /// As [`Coordinator::incident`], and [`QueryError::NoSuch`] for a number the record does not have.
+    pub fn explain(&self, agency: &AgencyId, id: &IncidentId, number: ProposalNo) -> Result<Explained, QueryError> {
+        let incident = self.incident(agency, id)?;
+        advice::explain(&incident, &self.readers, &self.rule_sets, number)
+    }
+}

@@ -1,0 +1,63 @@
+//! What can go wrong, as a caller needs to know it.
+
+use std::sync::Arc;
+
+use muster_record::Refusal;
+use muster_store::{CommitError, ReadError};
+use thiserror::Error;
+
+/// Why an append, or the opening of an incident, did not happen.
+#[derive(Debug, Error)]
+pub enum AppendError {
+    /// The rules said no; nothing was written.
+    #[error("refused: {refusal}")]
+    Refused {
+        /// The one reason.
+        refusal: Refusal,
+        /// Which command of the append it was, from 0.
+        command: usize,
+    },
+    /// The request id was used before, for something else; nothing was written.
+    #[error("this request id was used before for another request")]
+    RequestIdReused,
+    /// The agency that a certificate names is not known here.
+    #[error("the caller's agency is not known to this server")]
+    UnknownAgency,
+    /// The store failed: whether the entries are kept is unknown. Retrying with the same request id settles it.
+    #[error("the store did not confirm the commit; retry with the same request id")]
+    OutcomeUnknown(#[source] Arc<CommitError>),
+    /// The record could not be read; nothing was written.
+    #[error("the record could not be read")]
+    Query(#[from] QueryError),
+    /// The server is stopping; nothing was written.
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+/// Why something could not be read.
+#[derive(Debug, Error)]
+pub enum QueryError {
+    /// The caller has no seat in it, or there is no such incident: the two are not told apart.
+    #[error("not permitted")]
+    NotPermitted,
+    /// The record has no such thing.
+    #[error("this record has no {what} {given}")]
+    NoSuch {
+        /// What kind of thing.
+        what: &'static str,
+        /// The number or name.
+        given: String,
+    },
+    /// The store could not be read.
+    #[error("the store could not be read")]
+    Store(#[from] ReadError),
+    /// What the store holds is not what was written to it.
+    #[error("the record is damaged")]
+    Broken(#[from] muster_record::entry::Broken),
+    /// A record does not begin with an opening.
+    #[error("the record is damaged")]
+    NotAnOpening(#[from] muster_record::incident::NotAnOpening),
+    /// Text beside the record cannot be read.
+    #[error("the store holds text that cannot be read")]
+    Unreadable(#[from] serde_json::Error),
+}

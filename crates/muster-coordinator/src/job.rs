@@ -1,0 +1,124 @@
+//! What the writer is asked, and what it answers.
+
+use muster_record::agency::Office;
+use muster_record::entry::{Entry, Hash};
+use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
+use muster_record::incident::advising::{Looked, Outcome};
+use muster_record::incident::lifecycle::Opening;
+use muster_record::time::Instant;
+use muster_record::{Author, Command};
+use muster_store::Revision;
+
+/// A caller's request to write to an incident.
+#[derive(Debug, Clone)]
+pub struct AppendAsk {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Who asks.
+    pub author: Author,
+    /// What the caller names the request.
+    pub request: RequestId,
+    /// The hash of the request's canonical body: the same id with another body is refused.
+    pub body: Hash,
+    /// The last entry the caller knows of, if it wants the append refused when there are later ones.
+    pub expected_seq: Option<Seq>,
+    /// When it happened; now where absent.
+    pub occurred_at: Option<Instant>,
+    /// Decide, but write nothing.
+    pub validate_only: bool,
+    /// What is asked: all of it happens, or none.
+    pub commands: Vec<Command>,
+}
+
+/// A caller's request to open an incident.
+#[derive(Debug, Clone)]
+pub struct OpenAsk {
+    /// The caller's agency, which will lead.
+    pub agency: AgencyId,
+    /// The caller's system.
+    pub system: String,
+    /// An office the lead takes at once.
+    pub office: Option<Office>,
+    /// What the caller names the request.
+    pub request: RequestId,
+    /// The hash of the request's canonical body.
+    pub body: Hash,
+    /// Decide, but write nothing.
+    pub validate_only: bool,
+    /// What the incident is opened with.
+    pub opening: Opening,
+}
+
+/// An entry as it was written, with what the chain knows of it.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The entry.
+    pub entry: Entry,
+    /// Its hash.
+    pub hash: Hash,
+    /// What the hash commits to.
+    pub commitment: Hash,
+}
+
+/// What became of a request to write.
+#[derive(Debug, Clone)]
+pub struct Appended {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The first entry written.
+    pub first: Seq,
+    /// The last entry written.
+    pub last: Seq,
+    /// The commit, in the order of the whole store; zero when nothing was written.
+    pub revision: Revision,
+    /// When it was committed.
+    pub at: Instant,
+    /// Whether this repeats an earlier answer.
+    pub replayed: bool,
+    /// The entries.
+    pub entries: Vec<Written>,
+}
+
+/// One thing for the writer to do.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// Write to an incident.
+    Append(AppendAsk),
+    /// Open an incident.
+    Open(OpenAsk),
+    /// Record what came of an evaluation.
+    Advise {
+        /// The incident.
+        incident: IncidentId,
+        /// The rule set.
+        rule_set: RuleSetId,
+        /// The agency it belongs to.
+        owner: AgencyId,
+        /// What it looked at.
+        looked: Looked,
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// Note, beside the record, that every rule set has looked.
+    Looked {
+        /// The incident.
+        incident: IncidentId,
+        /// The last entry they could see.
+        seq: Seq,
+        /// When one of them wants to look again.
+        look_again_at: Option<Instant>,
+    },
+    /// Keep a component and its settings as long as a record may refer to them.
+    Keep {
+        /// The rule set.
+        rule_set: RuleSetId,
+        /// SHA-256 of the component.
+        component_digest: Hash,
+        /// The component.
+        component: Vec<u8>,
+        /// SHA-256 of the settings.
+        settings_digest: Hash,
+        /// The settings.
+        settings: String,
+    },
+}

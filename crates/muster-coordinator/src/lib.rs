@@ -1,0 +1,28 @@
+//! One function for each thing a participant can do; evaluates rule sets after each commit.
+//!
+//! It knows neither protobuf nor SQL nor WIT: it asks the record what may happen, the store to keep
+//! it, and the rule sets what they advise. Time and randomness are handed in as [`Surroundings`].
+
+mod advice;
+mod coordinator;
+mod directory;
+mod error;
+mod evaluate;
+mod folds;
+mod job;
+mod queue;
+mod rule_sets;
+mod summary;
+mod surroundings;
+mod writer;
+mod writing;
+
+pub use advice::Explained;
+pub use coordinator::{Coordinator, Parts, StartError};
+pub use directory::Directory;
+pub use error::{AppendError, QueryError};
+pub use job::{AppendAsk, Appended, OpenAsk, Written};
+pub use rule_sets::{InstallError, Installed, Owner, RuleSets};
+pub use summary::Summary;
+pub use surroundings::Surroundings;
+pub use writer::Writer;

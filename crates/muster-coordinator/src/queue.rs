@@ -1,0 +1,85 @@
+//! The thread that drives the writer: all that waits goes into one group, answered after it is durable.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use muster_store::Revision;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::error::AppendError;
+use crate::evaluate::Evaluations;
+use crate::job::Job;
+use crate::writer::{Answer, Done, Writer};
+
+/// Jobs that may wait; more callers than that wait before their job is queued.
+const WAITING: usize = 4096;
+/// Jobs in one transaction.
+const GROUP: usize = 256;
+
+type Asked = (Job, oneshot::Sender<Answer>);
+
+/// The way to the writer.
+pub(crate) struct Queue {
+    sender: Mutex<Option<mpsc::Sender<Asked>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Queue {
+    /// Starts the thread. `tip` is told the last commit of each group, after its callers were answered.
+    pub(crate) fn start(
+        mut writer: Writer,
+        evaluations: Arc<Evaluations>,
+        tip: watch::Sender<Revision>,
+    ) -> std::io::Result<Self> {
+        let (sender, mut receiver) = mpsc::channel::<Asked>(WAITING);
+        let drive = move || {
+            let mut waiting = Vec::with_capacity(GROUP);
+            while receiver.blocking_recv_many(&mut waiting, GROUP) > 0 {
+                let (jobs, callers): (Vec<Job>, Vec<_>) = waiting.drain(..).unzip();
+                let Done { answers, look_again, revision } = writer.run(jobs);
+                evaluations.note(&look_again);
+                for (caller, answer) in callers.into_iter().zip(answers) {
+                    // A caller that went away has its answer on the record, under its request id.
+                    drop(caller.send(answer));
+                }
+                tip.send_replace(revision);
+                evaluations.ring();
+                if receiver.is_empty() {
+                    writer.rest();
+                }
+            }
+            writer.rest();
+        };
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(drive)?;
+        Ok(Self { sender: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })
+    }
+
+    fn sender(&self) -> Result<mpsc::Sender<Asked>, AppendError> {
+        self.sender.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(AppendError::Stopping)
+    }
+
+    /// Has a job done; returns after it is durable.
+    pub(crate) async fn ask(&self, job: Job) -> Answer {
+        let (caller, answer) = oneshot::channel();
+        self.sender()?.send((job, caller)).await.map_err(|_| AppendError::Stopping)?;
+        answer.await.map_err(|_| AppendError::Stopping)?
+    }
+
+    /// The same, for a thread of ours.
+    pub(crate) fn ask_and_wait(&self, job: Job) -> Answer {
+        let (caller, answer) = oneshot::channel();
+        self.sender()?.blocking_send((job, caller)).map_err(|_| AppendError::Stopping)?;
+        answer.blocking_recv().map_err(|_| AppendError::Stopping)?
+    }
+
+    /// Takes no more jobs, finishes those that wait, and closes the store.
+    pub(crate) fn stop(&self) {
+        drop(self.sender.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread ended by a panic");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The rule sets that are installed here, and those that older incidents still use.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use muster_record::entry::Hash;
+use muster_record::ids::{AgencyId, RuleSetId};
+use muster_record::incident::advising::Pin;
+use muster_record::situation::IncidentKind;
+use muster_rules::{Host, LoadError, LoadedRuleSet};
+use muster_store::Readers;
+use thiserror::Error;
+
+/// Whom a rule set belongs to: it is shown what that agency may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// Whichever agency leads the incident.
+    Lead,
+    /// One agency.
+    Agency(AgencyId),
+}
+
+/// A rule set in the version that new incidents use.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// Whom it belongs to.
+    pub owner: Owner,
+    /// The component as bytes, to be kept as long as a record refers to it.
+    pub component: Vec<u8>,
+    /// Its settings, as JSON; empty for its defaults.
+    pub settings: String,
+    /// The component, compiled and checked.
+    pub loaded: LoadedRuleSet,
+}
+
+/// Why a rule set was not installed.
+#[derive(Debug, Error)]
+pub enum InstallError {
+    /// The host refused it.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Two rule sets have the same name.
+    #[error("two rule sets are called {name}: install one of them")]
+    Twice {
+        /// The name.
+        name: RuleSetId,
+    },
+}
+
+/// The rule sets of this server.
+pub struct RuleSets {
+    host: Arc<Host>,
+    installed: BTreeMap<RuleSetId, Installed>,
+    /// Loaded for incidents that are pinned to them, by digests of component and settings.
+    loaded: Mutex<BTreeMap<(Hash, Hash), LoadedRuleSet>>,
+}
+
+impl RuleSets {
+    /// No rule sets yet, on this host.
+    pub fn new(host: Arc<Host>) -> Self {
+        Self { host, installed: BTreeMap::new(), loaded: Mutex::default() }
+    }
+
+    /// Compiles, checks and installs a rule set; new incidents use it.
+    ///
+    /// # Errors
+    /// When the host refuses the component or its settings, or the name is taken.
+    pub fn install(&mut self, owner: Owner, component: Vec<u8>, settings: String) -> Result<(), InstallError> {
+        let loaded = self.host.load(&component, &settings)?;
+        let name = loaded.description().name.clone();
+        if self.installed.contains_key(&name) {
+            return Err(InstallError::Twice { name });
+        }
+        let key = (Hash(loaded.component_digest()), Hash(loaded.settings_digest()));
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, loaded.clone());
+        self.installed.insert(name, Installed { owner, component, settings, loaded });
+        Ok(())
+    }
+
+    /// The rule sets that new incidents use, by name.
+    pub fn installed(&self) -> impl Iterator<Item = (&RuleSetId, &Installed)> {
+        self.installed.iter()
+    }
+
+    /// The versions that an incident of this kind, led by this agency, is pinned to.
+    pub(crate) fn pins(&self, kind: IncidentKind, lead: &AgencyId) -> Vec<Pin> {
+        let concerned =
+            self.installed.iter().filter(|(_, installed)| installed.loaded.description().concerns.contains(&kind));
+        concerned
+            .map(|(name, Installed { owner, component: _, settings: _, loaded })| Pin {
+                rule_set: name.clone(),
+                owner: match owner {
+                    Owner::Lead => lead.clone(),
+                    Owner::Agency(agency) => agency.clone(),
+                },
+                version: loaded.description().version.clone(),
+                component: Hash(loaded.component_digest()),
+                settings: Hash(loaded.settings_digest()),
+            })
+            .collect()
+    }
+
+    /// The version an incident is pinned to, from memory or from what the store keeps.
+    pub(crate) fn pinned(&self, readers: &Readers, pin: &Pin) -> Result<LoadedRuleSet, String> {
+        let key = (pin.component, pin.settings);
+        let known = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(loaded) = known {
+            return Ok(loaded);
+        }
+        let missing = |what: &str| format!("the store keeps no {what} of {} {}", pin.rule_set, pin.version);
+        let (_, component) =
+            readers.component(pin.component).map_err(|e| e.to_string())?.ok_or_else(|| missing("component"))?;
+        let settings = readers.settings(pin.settings).map_err(|e| e.to_string())?.ok_or_else(|| missing("settings"))?;
+        let loaded = self.host.load(&component, &settings).map_err(|error| error.to_string())?;
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, loaded.clone());
+        Ok(loaded)
+    }
+}

@@ -1,0 +1,333 @@
+//! The writer: takes whatever waits, decides it one after another, and keeps it in one transaction.
+//!
+//! A plain synchronous value: a thread drives it when serving (`queue.rs`), a test drives it inline.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use muster_record::Incident;
+use muster_record::entry::Author;
+use muster_record::entry::{Hand, Hash};
+use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
+use muster_store::{Append, Head, Readers, Request, Revision, Store, Write};
+
+use crate::directory::Directory;
+use crate::error::{AppendError, QueryError};
+use crate::folds::{self, FOLD_VERSION};
+use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
+use crate::rule_sets::RuleSets;
+use crate::summary::Summary;
+use crate::surroundings::{Surroundings, fresh_incident};
+use crate::writing::{self, Drafted, Pen};
+
+/// What the writer answers to one job: what was written, if anything was.
+pub(crate) type Answer = Result<Option<Appended>, AppendError>;
+
+/// Folds kept warm by the writer.
+const KEPT: usize = 4096;
+
+/// Writes to the store, deciding against folds it keeps warm.
+pub struct Writer {
+    store: Store,
+    readers: Readers,
+    folds: BTreeMap<IncidentId, Incident>,
+    rule_sets: Arc<RuleSets>,
+    directory: Arc<Directory>,
+    surroundings: Arc<dyn Surroundings>,
+    /// Evaluation notes that wait for the next commit: losing them costs an evaluation, not a promise.
+    looked: Vec<Write>,
+}
+
+/// One group while it is being put together.
+#[derive(Default)]
+struct Group {
+    writes: Vec<Write>,
+    answers: Vec<Pending>,
+    requests: BTreeMap<(AgencyId, RequestId), (usize, Hash)>,
+    touched: Vec<IncidentId>,
+    look_again: Vec<IncidentId>,
+    appends: usize,
+}
+
+/// An answer that waits for the commit.
+enum Pending {
+    /// Known already.
+    Known(Answer),
+    /// The append of that place in the group.
+    Commit(Appended, usize),
+    /// The same request as the one of that place among the answers.
+    SameAs(usize),
+}
+
+/// What a group did.
+pub(crate) struct Done {
+    /// An answer for each job, in order.
+    pub(crate) answers: Vec<Answer>,
+    /// Incidents whose rule sets should look again.
+    pub(crate) look_again: Vec<IncidentId>,
+    /// The last commit of the store.
+    pub(crate) revision: Revision,
+}
+
+impl Writer {
+    /// A writer on a store.
+    pub fn new(
+        store: Store,
+        rule_sets: Arc<RuleSets>,
+        directory: Arc<Directory>,
+        surroundings: Arc<dyn Surroundings>,
+    ) -> Self {
+        let readers = store.readers();
+        Self { store, readers, folds: BTreeMap::new(), rule_sets, directory, surroundings, looked: Vec::new() }
+    }
+
+    /// Does the jobs in order, in one transaction. Nothing is answered before it is durable.
+    pub(crate) fn run(&mut self, jobs: Vec<Job>) -> Done {
+        let mut group = Group::default();
+        for job in jobs {
+            let pending = self.prepare(&mut group, job).unwrap_or_else(|error| Pending::Known(Err(error)));
+            group.answers.push(pending);
+        }
+        let committed = self.commit(&mut group);
+        let Group { answers, look_again, touched, .. } = group;
+        let look_again = if committed.is_ok() { look_again } else { Vec::new() };
+        if committed.is_err() {
+            for id in &touched {
+                self.folds.remove(id);
+            }
+        }
+        self.make_room();
+        Done { answers: settle(answers, committed), look_again, revision: self.store.last_revision() }
+    }
+
+    /// Keeps the evaluation notes that still wait. Called when there is nothing else to do.
+    pub(crate) fn rest(&mut self) {
+        if !self.looked.is_empty() {
+            let looked = std::mem::take(&mut self.looked);
+            if let Err(error) = self.store.commit(&looked) {
+                tracing::warn!(%error, "evaluation notes were not kept; rule sets will look once more after a restart");
+            }
+        }
+        self.store.checkpoint_if_idle();
+    }
+
+    fn commit(&mut self, group: &mut Group) -> Result<Vec<Revision>, AppendError> {
+        if group.writes.is_empty() {
+            return Ok(Vec::new());
+        }
+        group.writes.append(&mut self.looked);
+        metrics::histogram!("muster_group_appends").record(f64::from(u32::try_from(group.appends).unwrap_or(u32::MAX)));
+        self.store.commit(&group.writes).map_err(|error| {
+            tracing::error!(%error, "a commit failed; its callers are told that the outcome is unknown");
+            AppendError::OutcomeUnknown(Arc::new(error))
+        })
+    }
+
+    fn prepare(&mut self, group: &mut Group, job: Job) -> Result<Pending, AppendError> {
+        match job {
+            Job::Append(ask) => self.append(group, &ask),
+            Job::Open(ask) => self.open(group, &ask),
+            Job::Advise { incident, rule_set, owner, looked, outcome } => {
+                let Some(fold) = self.take_fold(&incident)? else { return Ok(Pending::Known(Ok(None))) };
+                let facts = fold.reconcile(&rule_set, &looked, &outcome);
+                let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
+                let author = Author { agency: owner, hand: Hand::RuleSet(rule_set), office: None };
+                let at = pen.at();
+                for (cause, fact) in facts {
+                    pen.put(&author, at, cause, fact)?;
+                }
+                self.keep(group, pen, None)
+            }
+            Job::Looked { incident, seq, look_again_at } => {
+                self.looked.push(Write::Looked { incident, seq, look_again_at });
+                Ok(Pending::Known(Ok(None)))
+            }
+            Job::Keep { rule_set, component_digest, component, settings_digest, settings } => {
+                group.writes.push(Write::Component { digest: component_digest, name: rule_set, bytes: component });
+                group.writes.push(Write::Settings { digest: settings_digest, text: settings });
+                Ok(Pending::Known(Ok(None)))
+            }
+        }
+    }
+
+    fn append(&mut self, group: &mut Group, ask: &AppendAsk) -> Result<Pending, AppendError> {
+        if let Some(pending) = self.repeated(group, &ask.author.agency, &ask.request, ask.body, Some(&ask.incident))? {
+            return Ok(pending);
+        }
+        let fold = self.take_fold(&ask.incident)?.ok_or(QueryError::NotPermitted)?;
+        let seated = fold.participants.seat(&ask.author.agency).is_some();
+        let behind = ask.expected_seq.filter(|expected| seated && *expected != fold.seq);
+        if let Some(expected) = behind {
+            let refusal = muster_record::Refusal::SeqConflict { expected: expected.0, current: fold.seq.0 };
+            self.folds.insert(ask.incident.clone(), fold);
+            return Err(AppendError::Refused { refusal, command: 0 });
+        }
+        // What may be left half written is a copy: one command decides before it writes, several may not.
+        if ask.validate_only || ask.commands.len() > 1 {
+            self.folds.insert(ask.incident.clone(), fold.clone());
+        }
+        let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
+        match writing::append(&mut pen, ask, &self.rule_sets) {
+            Ok(()) if ask.validate_only => Ok(Pending::Known(Ok(pen.done().map(|drafted| appended(&drafted))))),
+            Ok(()) => {
+                let request = (ask.author.agency.clone(), ask.request.clone(), ask.body);
+                self.keep(group, pen, Some(request))
+            }
+            Err(error) => {
+                if ask.commands.len() == 1
+                    && let Some(unchanged) = pen.unchanged()
+                {
+                    self.folds.insert(ask.incident.clone(), unchanged);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn open(&mut self, group: &mut Group, ask: &OpenAsk) -> Result<Pending, AppendError> {
+        if let Some(pending) = self.repeated(group, &ask.agency, &ask.request, ask.body, None)? {
+            return Ok(pending);
+        }
+        let lead = self.directory.get(&ask.agency).ok_or(AppendError::UnknownAgency)?.clone();
+        let mut pen = Pen::on_new(fresh_incident(self.surroundings.as_ref()), Arc::clone(&self.surroundings));
+        writing::open(&mut pen, ask, &lead, &self.rule_sets)?;
+        if ask.validate_only {
+            return Ok(Pending::Known(Ok(pen.done().map(|drafted| appended(&drafted)))));
+        }
+        let request = (ask.agency.clone(), ask.request.clone(), ask.body);
+        self.keep(group, pen, Some(request))
+    }
+
+    /// Puts what was drafted into the group.
+    fn keep(
+        &mut self,
+        group: &mut Group,
+        pen: Pen,
+        request: Option<(AgencyId, RequestId, Hash)>,
+    ) -> Result<Pending, AppendError> {
+        let drafted = match pen.finish() {
+            Ok(drafted) => drafted,
+            Err(unchanged) => {
+                if let Some(incident) = unchanged {
+                    self.folds.insert(incident.id.clone(), incident);
+                }
+                return Ok(Pending::Known(Ok(None)));
+            }
+        };
+        let answer = appended(&drafted);
+        let request = request.map(|(agency, id, body)| {
+            group.requests.insert((agency.clone(), id.clone()), (group.answers.len(), body));
+            let incident = answer.incident.clone();
+            Request { agency, id, body, incident, first: answer.first, last: answer.last, at: answer.at }
+        });
+        let snapshot = writing::snapshot(&drafted, FOLD_VERSION)?;
+        let head = head(&drafted)?;
+        let Drafted { incident, sealed, written: _, seats_changed: _, look_again } = drafted;
+        group.writes.push(Write::Append(Append { entries: sealed, request, head, snapshot }));
+        group.touched.push(incident.id.clone());
+        if look_again {
+            group.look_again.push(incident.id.clone());
+        }
+        self.folds.insert(incident.id.clone(), incident);
+        let place = group.appends;
+        group.appends = place.saturating_add(1);
+        Ok(Pending::Commit(answer, place))
+    }
+
+    /// The answer to a request that was asked before, in this group or in an earlier one.
+    fn repeated(
+        &self,
+        group: &Group,
+        agency: &AgencyId,
+        request: &RequestId,
+        body: Hash,
+        incident: Option<&IncidentId>,
+    ) -> Result<Option<Pending>, AppendError> {
+        if let Some((place, first_body)) = group.requests.get(&(agency.clone(), request.clone())) {
+            return if *first_body == body {
+                Ok(Some(Pending::SameAs(*place)))
+            } else {
+                Err(AppendError::RequestIdReused)
+            };
+        }
+        let Some((known, revision)) = self.readers.request(agency, request).map_err(QueryError::from)? else {
+            return Ok(None);
+        };
+        if known.body != body || incident.is_some_and(|incident| *incident != known.incident) {
+            return Err(AppendError::RequestIdReused);
+        }
+        let count = known.last.0.saturating_sub(known.first.0).saturating_add(1);
+        let limit = usize::try_from(count).unwrap_or(usize::MAX);
+        let before = Seq(known.first.0.saturating_sub(1));
+        let stored = self.readers.entries(&known.incident, before, limit).map_err(QueryError::from)?;
+        let entries = stored.iter().map(|stored| {
+            let sealed = &stored.sealed;
+            Ok(Written { entry: sealed.open()?, hash: sealed.hash, commitment: sealed.commitment })
+        });
+        let entries = entries.collect::<Result<Vec<_>, muster_record::entry::Broken>>().map_err(QueryError::from)?;
+        let (incident, first, last, at) = (known.incident, known.first, known.last, known.at);
+        Ok(Some(Pending::Known(Ok(Some(Appended { incident, first, last, revision, at, replayed: true, entries })))))
+    }
+
+    fn take_fold(&mut self, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
+        match self.folds.remove(id) {
+            Some(fold) => Ok(Some(fold)),
+            None => folds::load(&self.readers, id),
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.folds.len() > KEPT {
+            self.folds.pop_first();
+        }
+    }
+}
+
+fn appended(drafted: &Drafted) -> Appended {
+    let first = drafted.written.first().map_or(Seq(0), |written| written.entry.seq);
+    let incident = drafted.incident.id.clone();
+    let (last, at) = (drafted.incident.seq, drafted.incident.recorded_at);
+    Appended { incident, first, last, revision: Revision(0), at, replayed: false, entries: drafted.written.clone() }
+}
+
+fn head(drafted: &Drafted) -> Result<Head, QueryError> {
+    let incident = &drafted.incident;
+    let seats = drafted.seats_changed.then(|| incident.participants.seats.keys().cloned().collect());
+    Ok(Head {
+        incident: incident.id.clone(),
+        seq: incident.seq,
+        hash: incident.hash,
+        recorded_at: incident.recorded_at,
+        exercise: incident.lifecycle.opening.exercise,
+        closed: incident.is_closed(),
+        summary: serde_json::to_string(&Summary::of(incident))?,
+        seats,
+    })
+}
+
+fn settle(pending: Vec<Pending>, committed: Result<Vec<Revision>, AppendError>) -> Vec<Answer> {
+    let failed = |error: &AppendError| match error {
+        AppendError::OutcomeUnknown(error) => AppendError::OutcomeUnknown(Arc::clone(error)),
+        _ => AppendError::Stopping,
+    };
+    let mut answers: Vec<Answer> = Vec::with_capacity(pending.len());
+    for answer in pending {
+        let settled = match answer {
+            Pending::Known(answer) => answer,
+            Pending::Commit(appended, place) => match &committed {
+                Ok(revisions) => {
+                    let revision = revisions.get(place).copied().unwrap_or(Revision(0));
+                    Ok(Some(Appended { revision, ..appended }))
+                }
+                Err(error) => Err(failed(error)),
+            },
+            Pending::SameAs(place) => match (answers.get(place), &committed) {
+                (Some(Ok(first)), _) => Ok(first.clone().map(|first| Appended { replayed: true, ..first })),
+                (_, Err(error)) => Err(failed(error)),
+                (_, Ok(_)) => Err(AppendError::Stopping),
+            },
+        };
+        answers.push(settled);
+    }
+    answers
+}

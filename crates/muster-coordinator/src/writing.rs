@@ -1,0 +1,194 @@
+//! Writing: one job decided against a fold, as entries sealed behind the last one. Nothing is kept yet.
+
+use std::sync::Arc;
+
+use muster_record::agency::Agency;
+use muster_record::entry::{Domain, Envelope};
+use muster_record::fact::Fact;
+use muster_record::ids::{IncidentId, Seq};
+use muster_record::incident::{advising, lifecycle, participants};
+use muster_record::time::Instant;
+use muster_record::{Author, Entry, Incident, Refusal};
+
+use crate::error::{AppendError, QueryError};
+use crate::folds::BEFORE_THE_FIRST;
+use crate::job::{AppendAsk, OpenAsk, Written};
+use crate::rule_sets::RuleSets;
+use crate::surroundings::{Surroundings, now};
+use muster_store::Snapshot;
+
+/// Entries that an append would add, and the incident with them.
+#[derive(Debug)]
+pub(crate) struct Drafted {
+    /// The incident with the entries.
+    pub(crate) incident: Incident,
+    /// The entries as they are stored.
+    pub(crate) sealed: Vec<muster_record::entry::Sealed>,
+    /// The entries.
+    pub(crate) written: Vec<Written>,
+    /// Whether somebody took a seat or gave one up.
+    pub(crate) seats_changed: bool,
+    /// Whether rule sets should look again.
+    pub(crate) look_again: bool,
+}
+
+/// Puts facts behind one another on a record.
+pub(crate) struct Pen {
+    surroundings: Arc<dyn Surroundings>,
+    at: Instant,
+    drafted: Option<Drafted>,
+    id: IncidentId,
+}
+
+impl Pen {
+    /// A pen at the end of a record.
+    pub(crate) fn on(incident: Incident, surroundings: Arc<dyn Surroundings>) -> Self {
+        let at = now(surroundings.as_ref()).max(incident.recorded_at);
+        let id = incident.id.clone();
+        let drafted =
+            Drafted { incident, sealed: Vec::new(), written: Vec::new(), seats_changed: false, look_again: false };
+        Self { surroundings, at, drafted: Some(drafted), id }
+    }
+
+    /// A pen at the start of a new record.
+    pub(crate) fn on_new(id: IncidentId, surroundings: Arc<dyn Surroundings>) -> Self {
+        Self { at: now(surroundings.as_ref()), surroundings, drafted: None, id }
+    }
+
+    /// The time at which these entries are written.
+    pub(crate) fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// The incident with what was put so far.
+    pub(crate) fn incident(&self) -> Option<&Incident> {
+        self.drafted.as_ref().map(|drafted| &drafted.incident)
+    }
+
+    /// Puts one fact at the end.
+    pub(crate) fn put(
+        &mut self,
+        author: &Author,
+        occurred_at: Instant,
+        cause: Option<Seq>,
+        fact: Fact,
+    ) -> Result<(), QueryError> {
+        let (seq, before) = self.incident().map_or(BEFORE_THE_FIRST, |incident| (incident.seq, incident.hash));
+        let class = fact.class();
+        let envelope = Envelope { author: author.clone(), occurred_at, class, audience: Default::default(), cause };
+        let entry = Entry { incident: self.id.clone(), seq: seq.next(), recorded_at: self.at, envelope, fact };
+        let sealed = entry.seal(self.domain(&entry), before, self.surroundings.random())?;
+        let written = Written { hash: sealed.hash, commitment: sealed.commitment, entry };
+        match &mut self.drafted {
+            Some(drafted) => drafted.incident.apply(&written.entry, sealed.hash),
+            None => {
+                let incident = Incident::begin(&written.entry, sealed.hash)?;
+                let (sealed, written) = (Vec::new(), Vec::new());
+                self.drafted = Some(Drafted { incident, sealed, written, seats_changed: false, look_again: false });
+            }
+        }
+        if let Some(drafted) = &mut self.drafted {
+            drafted.seats_changed |= changes_seats(&written.entry.fact);
+            drafted.look_again |= written.entry.fact.changes_the_situation();
+            drafted.sealed.push(sealed);
+            drafted.written.push(written);
+        }
+        Ok(())
+    }
+
+    /// What was put; or the incident as it was, if nothing was.
+    pub(crate) fn finish(self) -> Result<Drafted, Option<Incident>> {
+        match self.drafted {
+            Some(drafted) if drafted.written.is_empty() => Err(Some(drafted.incident)),
+            Some(drafted) => Ok(drafted),
+            None => Err(None),
+        }
+    }
+
+    /// What was put, if anything was.
+    pub(crate) fn done(self) -> Option<Drafted> {
+        self.finish().ok()
+    }
+
+    /// The incident as it was, if nothing was put.
+    pub(crate) fn unchanged(self) -> Option<Incident> {
+        self.finish().err().flatten()
+    }
+
+    fn domain(&self, entry: &Entry) -> Domain {
+        match (self.incident(), &entry.fact) {
+            (Some(incident), _) => incident.domain(),
+            (None, Fact::Lifecycle(lifecycle::Fact::Opened(opening))) => Domain::of_exercise(opening.exercise),
+            (None, _) => Domain::Live,
+        }
+    }
+}
+
+fn changes_seats(fact: &Fact) -> bool {
+    matches!(fact, Fact::Participants(participants::Fact::Invited { .. } | participants::Fact::Left { .. }))
+}
+
+/// Decides every command of an append in turn, each against what the ones before it made.
+pub(crate) fn append(pen: &mut Pen, ask: &AppendAsk, rule_sets: &RuleSets) -> Result<(), AppendError> {
+    let occurred_at = ask.occurred_at.unwrap_or(pen.at());
+    for (index, command) in ask.commands.iter().enumerate() {
+        let refused = |refusal| AppendError::Refused { refusal, command: index };
+        let incident = pen.incident().ok_or(QueryError::NotPermitted)?;
+        let facts = incident.decide(pen.at(), &ask.author, occurred_at, command).map_err(refused)?;
+        let cause = incident.cause_of(command);
+        for fact in facts {
+            let reclassified = matches!(&fact, Fact::Lifecycle(lifecycle::Fact::Reclassified { .. }));
+            pen.put(&ask.author, occurred_at, cause, fact)?;
+            if reclassified {
+                pin_newly_concerned(pen, &ask.author, rule_sets)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Opens an incident: the opening, the lead's seat and office, and the rule sets it will be advised by.
+pub(crate) fn open(pen: &mut Pen, ask: &OpenAsk, lead: &Agency, rule_sets: &RuleSets) -> Result<(), AppendError> {
+    let refused = |refusal| AppendError::Refused { refusal, command: 0 };
+    let author = Author::system(ask.agency.clone(), &ask.system);
+    let at = pen.at();
+    let opened = lifecycle::open(at, &ask.opening).map_err(refused)?;
+    pen.put(&author, at, None, opened.into())?;
+    for fact in participants::seat_the_lead(lead) {
+        pen.put(&author, at, None, fact)?;
+    }
+    if let Some(office) = ask.office {
+        if !office.held_by().contains(&lead.kind) {
+            return Err(refused(Refusal::OfficeNotForKind { office, kind: lead.kind }));
+        }
+        let taken = participants::Fact::OfficeTaken { office, agency: lead.id.clone() };
+        pen.put(&author, at, None, taken.into())?;
+    }
+    pin_newly_concerned(pen, &author, rule_sets)?;
+    Ok(())
+}
+
+fn pin_newly_concerned(pen: &mut Pen, author: &Author, rule_sets: &RuleSets) -> Result<(), QueryError> {
+    let Some(incident) = pen.incident() else { return Ok(()) };
+    let pins = rule_sets.pins(incident.lifecycle.opening.kind, &incident.lifecycle.lead);
+    let new: Vec<_> = pins.into_iter().filter(|pin| !incident.advising.rule_sets.contains_key(&pin.rule_set)).collect();
+    let at = pen.at();
+    for pin in new {
+        pen.put(author, at, None, advising::Fact::Pinned(pin).into())?;
+    }
+    Ok(())
+}
+
+/// Entries between two snapshots of a fold.
+const SNAPSHOT_EVERY: u64 = 256;
+
+/// A snapshot of the fold, when the entries just written pass a multiple of [`SNAPSHOT_EVERY`].
+pub(crate) fn snapshot(drafted: &Drafted, version: u32) -> Result<Option<Snapshot>, QueryError> {
+    let last = drafted.incident.seq.0;
+    let first = drafted.written.first().map_or(last, |written| written.entry.seq.0);
+    let period = |seq: u64| seq.checked_div(SNAPSHOT_EVERY).unwrap_or(0);
+    if period(first.saturating_sub(1)) == period(last) {
+        return Ok(None);
+    }
+    Ok(Some(Snapshot { version, state: serde_json::to_string(&drafted.incident)? }))
+}

@@ -1,0 +1,42 @@
+//! The bounds of the server: every one is set on purpose, none is left to a library's default.
+
+use std::time::Duration;
+
+/// Bytes of one message in. Imports come in chunks.
+pub(crate) const MESSAGE_IN: usize = 256 * 1024;
+/// Bytes of one message out: what the common clients take without being asked.
+pub(crate) const MESSAGE_OUT: usize = 4 * 1024 * 1024;
+/// Streams open at once on one connection; the library's own default is no bound.
+pub(crate) const STREAMS: u32 = 64;
+/// Requests worked on at once for one connection.
+pub(crate) const REQUESTS: usize = 64;
+/// Bytes of headers.
+pub(crate) const HEADERS: u32 = 16 * 1024;
+/// Streams reset by our own errors before the connection is ended (RUSTSEC-2024-0003).
+pub(crate) const ERROR_RESETS: usize = 1024;
+/// Streams reset by the peer that may wait to be accepted (rapid reset).
+pub(crate) const PENDING_RESETS: usize = 20;
+/// How often a silent connection is asked whether it lives.
+pub(crate) const KEEPALIVE: Duration = Duration::from_secs(20);
+/// How long it has to answer.
+pub(crate) const KEEPALIVE_ANSWER: Duration = Duration::from_secs(10);
+/// How long a TLS handshake may take.
+pub(crate) const HANDSHAKE: Duration = Duration::from_secs(5);
+/// How long a unary call may take before its headers are out.
+pub(crate) const CALL: Duration = Duration::from_secs(10);
+/// How old a connection may grow: certificates are checked at the handshake.
+pub(crate) const CONNECTION_AGE: Duration = Duration::from_secs(3600);
+/// How long an old connection may finish what it does.
+pub(crate) const CONNECTION_GRACE: Duration = Duration::from_secs(30);
+/// Responses that may wait for a watcher before the watch waits with it.
+pub(crate) const WATCH_WAITING: usize = 16;
+/// How long a watcher may take nothing before its stream is ended; it resumes where it stopped.
+pub(crate) const WATCH_STALL: Duration = Duration::from_secs(15);
+/// Entries read from the store at a time for one watcher.
+pub(crate) const WATCH_PAGE: usize = 256;
+/// Seconds between bookmarks when the watcher names none.
+pub(crate) const BOOKMARK_SECONDS: u32 = 20;
+/// The least and the most seconds between bookmarks.
+pub(crate) const BOOKMARK_RANGE: std::ops::RangeInclusive<u32> = 5..=60;
+/// How long open streams have to end when the server stops.
+pub(crate) const DRAIN: Duration = Duration::from_secs(5);

@@ -1,0 +1,30 @@
+//! Probes and metrics, in plain HTTP on loopback.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// Renders the metrics as text.
+pub type Render = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Serves `/livez`, `/readyz` and `/metrics` until stopped.
+pub(crate) async fn serve(listener: TcpListener, render: Render, stop: CancellationToken) -> std::io::Result<()> {
+    let stopping = stop.clone();
+    let ready = move || {
+        let stopping = stopping.clone();
+        async move { if stopping.is_cancelled() { (StatusCode::SERVICE_UNAVAILABLE, "stopping\n") } else { (StatusCode::OK, "ready\n") } }
+    };
+    let metrics = move || {
+        let render = Arc::clone(&render);
+        async move { render() }
+    };
+    let routes = Router::new()
+        .route("/livez", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics));
+    axum::serve(listener, routes).with_graceful_shutdown(async move { stop.cancelled().await }).await
+}

@@ -1,0 +1,146 @@
+//! Every error a caller can see is made here. Ours tell the caller nothing and the log everything.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use muster_coordinator::{AppendError, QueryError};
+use muster_proto::Malformed;
+use muster_record::Refusal;
+use muster_record::refusal::RefusalKind;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
+
+use crate::token::BadToken;
+
+/// The domain of every reason code.
+const DOMAIN: &str = "muster.v1";
+
+/// After how long a caller that met a passing trouble should try again.
+const TRY_AGAIN: Duration = Duration::from_millis(500);
+
+fn with_reason(code: Code, reason: &str, message: impl Into<String>, metadata: HashMap<String, String>) -> Status {
+    metrics::counter!("muster_refused_calls_total", "reason" => reason.to_owned()).increment(1);
+    Status::with_error_details(code, message, ErrorDetails::with_error_info(reason, DOMAIN, metadata))
+}
+
+fn plain(code: Code, reason: &str, message: impl Into<String>) -> Status {
+    with_reason(code, reason, message, HashMap::new())
+}
+
+/// The certificate names nobody we know. Why is in the log only.
+pub(crate) fn credential_invalid() -> Status {
+    plain(Code::Unauthenticated, "CREDENTIAL_INVALID", "the client certificate does not name a known agency's system")
+}
+
+/// The message cannot be read as what it should be: every field that is wrong, at once.
+pub(crate) fn malformed(malformed: &Malformed) -> Status {
+    let named = malformed.violations.iter().map(|violation| FieldViolation::new(&violation.field, &violation.problem));
+    let mut details = ErrorDetails::with_error_info("INVALID_FIELD", DOMAIN, HashMap::new());
+    details.set_bad_request(named.collect::<Vec<_>>());
+    metrics::counter!("muster_refused_calls_total", "reason" => "INVALID_FIELD").increment(1);
+    Status::with_error_details(Code::InvalidArgument, malformed.to_string(), details)
+}
+
+/// A single field is wrong.
+pub(crate) fn invalid(field: &str, problem: &str) -> Status {
+    let violation = muster_proto::Violation { field: field.to_owned(), problem: problem.to_owned() };
+    malformed(&Malformed { violations: vec![violation] })
+}
+
+/// A page or resume token is not one of ours.
+pub(crate) fn bad_token(field: &str, bad: BadToken) -> Status {
+    let mut details = ErrorDetails::with_error_info("PAGE_TOKEN_INVALID", DOMAIN, HashMap::new());
+    details.add_bad_request_violation(field, bad.to_string());
+    Status::with_error_details(Code::InvalidArgument, bad.to_string(), details)
+}
+
+/// A watcher took nothing for too long. It resumes with the last token it has.
+pub(crate) fn stalled() -> Status {
+    plain(Code::Aborted, "WATCH_STALLED", "nothing was taken from this stream for too long; resume where it stopped")
+}
+
+/// The server is stopping. Another call, a little later, resumes.
+pub(crate) fn stopping() -> Status {
+    let mut details = ErrorDetails::with_error_info("STOPPING", DOMAIN, HashMap::new());
+    details.set_retry_info(Some(TRY_AGAIN));
+    Status::with_error_details(Code::Unavailable, "the server is stopping; resume shortly", details)
+}
+
+fn passing(reason: &str, message: impl Into<String>) -> Status {
+    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
+    details.set_retry_info(Some(TRY_AGAIN));
+    metrics::counter!("muster_refused_calls_total", "reason" => reason.to_owned()).increment(1);
+    Status::with_error_details(Code::Unavailable, message, details)
+}
+
+/// What became of an append that did not happen.
+pub(crate) fn not_appended(error: &AppendError) -> Status {
+    match error {
+        AppendError::Refused { refusal, command } => refused(refusal, *command),
+        AppendError::RequestIdReused => plain(Code::FailedPrecondition, "REQUEST_ID_REUSED", error.to_string()),
+        AppendError::UnknownAgency => credential_invalid(),
+        AppendError::OutcomeUnknown(_) => passing("STORE_UNAVAILABLE", error.to_string()),
+        AppendError::Query(query) => not_read(query),
+        AppendError::Stopping => stopping(),
+    }
+}
+
+/// The rules said no.
+fn refused(refusal: &Refusal, command: usize) -> Status {
+    let code = match refusal.kind() {
+        RefusalKind::Permission => Code::PermissionDenied,
+        RefusalKind::Invalid => Code::InvalidArgument,
+        RefusalKind::NotFound => Code::NotFound,
+        RefusalKind::State => Code::FailedPrecondition,
+        RefusalKind::Conflict => Code::Aborted,
+    };
+    if *refusal == Refusal::NotPermitted {
+        return plain(code, refusal.reason(), refusal.to_string());
+    }
+    let mut metadata = HashMap::from([("command".to_owned(), command.to_string())]);
+    if let Refusal::SeqConflict { expected, current } = refusal {
+        metadata.insert("expected_seq".to_owned(), expected.to_string());
+        metadata.insert("current_seq".to_owned(), current.to_string());
+    }
+    metrics::counter!("muster_refused_calls_total", "reason" => refusal.reason()).increment(1);
+    let mut details = ErrorDetails::with_error_info(refusal.reason(), DOMAIN, metadata);
+    match refusal {
+        Refusal::Required { field } => {
+            details.add_bad_request_violation(format!("commands[{command}].{field}"), "is empty");
+        }
+        Refusal::Invalid { field, problem } => {
+            details.add_bad_request_violation(format!("commands[{command}].{field}"), *problem);
+        }
+        Refusal::NoSuch { what, given } => {
+            details.set_resource_info(*what, given.as_str(), "", refusal.to_string());
+        }
+        Refusal::GateShut { proposal, step } => {
+            details.add_precondition_failure_violation("GATE", proposal.to_string(), format!("{step} is held back"));
+        }
+        _ if refusal.kind() == RefusalKind::State => {
+            details.add_precondition_failure_violation(refusal.reason(), "incident", refusal.to_string());
+        }
+        _ => (),
+    }
+    Status::with_error_details(code, refusal.to_string(), details)
+}
+
+/// Why something could not be read.
+pub(crate) fn not_read(error: &QueryError) -> Status {
+    match error {
+        QueryError::NotPermitted => plain(Code::PermissionDenied, "NOT_PERMITTED", "not permitted"),
+        QueryError::NoSuch { what, given } => {
+            let mut details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", DOMAIN, HashMap::new());
+            details.set_resource_info(*what, given.as_str(), "", error.to_string());
+            Status::with_error_details(Code::NotFound, error.to_string(), details)
+        }
+        QueryError::Store(source) => {
+            tracing::error!(error = %source, "the store could not be read");
+            passing("STORE_UNAVAILABLE", "the store could not be read; try again")
+        }
+        QueryError::Broken(_) | QueryError::NotAnOpening(_) | QueryError::Unreadable(_) => {
+            tracing::error!(%error, detail = ?error, "a record is damaged");
+            with_reason(Code::DataLoss, "RECORD_DAMAGED", "the record is damaged; its server's operator has to look", HashMap::new())
+        }
+    }
+}

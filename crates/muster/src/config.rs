@@ -1,0 +1,148 @@
+//! The server's configuration: a TOML file; flags and environment variables stand above it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use muster_record::agency::{Agency, AgencyKind};
+use muster_record::ids::{AgencyId, RuleSetId};
+use serde::Deserialize;
+
+use crate::dev_certs::{Folder, TRUST_DOMAIN};
+
+/// What a configuration file may say. An unknown key is an error, so that a typing error is not passed over.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The store's file.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: Listen,
+    /// Certificates of the API listener; needed unless the server runs for development.
+    pub tls: Option<Tls>,
+    /// Rule sets that new incidents use.
+    pub rule_sets: RuleSetsConfig,
+    /// The agencies known here.
+    #[serde(rename = "agency")]
+    pub agencies: Vec<Agency>,
+}
+
+/// Where to listen.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listen {
+    /// The API: gRPC over mutual TLS.
+    pub api: SocketAddr,
+    /// Probes and metrics: plain HTTP, meant for loopback.
+    pub probes: SocketAddr,
+}
+
+/// Certificates of the API listener.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The server's certificate, PEM.
+    pub certificate: PathBuf,
+    /// Its private key, PEM.
+    pub key: PathBuf,
+    /// The authority whose client certificates are let in, PEM.
+    pub client_ca: PathBuf,
+    /// The trust domain in the URIs of client certificates.
+    pub trust_domain: String,
+}
+
+/// Rule sets that new incidents use.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RuleSetsConfig {
+    /// The shipped ones to use; all of them where absent.
+    pub shipped: Option<Vec<RuleSetId>>,
+    /// Settings by rule set: a JSON file each. Without one, the rule set's defaults.
+    pub settings: BTreeMap<RuleSetId, PathBuf>,
+    /// Further rule sets: components in files.
+    pub files: Vec<PathBuf>,
+    /// The agency they belong to; the agency that leads the incident where absent.
+    pub owner: Option<AgencyId>,
+    /// Threads that evaluate.
+    pub threads: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("muster.db"),
+            listen: Listen::default(),
+            tls: None,
+            rule_sets: RuleSetsConfig::default(),
+            agencies: Vec::new(),
+        }
+    }
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self { api: SocketAddr::from(([127, 0, 0, 1], 7443)), probes: SocketAddr::from(([127, 0, 0, 1], 7480)) }
+    }
+}
+
+impl Default for RuleSetsConfig {
+    fn default() -> Self {
+        Self { shipped: None, settings: BTreeMap::new(), files: Vec::new(), owner: None, threads: 2 }
+    }
+}
+
+impl Config {
+    /// Reads a configuration file. Paths in it are relative to the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, with the line of what is wrong in it.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let mut config: Self =
+            toml::from_str(&text).with_context(|| format!("{} is not a Muster configuration", path.display()))?;
+        config.relative_to(path.parent().unwrap_or_else(|| Path::new("")));
+        Ok(config)
+    }
+
+    fn relative_to(&mut self, folder: &Path) {
+        self.data = folder.join(&self.data);
+        if let Some(Tls { certificate, key, client_ca, trust_domain: _ }) = &mut self.tls {
+            for path in [certificate, key, client_ca] {
+                *path = folder.join(&*path);
+            }
+        }
+        for path in self.rule_sets.settings.values_mut().chain(&mut self.rule_sets.files) {
+            *path = folder.join(&*path);
+        }
+    }
+
+    /// Certificates from a folder of development ones.
+    pub fn use_development_certificates(&mut self, folder: &Folder) {
+        self.tls = Some(Tls {
+            certificate: folder.certificate("server"),
+            key: folder.key("server"),
+            client_ca: folder.ca(),
+            trust_domain: TRUST_DOMAIN.to_owned(),
+        });
+    }
+}
+
+/// The agencies of a development server and of the demonstration. Their codes are public; the incidents are invented.
+pub fn development_agencies() -> Vec<Agency> {
+    let agency = |id: &str, kind, title: &str| {
+        let id = id.parse().ok()?;
+        Some(Agency { id, kind, title: title.to_owned(), successors: Vec::new() })
+    };
+    let list = [
+        agency("e08000026", AgencyKind::Council, "Coventry City Council"),
+        agency("e08000029", AgencyKind::Council, "Solihull Metropolitan Borough Council"),
+        agency("qwu", AgencyKind::HealthCommissioner, "Coventry and Warwickshire ICB"),
+        agency("cqc", AgencyKind::Regulator, "Care Quality Commission"),
+        agency("wm-adass", AgencyKind::Region, "West Midlands ADASS"),
+        agency("ukhsa-wm", AgencyKind::PublicHealth, "Public Health, West Midlands"),
+        agency("csab", AgencyKind::SafeguardingBoard, "Coventry Safeguarding Adults Board"),
+        agency("provider", AgencyKind::Provider, "The provider"),
+    ];
+    list.into_iter().flatten().collect()
+}

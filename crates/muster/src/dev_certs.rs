@@ -1,0 +1,165 @@
+//! A development certificate authority, and a certificate for each system that may call. Never for real use.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use chrono::{Datelike as _, Days};
+use muster_coordinator::Surroundings as _;
+use muster_record::ids::AgencyId;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    KeyUsagePurpose, SanType, date_time_ymd,
+};
+
+use crate::surroundings::System;
+
+/// The trust domain of development certificates.
+pub const TRUST_DOMAIN: &str = "muster.local";
+/// The system name that development certificates carry.
+pub const SYSTEM: &str = "console";
+/// Days a development certificate is good for.
+const DAYS: u64 = 90;
+
+/// A certificate with its key, as PEM text.
+#[derive(Clone)]
+pub struct Identity {
+    /// The certificate.
+    pub certificate: String,
+    /// Its private key.
+    pub key: String,
+}
+
+/// A certificate authority made for this run.
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+impl Authority {
+    /// Makes a new one.
+    ///
+    /// # Errors
+    /// When keys cannot be made.
+    pub fn new() -> Result<Self> {
+        let mut params = params("Muster development authority")?;
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
+        Ok(Self { issuer })
+    }
+
+    /// The authority's certificate, as PEM text.
+    pub fn certificate(&self) -> String {
+        self.issuer.pem()
+    }
+
+    /// A server's identity, good for `localhost` and the loopback addresses.
+    ///
+    /// # Errors
+    /// When keys cannot be made.
+    pub fn server(&self) -> Result<Identity> {
+        let mut params = params("Muster development server")?;
+        params.subject_alt_names =
+            CertificateParams::new(["localhost", "127.0.0.1", "::1"].map(str::to_owned))?.subject_alt_names;
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        self.sign(&params)
+    }
+
+    /// The identity of an agency's system.
+    ///
+    /// # Errors
+    /// When keys cannot be made.
+    pub fn system(&self, agency: &AgencyId, system: &str) -> Result<Identity> {
+        self.client(&format!("spiffe://{TRUST_DOMAIN}/agency/{agency}/system/{system}"))
+    }
+
+    /// A client's identity with any URI.
+    ///
+    /// # Errors
+    /// When keys cannot be made or the URI is not ASCII.
+    pub fn client(&self, uri: &str) -> Result<Identity> {
+        let mut params = params("Muster development client")?;
+        params.subject_alt_names = vec![SanType::URI(uri.try_into()?)];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        self.sign(&params)
+    }
+
+    fn sign(&self, params: &CertificateParams) -> Result<Identity> {
+        let key = KeyPair::generate()?;
+        let certificate = params.signed_by(&key, &self.issuer)?;
+        Ok(Identity { certificate: certificate.pem(), key: key.serialize_pem() })
+    }
+}
+
+fn params(name: &str) -> Result<CertificateParams> {
+    let today = System.now().date_naive();
+    let day = |date: chrono::NaiveDate| -> Result<_> {
+        Ok(date_time_ymd(date.year(), u8::try_from(date.month())?, u8::try_from(date.day())?))
+    };
+    let mut params = CertificateParams::default();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.not_before = day(today.checked_sub_days(Days::new(1)).unwrap_or(today))?;
+    params.not_after = day(today.checked_add_days(Days::new(DAYS)).unwrap_or(today))?;
+    params.use_authority_key_identifier_extension = true;
+    Ok(params)
+}
+
+/// Where the files of a folder of development certificates stand.
+#[derive(Debug, Clone)]
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// The authority's certificate.
+    pub fn ca(&self) -> PathBuf {
+        self.0.join("ca.pem")
+    }
+
+    /// A certificate: the server's, or an agency's.
+    pub fn certificate(&self, of: &str) -> PathBuf {
+        self.0.join(format!("{of}.pem"))
+    }
+
+    /// A private key: the server's, or an agency's.
+    pub fn key(&self, of: &str) -> PathBuf {
+        self.0.join(format!("{of}.key"))
+    }
+
+    /// Writes a new authority, a server identity and one identity for each agency.
+    ///
+    /// # Errors
+    /// When the folder holds an authority already, or a file cannot be written.
+    pub fn write<'a>(&self, agencies: impl IntoIterator<Item = &'a AgencyId>) -> Result<()> {
+        fs::create_dir_all(&self.0).with_context(|| format!("the folder {} cannot be made", self.0.display()))?;
+        if self.ca().exists() {
+            anyhow::bail!("{} exists already; remove the folder to make new certificates", self.ca().display());
+        }
+        let authority = Authority::new()?;
+        self.put("server", &authority.server()?)?;
+        for agency in agencies {
+            self.put(agency.as_str(), &authority.system(agency, SYSTEM)?)?;
+        }
+        write(&self.ca(), &authority.certificate())
+    }
+
+    fn put(&self, of: &str, identity: &Identity) -> Result<()> {
+        write(&self.key(of), &identity.key)?;
+        only_the_owner_reads(&self.key(of))?;
+        write(&self.certificate(of), &identity.certificate)
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+#[cfg(unix)]
+fn only_the_owner_reads(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o600))?)
+}
+
+#[cfg(not(unix))]
+fn only_the_owner_reads(_: &Path) -> Result<()> {
+    Ok(())
+}

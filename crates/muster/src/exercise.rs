@@ -1,0 +1,294 @@
+//! Exercises: scripted incidents on a moved clock, read from plain text into typed steps.
+//!
+//! This module reads and plays nothing: a player takes the steps to a server. The format is for
+//! people who run regional exercises and is described in `docs/exercises.md`.
+
+use chrono::NaiveDate;
+use muster_record::Command;
+use muster_record::advice::Item;
+use muster_record::agency::{Agency, Office};
+use muster_record::deadline::ClockState;
+use muster_record::ids::{ActionNo, AgencyId, ProposalNo, RecommendationNo, RuleSetId};
+use muster_record::incident::clocks::Clock;
+use muster_record::incident::decisions::Reasons;
+use muster_record::incident::lifecycle::Opening;
+use muster_record::incident::{actions, advising, decisions};
+use muster_record::situation::{IncidentKind, Phase};
+use muster_record::time::Instant;
+
+mod expectations;
+mod header;
+mod line;
+mod moment;
+mod nearest;
+mod problem;
+mod reader;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod token;
+mod verbs;
+mod who;
+
+pub use problem::{Problem, Problems};
+
+/// An exercise, ready to be played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// What people call it.
+    pub title: String,
+    /// Who takes part.
+    pub agencies: Vec<Cast>,
+    /// Day 1, by the UK calendar.
+    pub start: NaiveDate,
+    /// What happens, in order of time.
+    pub steps: Vec<Step>,
+}
+
+/// An agency under the short name it has in the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cast {
+    /// Its short name.
+    pub alias: String,
+    /// The agency.
+    pub agency: Agency,
+}
+
+/// One step: somebody does something at a moment, or something is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The line it stands on, for messages.
+    pub line: usize,
+    /// When it happens; never before the step in front of it.
+    pub at: Instant,
+    /// The short name of the agency that does it, or through whose eyes it is looked at: then the one that opened.
+    pub who: String,
+    /// The office it is done for, where one is named.
+    pub office: Option<Office>,
+    /// What happens.
+    pub what: What,
+    /// The reason code with which it must be refused.
+    pub expect_refusal: Option<String>,
+}
+
+/// What happens in a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// The incident is opened.
+    Open(Box<Opening>),
+    /// Things are asked for in one append: all or none.
+    Commands(Vec<Asked>),
+    /// Something must be so.
+    Expect(Expectation),
+    /// The player waits until every rule set has looked at the last entry.
+    WaitForAdvice,
+}
+
+/// Something asked for: a command that is ready, or one whose numbers are known only while playing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// A command as it stands.
+    Ready(Box<Command>),
+    /// Something about the open proposal of a rule set that has this key.
+    OfProposal {
+        /// The proposal.
+        item: ItemRef,
+        /// What is made of it.
+        then: OnProposal,
+    },
+    /// Every open action that a rule set proposes is adopted.
+    AdoptActions {
+        /// The rule set.
+        rule_set: RuleSetId,
+    },
+    /// Something about the action on the record that came from this proposal.
+    OfAction {
+        /// The proposal it came from.
+        item: ItemRef,
+        /// What is asked.
+        then: OnAction,
+    },
+    /// Something about every action of the agency for which it can be asked: to accept, those raised; else, those open.
+    OfEachAction {
+        /// What is asked.
+        then: OnAction,
+    },
+    /// A situation report as of the last entry is issued.
+    ReportNow {
+        /// To whom.
+        to: String,
+    },
+}
+
+/// An item of advice by what its rule set calls it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRef {
+    /// What the script says it is: `action`, `draft` ... as [`Item::kind`] says it.
+    pub kind: Option<&'static str>,
+    /// The rule set.
+    pub rule_set: RuleSetId,
+    /// The item's key.
+    pub key: String,
+}
+
+/// What a person makes of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnProposal {
+    /// Adopts it.
+    Adopt,
+    /// Declines it, for this reason.
+    Decline(String),
+    /// Overrides it, a gate, for this reason.
+    Override(String),
+    /// Decides on it, an option set.
+    Decide(Box<Decision>),
+}
+
+/// A decision before it is known which proposal it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What is decided on.
+    pub question: String,
+    /// The option chosen.
+    pub chosen: String,
+    /// The reasons.
+    pub reasons: Reasons,
+    /// The recommendation it follows or departs from.
+    pub recommendation: Option<RecommendationNo>,
+}
+
+/// What is asked about an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnAction {
+    /// Give it to this agency.
+    Assign(AgencyId),
+    /// Take it on.
+    Accept,
+    /// Turn it down, for this cause.
+    Decline(String),
+    /// Say how far it has come.
+    Progress(String),
+    /// Say what holds it up.
+    Block(String),
+    /// Say that it is done, and with what result.
+    Complete(String),
+    /// Say why it is no longer wanted.
+    Cancel(String),
+}
+
+/// What must be so, by the situation report of the agency that opened the incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expectation {
+    /// The kind of incident.
+    Kind(IncidentKind),
+    /// The phase.
+    Phase(Phase),
+    /// A clock of the incident stands so.
+    Clock(Clock, ClockState),
+    /// Something is counted.
+    Count(Counted, usize),
+}
+
+/// What a situation report counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// People on the list.
+    People,
+    /// People with nowhere to go yet.
+    NotYetPlaced,
+    /// Questions that nobody has answered.
+    OpenQuestions,
+    /// Proposals that await a person.
+    OpenProposals,
+    /// Actions with something still to do.
+    OpenActions,
+    /// Actions whose time is past.
+    OverdueActions,
+    /// Actions done.
+    DoneActions,
+}
+
+/// Reads an exercise.
+///
+/// # Errors
+/// Every line that cannot be read, each with what was expected there.
+pub fn parse(text: &str) -> Result<Script, Problems> {
+    reader::read(text)
+}
+
+impl Step {
+    /// Whether the step speaks of advice, so that the rule sets must have caught up before it.
+    pub fn refers_to_advice(&self) -> bool {
+        match &self.what {
+            What::Commands(asked) => asked.iter().any(Asked::refers_to_advice),
+            What::Expect(Expectation::Count(Counted::OpenProposals | Counted::OpenQuestions, _)) => true,
+            What::Open(_) | What::Expect(_) | What::WaitForAdvice => false,
+        }
+    }
+}
+
+impl Asked {
+    fn refers_to_advice(&self) -> bool {
+        match self {
+            Self::Ready(command) => {
+                let decides = matches!(
+                    command.as_ref(),
+                    Command::Decisions(decisions::Command::Decide { proposal: Some(_), .. })
+                );
+                decides || matches!(command.as_ref(), Command::Advice(_))
+            }
+            Self::OfProposal { .. } | Self::AdoptActions { .. } | Self::OfAction { .. } | Self::OfEachAction { .. } => {
+                true
+            }
+            Self::ReportNow { .. } => false,
+        }
+    }
+}
+
+impl ItemRef {
+    /// Whether an item of that rule set is the one meant.
+    pub fn means(&self, rule_set: &RuleSetId, item: &Item) -> bool {
+        self.rule_set == *rule_set && self.key == item.key() && self.kind.is_none_or(|kind| kind == item.kind())
+    }
+
+    /// Rule set, slash, key: what an action that came from the item carries.
+    pub fn full_key(&self) -> String {
+        format!("{}/{}", self.rule_set, self.key)
+    }
+}
+
+impl OnProposal {
+    /// The command, now that the proposal's number is known.
+    pub fn command(&self, proposal: ProposalNo) -> Command {
+        match self {
+            Self::Adopt => advising::Command::Adopt { proposal }.into(),
+            Self::Decline(reason) => advising::Command::Decline { proposal, reason: reason.clone() }.into(),
+            Self::Override(reason) => advising::Command::OverrideGate { proposal, reason: reason.clone() }.into(),
+            Self::Decide(decision) => decision.command(Some(proposal)),
+        }
+    }
+}
+
+impl Decision {
+    /// The command, for a proposal or for none.
+    pub fn command(&self, proposal: Option<ProposalNo>) -> Command {
+        let Self { question, chosen, reasons, recommendation } = self.clone();
+        decisions::Command::Decide { question, chosen, reasons, proposal, recommendation }.into()
+    }
+}
+
+impl OnAction {
+    /// The command, now that the action's number is known.
+    pub fn command(&self, action: ActionNo) -> Command {
+        let command = match self.clone() {
+            Self::Assign(owner) => actions::Command::Assign { action, owner },
+            Self::Accept => actions::Command::Accept { action },
+            Self::Decline(cause) => actions::Command::Decline { action, cause },
+            Self::Progress(note) => actions::Command::Progress { action, note },
+            Self::Block(cause) => actions::Command::Block { action, cause },
+            Self::Complete(note) => actions::Command::Complete { action, note },
+            Self::Cancel(reason) => actions::Command::Cancel { action, reason },
+        };
+        command.into()
+    }
+}

@@ -1,0 +1,43 @@
+//! Expectations: what the situation report must say at this point.
+
+use super::line::Line;
+use super::problem::Wrong;
+use super::{Counted, Expectation};
+
+/// What can be expected.
+pub(super) const FORM: &str = "expect refusal REASON_CODE | kind KIND | phase PHASE | clock CLOCK running|paused|met|late | \
+    people 31 | not yet placed 3 | open questions 2 | open proposals 4 | open actions 5 | overdue actions 0 | done actions 6";
+
+const COUNTED: &[(&str, Counted)] = &[
+    ("people", Counted::People),
+    ("not yet placed", Counted::NotYetPlaced),
+    ("open questions", Counted::OpenQuestions),
+    ("open proposals", Counted::OpenProposals),
+    ("open actions", Counted::OpenActions),
+    ("overdue actions", Counted::OverdueActions),
+    ("done actions", Counted::DoneActions),
+];
+
+pub(super) fn read(line: &mut Line<'_, '_>) -> Result<Expectation, Wrong> {
+    if line.skip("kind") {
+        return line.listed("the kind of incident").map(Expectation::Kind);
+    }
+    if line.skip("phase") {
+        return line.listed("the phase").map(Expectation::Phase);
+    }
+    if line.skip("clock") {
+        return Ok(Expectation::Clock(line.listed("the clock")?, line.listed("how it stands")?));
+    }
+    let Some((_, counted)) = COUNTED.iter().find(|(words, _)| line.skip_words(words)) else {
+        return Err(line.wrong_here("something to expect"));
+    };
+    let count = usize::try_from(line.number("how many")?).unwrap_or(usize::MAX);
+    Ok(Expectation::Count(*counted, count))
+}
+
+/// A reason code: `NOT_PERMITTED`.
+pub(super) fn reason(line: &mut Line<'_, '_>) -> Result<String, Wrong> {
+    let word = line.word("a reason code: NOT_PERMITTED")?;
+    let is_code = word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    if is_code { Ok(word) } else { Err(line.wrong_before("a reason code in capitals: NOT_PERMITTED")) }
+}

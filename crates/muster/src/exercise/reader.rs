@@ -1,0 +1,240 @@
+//! The reader: takes a script line by line, remembers what was said before, and collects every problem.
+
+use chrono::{NaiveDate, NaiveTime};
+use muster_record::ids::{AgencyId, ServiceId};
+use muster_record::time::{Instant, from_uk};
+
+use super::line::{Line, Scene};
+use super::problem::{Problem, Problems, Wrong};
+use super::rows::{Group, groups};
+use super::token::Token;
+use super::verbs::{self, lifecycle};
+use super::{Asked, Cast, Script, Step, What, expectations, header};
+
+/// What was read so far.
+struct Reader {
+    title: Option<String>,
+    agencies: Vec<Cast>,
+    start: Option<NaiveDate>,
+    steps: Vec<Step>,
+    /// The moment of the last step.
+    now: Option<Instant>,
+    /// Who opened the incident, as soon as an opening stands that is not to be refused.
+    opener: Option<String>,
+    services: Vec<ServiceId>,
+    /// The refusal that the next step must meet, and the line that says so.
+    expected: Option<(usize, String)>,
+    wrong: Vec<Wrong>,
+}
+
+pub(super) fn read(text: &str) -> Result<Script, Problems> {
+    let (groups, wrong) = groups(text);
+    let mut reader = Reader {
+        title: None,
+        agencies: Vec::new(),
+        start: None,
+        steps: Vec::new(),
+        now: None,
+        opener: None,
+        services: Vec::new(),
+        expected: None,
+        wrong,
+    };
+    for group in &groups {
+        if let Err(wrong) = reader.group(group) {
+            reader.wrong.push(wrong);
+        }
+    }
+    let Reader { title, agencies, start, steps, expected, mut wrong, now: _, opener: _, services: _ } = reader;
+    let missing = |form: &str| Wrong { line: 1, expected: "a header line".to_owned(), instead: Some(form.to_owned()) };
+    if let Some((line, _)) = expected {
+        wrong.push(not_followed(line));
+    }
+    match (title, start, wrong.is_empty()) {
+        (Some(title), Some(start), true) => Ok(Script { title, agencies, start, steps }),
+        (title, start, _) => {
+            let untitled = title.is_none().then(|| missing(header::EXERCISE));
+            let undated = start.is_none().then(|| missing(header::START));
+            wrong.extend(untitled.into_iter().chain(undated));
+            Err(problems(text, wrong))
+        }
+    }
+}
+
+/// The problems with the lines they stand on, in order.
+fn problems(text: &str, mut wrong: Vec<Wrong>) -> Problems {
+    wrong.sort_by_key(|wrong| wrong.line);
+    let line_of = |number: usize| text.lines().nth(number.saturating_sub(1)).unwrap_or_default().trim().to_owned();
+    let told = |Wrong { line, expected, instead }| Problem { line, text: line_of(line), expected, instead };
+    Problems(wrong.into_iter().map(told).collect())
+}
+
+impl Reader {
+    fn scene<'a>(&'a self, line: usize, by: Option<&'a AgencyId>) -> Scene<'a> {
+        let start = self.start.unwrap_or_default();
+        let now = self.now.or_else(|| from_uk(start, NaiveTime::MIN)).unwrap_or_default();
+        Scene { line, agencies: &self.agencies, services: &self.services, start, now, by }
+    }
+
+    fn group(&mut self, group: &Group) -> Result<(), Wrong> {
+        let tokens = group.tokens();
+        let mut line = Line::new(self.scene(group.line, None), &tokens);
+        let form = if line.skip("exercise") {
+            header::EXERCISE
+        } else if line.skip("agency") {
+            header::AGENCY
+        } else if line.skip("start") {
+            header::START
+        } else {
+            return self.step(group, &tokens);
+        };
+        if !self.steps.is_empty() {
+            return Err(line.wrong_before("the header lines before the first step"));
+        }
+        let rest = line.rest();
+        let read = self.header(form, group.line, rest);
+        read.map_err(|wrong| Wrong { instead: wrong.instead.or_else(|| Some(form.to_owned())), ..wrong })
+    }
+
+    fn header(&mut self, form: &str, line: usize, rest: &[Token]) -> Result<(), Wrong> {
+        let mut line = Line::new(self.scene(line, None), rest);
+        match form {
+            header::EXERCISE => self.title = Some(header::title(&mut line)?),
+            header::START => self.start = Some(header::start(&mut line)?),
+            _ => {
+                let cast = header::agency(&mut line, &self.agencies)?;
+                self.agencies.push(cast);
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, group: &Group, tokens: &[Token]) -> Result<(), Wrong> {
+        let (at, rest) = self.when(group.line, tokens)?;
+        self.now = Some(at);
+        let mut line = Line::new(self.scene(group.line, None), rest);
+        if line.skip("expect") {
+            let read = self.expects(group.line, line.rest());
+            return read.map_err(|wrong| Wrong { instead: Some(expectations::FORM.to_owned()), ..wrong });
+        }
+        if line.skip("wait") {
+            line.must("for advice")?;
+            line.end()?;
+            return self.look(group.line, What::WaitForAdvice);
+        }
+        self.act(group, rest)
+    }
+
+    /// When the step is, and the words that say what it is.
+    fn when<'t>(&self, line: usize, tokens: &'t [Token]) -> Result<(Instant, &'t [Token]), Wrong> {
+        let mut line = Line::new(self.scene(line, None), tokens);
+        if !line.skip("at") {
+            let first =
+                || Wrong { instead: Some("at 09:00 ...".to_owned()), ..line.wrong_here("when the first step is") };
+            return self.now.map(|now| (now, line.rest())).ok_or_else(first);
+        }
+        let at = line.moment()?;
+        if self.now.is_some_and(|now| at < now) {
+            return Err(line.wrong_before("a time that is not before the step above"));
+        }
+        Ok((at, line.rest()))
+    }
+
+    fn expects(&mut self, number: usize, rest: &[Token]) -> Result<(), Wrong> {
+        let mut line = Line::new(self.scene(number, None), rest);
+        if line.skip("refusal") {
+            let reason = expectations::reason(&mut line)?;
+            line.end()?;
+            return match self.expected.replace((number, reason)) {
+                None => Ok(()),
+                Some((line, _)) => Err(not_followed(line)),
+            };
+        }
+        let expectation = expectations::read(&mut line)?;
+        line.end()?;
+        self.look(number, What::Expect(expectation))
+    }
+
+    /// A step in which nobody does anything.
+    fn look(&mut self, line: usize, what: What) -> Result<(), Wrong> {
+        if let Some((line, _)) = self.expected.take() {
+            return Err(not_followed(line));
+        }
+        let Some(who) = self.opener.clone() else { return Err(not_opened(line)) };
+        let at = self.now.unwrap_or_default();
+        self.steps.push(Step { line, at, who, office: None, what, expect_refusal: None });
+        Ok(())
+    }
+
+    /// A step in which an agency does something.
+    fn act(&mut self, group: &Group, tokens: &[Token]) -> Result<(), Wrong> {
+        let expect_refusal = self.expected.take().map(|(_, reason)| reason);
+        let mut line = Line::new(self.scene(group.line, None), tokens);
+        let Cast { alias: who, agency } = line.cast()?.clone();
+        let office = if line.skip("as") { Some(line.listed("the office")?) } else { None };
+        let opens = line.skip("opens");
+        let together = !opens && line.skip("together");
+        let rest = line.rest();
+        let what = if opens {
+            self.opens(group.line, &who, &agency.id, rest, expect_refusal.is_some())?
+        } else if self.opener.is_none() {
+            return Err(not_opened(group.line));
+        } else if together {
+            match self.together(group, &agency.id, rest)? {
+                Some(asked) => What::Commands(asked),
+                None => return Ok(()),
+            }
+        } else {
+            What::Commands(verbs::read(&mut Line::new(self.scene(group.line, Some(&agency.id)), rest))?)
+        };
+        let at = self.now.unwrap_or_default();
+        self.steps.push(Step { line: group.line, at, who, office, what, expect_refusal });
+        Ok(())
+    }
+
+    fn opens(&mut self, line: usize, who: &str, by: &AgencyId, rest: &[Token], refused: bool) -> Result<What, Wrong> {
+        let mut line = Line::new(self.scene(line, Some(by)), rest);
+        if self.opener.is_some() {
+            return Err(line.wrong_before("an incident that is not open yet: an exercise has one"));
+        }
+        let read = lifecycle::opening(&mut line).and_then(|opening| line.end().map(|()| opening));
+        let services = read.as_ref().map(|opening| opening.services.iter().map(|service| service.id.clone()).collect());
+        // A line that means to open opens, so that the lines below are not blamed for it.
+        self.services = services.unwrap_or_else(|_| "unread".parse().into_iter().collect());
+        if !refused {
+            self.opener = Some(who.to_owned());
+        }
+        let form =
+            |wrong: Wrong| Wrong { instead: wrong.instead.or_else(|| Some(lifecycle::OPENS.to_owned())), ..wrong };
+        read.map(|opening| What::Open(Box::new(opening))).map_err(form)
+    }
+
+    /// The commands of a block; none where one of them cannot be read.
+    fn together(&mut self, group: &Group, by: &AgencyId, rest: &[Token]) -> Result<Option<Vec<Asked>>, Wrong> {
+        let mut line = Line::new(self.scene(group.line, None), rest);
+        line.breathe();
+        if line.rest().first().is_none_or(|token| token.line == group.line) {
+            return Err(line.wrong_here("what is done together in the lines below, set in"));
+        }
+        let (mut asked, mut wrong) = (Vec::new(), Vec::new());
+        for part in group.parts() {
+            let number = part.first().map_or(group.line, |token| token.line);
+            match verbs::read(&mut Line::new(self.scene(number, Some(by)), &part)) {
+                Ok(read) => asked.extend(read),
+                Err(problem) => wrong.push(problem),
+            }
+        }
+        let whole = wrong.is_empty();
+        self.wrong.extend(wrong);
+        Ok(whole.then_some(asked))
+    }
+}
+
+fn not_followed(line: usize) -> Wrong {
+    Wrong { line, expected: "a step right behind it that is refused".to_owned(), instead: None }
+}
+
+fn not_opened(line: usize) -> Wrong {
+    let expected = "the incident to be opened first".to_owned();
+    Wrong { line, expected, instead: Some(lifecycle::OPENS.to_owned()) }
+}

@@ -1,0 +1,3 @@
+//! The parts of the binary that tests use too.
+
+pub mod exercise;
