@@ -9,6 +9,7 @@ use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, Seq};
 use muster_record::incident::advising::Proposal;
 use muster_record::report::SituationReport;
+use muster_record::summary::Summary;
 use muster_record::time::Instant;
 use muster_record::visible::Viewer;
 use muster_store::{Readers, Revision, Store, Stored};
@@ -23,7 +24,6 @@ use crate::folds::ReadFolds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};
 use crate::queue::Queue;
 use crate::rule_sets::RuleSets;
-use crate::summary::Summary;
 use crate::surroundings::{Surroundings, now};
 use crate::writer::Writer;
 
@@ -226,17 +226,16 @@ impl Coordinator {
         }
     }
 
-    /// An agency as a viewer of an incident; its interest is none where it has no seat.
+    /// An agency as a viewer of an incident, and whether that is a rehearsal; nothing where there is no such incident.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn viewer(&self, agency: &AgencyId, id: &IncidentId) -> Result<Viewer, QueryError> {
+    pub fn viewing(&self, agency: &AgencyId, id: &IncidentId) -> Result<Option<(Viewer, bool)>, QueryError> {
         let found = self.folds.get(&self.readers, id)?;
-        let none = || Viewer { agency: agency.clone(), interest: Interest::None };
-        Ok(found.map_or_else(none, |incident| incident.viewer(agency)))
+        Ok(found.map(|incident| (incident.viewer(agency), incident.lifecycle.opening.exercise)))
     }
 
-    /// Entries of one incident after a place. The caller asks [`Coordinator::viewer`] who may see them.
+    /// Entries of one incident after a place. The caller asks [`Coordinator::viewing`] who may see them.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -261,13 +260,9 @@ impl Coordinator {
         agency: &AgencyId,
         after: Option<&IncidentId>,
         limit: usize,
-    ) -> Result<Vec<(IncidentId, Seq, Summary)>, QueryError> {
+    ) -> Result<Vec<Summary>, QueryError> {
         let heads = self.readers.incidents_of(agency, after, limit)?;
-        let read = heads.into_iter().map(|stored| {
-            let summary = serde_json::from_str(&stored.summary)?;
-            Ok((stored.incident, stored.seq, summary))
-        });
-        read.collect()
+        heads.iter().map(|head| Ok(serde_json::from_str(&head.summary)?)).collect()
     }
 
     /// The situation report, with clocks worked out for a moment, or for now.
@@ -285,7 +280,18 @@ impl Coordinator {
 
     /// Whether every rule set has looked at the incident as it stands.
     pub fn advice_is_current(&self, id: &IncidentId) -> bool {
-        self.evaluations.is_current(id)
+        self.evaluations.is_current(id, self.now())
+    }
+
+    /// Returns once every rule set has looked at the incident as it stands.
+    pub async fn advice_settles(&self, id: &IncidentId) {
+        let mut ended = self.evaluations.ended();
+        loop {
+            ended.mark_unchanged();
+            if self.advice_is_current(id) || ended.changed().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// The proposals on an incident, in order of number.

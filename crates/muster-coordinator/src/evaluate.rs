@@ -12,6 +12,7 @@ use muster_record::ids::IncidentId;
 use muster_record::incident::advising::{Looked, Outcome, Pin};
 use muster_record::time::Instant;
 use muster_store::Readers;
+use tokio::sync::watch;
 
 use crate::error::QueryError;
 use crate::folds::ReadFolds;
@@ -21,10 +22,17 @@ use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
 
 /// Which incidents wait to be looked at.
-#[derive(Default)]
 pub(crate) struct Evaluations {
     state: Mutex<State>,
     bell: Condvar,
+    /// Counts evaluations that ended, for those who wait for one.
+    ended: watch::Sender<u64>,
+}
+
+impl Default for Evaluations {
+    fn default() -> Self {
+        Self { state: Mutex::default(), bell: Condvar::default(), ended: watch::Sender::new(0) }
+    }
 }
 
 #[derive(Default)]
@@ -61,9 +69,15 @@ impl Evaluations {
     }
 
     /// Whether nothing of this incident waits to be looked at.
-    pub(crate) fn is_current(&self, id: &IncidentId) -> bool {
+    pub(crate) fn is_current(&self, id: &IncidentId, now: Instant) -> bool {
         let state = self.state();
-        !state.running.contains(id) && !state.waiting.contains(id)
+        let due = state.due.get(id).is_some_and(|due| *due <= now);
+        !due && !state.running.contains(id) && !state.waiting.contains(id)
+    }
+
+    /// Word of each evaluation that ends.
+    pub(crate) fn ended(&self) -> watch::Receiver<u64> {
+        self.ended.subscribe()
     }
 
     /// Sets when an incident is to be looked at although nothing is written.
@@ -102,6 +116,7 @@ impl Evaluations {
         }
         drop(state);
         self.bell.notify_all();
+        self.ended.send_modify(|ended| *ended = ended.wrapping_add(1));
     }
 
     /// Lets those who look go home.

@@ -1,6 +1,5 @@
 //! What the writer is asked, and what it answers.
 
-use muster_record::agency::Office;
 use muster_record::entry::{Entry, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome};
@@ -37,8 +36,6 @@ pub struct OpenAsk {
     pub agency: AgencyId,
     /// The caller's system.
     pub system: String,
-    /// An office the lead takes at once.
-    pub office: Option<Office>,
     /// What the caller names the request.
     pub request: RequestId,
     /// The hash of the request's canonical body.
@@ -77,6 +74,8 @@ pub struct Appended {
     pub replayed: bool,
     /// The entries.
     pub entries: Vec<Written>,
+    /// Whether the incident is a rehearsal.
+    pub exercise: bool,
 }
 
 /// One thing for the writer to do.

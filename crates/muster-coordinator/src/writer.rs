@@ -16,7 +16,6 @@ use crate::error::{AppendError, QueryError};
 use crate::folds::{self, FOLD_VERSION};
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
 use crate::rule_sets::RuleSets;
-use crate::summary::Summary;
 use crate::surroundings::{Surroundings, fresh_incident};
 use crate::writing::{self, Drafted, Pen};
 
@@ -266,7 +265,8 @@ impl Writer {
         });
         let entries = entries.collect::<Result<Vec<_>, muster_record::entry::Broken>>().map_err(QueryError::from)?;
         let (incident, first, last, at) = (known.incident, known.first, known.last, known.at);
-        Ok(Some(Pending::Known(Ok(Some(Appended { incident, first, last, revision, at, replayed: true, entries })))))
+        let exercise = self.readers.head(&incident).map_err(QueryError::from)?.is_some_and(|head| head.exercise);
+        Ok(Some(Pending::Known(Ok(Some(Appended { incident, first, last, revision, at, replayed: true, entries, exercise })))))
     }
 
     fn take_fold(&mut self, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
@@ -287,7 +287,7 @@ fn appended(drafted: &Drafted) -> Appended {
     let first = drafted.written.first().map_or(Seq(0), |written| written.entry.seq);
     let incident = drafted.incident.id.clone();
     let (last, at) = (drafted.incident.seq, drafted.incident.recorded_at);
-    Appended { incident, first, last, revision: Revision(0), at, replayed: false, entries: drafted.written.clone() }
+    Appended { incident, first, last, revision: Revision(0), at, replayed: false, entries: drafted.written.clone(), exercise: drafted.incident.lifecycle.opening.exercise }
 }
 
 fn head(drafted: &Drafted) -> Result<Head, QueryError> {
@@ -300,7 +300,7 @@ fn head(drafted: &Drafted) -> Result<Head, QueryError> {
         recorded_at: incident.recorded_at,
         exercise: incident.lifecycle.opening.exercise,
         closed: incident.is_closed(),
-        summary: serde_json::to_string(&Summary::of(incident))?,
+        summary: serde_json::to_string(&incident.summary())?,
         seats,
     })
 }

@@ -8,7 +8,7 @@ use muster_record::fact::Fact;
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::incident::{advising, lifecycle, participants};
 use muster_record::time::Instant;
-use muster_record::{Author, Entry, Incident, Refusal};
+use muster_record::{Author, Entry, Incident};
 
 use crate::error::{AppendError, QueryError};
 use crate::folds::BEFORE_THE_FIRST;
@@ -147,7 +147,7 @@ pub(crate) fn append(pen: &mut Pen, ask: &AppendAsk, rule_sets: &RuleSets) -> Re
     Ok(())
 }
 
-/// Opens an incident: the opening, the lead's seat and office, and the rule sets it will be advised by.
+/// Opens an incident: the opening, the lead's seat, and the rule sets it will be advised by.
 pub(crate) fn open(pen: &mut Pen, ask: &OpenAsk, lead: &Agency, rule_sets: &RuleSets) -> Result<(), AppendError> {
     let refused = |refusal| AppendError::Refused { refusal, command: 0 };
     let author = Author::system(ask.agency.clone(), &ask.system);
@@ -156,13 +156,6 @@ pub(crate) fn open(pen: &mut Pen, ask: &OpenAsk, lead: &Agency, rule_sets: &Rule
     pen.put(&author, at, None, opened.into())?;
     for fact in participants::seat_the_lead(lead) {
         pen.put(&author, at, None, fact)?;
-    }
-    if let Some(office) = ask.office {
-        if !office.held_by().contains(&lead.kind) {
-            return Err(refused(Refusal::OfficeNotForKind { office, kind: lead.kind }));
-        }
-        let taken = participants::Fact::OfficeTaken { office, agency: lead.id.clone() };
-        pen.put(&author, at, None, taken.into())?;
     }
     pin_newly_concerned(pen, &author, rule_sets)?;
     Ok(())

@@ -3,7 +3,7 @@
 use crate::ids::AgencyId;
 use crate::incident::Incident;
 use crate::incident::clocks::Clock;
-use crate::situation::{IncidentKind, MeetingKind, Phase};
+use crate::situation::{CareStatus, IncidentKind, MeetingKind, Phase};
 use crate::time::{Instant, hours_after, uk_days_after};
 use crate::words::words;
 
@@ -109,7 +109,9 @@ impl Incident {
         at: Instant,
     ) -> Deadline {
         let changed = self.clocks.changed.get(&clock).cloned().unwrap_or_default();
-        let still = chrono::TimeDelta::milliseconds(changed.stood_still_ms);
+        let still_now =
+            changed.paused_since.map_or(0, |since| at.signed_duration_since(since).num_milliseconds().max(0));
+        let still = chrono::TimeDelta::milliseconds(changed.stood_still_ms.saturating_add(still_now));
         let due = changed.moved_to.unwrap_or(due);
         let due = due.checked_add_signed(still).unwrap_or(due);
         let state = match (met, changed.paused_since) {
@@ -139,7 +141,10 @@ impl Incident {
     }
 
     fn wellbeing_due(&self, at: Instant) -> impl Iterator<Item = Deadline> {
-        self.review.wellbeing.iter().map(move |(person, check)| Deadline {
+        let has_died = |person| self.people.get(person).is_ok_and(|person| person.status == CareStatus::Died);
+        let checks = self.review.wellbeing.iter();
+        let of_the_living = checks.filter(move |(person, check)| check.done_at.is_some() || !has_died(**person));
+        of_the_living.map(move |(person, check)| Deadline {
             key: format!("wellbeing/{person}"),
             title: format!("wellbeing check of {person}"),
             source: "S117".to_owned(),
@@ -154,3 +159,6 @@ impl Incident {
 fn running_or_late(due: Instant, at: Instant) -> ClockState {
     if due < at { ClockState::Late } else { ClockState::Running }
 }
+
+#[cfg(test)]
+mod tests;

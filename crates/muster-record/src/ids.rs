@@ -140,6 +140,7 @@ impl fmt::Display for IncidentId {
 
 /// What a caller names a request, so that asking again is not doing again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RequestId(String);
 
 impl RequestId {
@@ -156,6 +157,19 @@ impl FromStr for RequestId {
             return Ok(Self(text.to_owned()));
         }
         Err(BadName::RequestId)
+    }
+}
+
+impl TryFrom<String> for RequestId {
+    type Error = BadName;
+    fn try_from(text: String) -> Result<Self, BadName> {
+        text.parse()
+    }
+}
+
+impl From<RequestId> for String {
+    fn from(id: RequestId) -> String {
+        id.0
     }
 }
 

@@ -10,7 +10,7 @@ use crate::entry::{Author, Domain, Entry, Hash};
 use crate::fact::Fact;
 use crate::ids::{IncidentId, Seq};
 use crate::refusal::Refusal;
-use crate::situation::Phase;
+use crate::situation::{MeetingKind, Phase};
 use crate::time::Instant;
 
 pub mod actions;
@@ -31,7 +31,9 @@ pub mod restrictions;
 pub mod review;
 
 pub use asking::Asking;
-pub(crate) use asking::{plural, required};
+pub(crate) use asking::{not_in_the_future, plural, required};
+
+use clocks::Clock;
 
 /// Where an entry stands, for what takes it in.
 #[derive(Debug, Clone, Copy)]
@@ -185,6 +187,23 @@ impl Incident {
             Fact::Escalation(fact) => self.escalation.apply(&stamp, fact),
             Fact::Review(fact) => self.review.apply(&stamp, fact),
         }
+        if let Some(clock) = self.begun_anew(&entry.fact) {
+            self.clocks.begin_anew(&stamp, clock);
+        }
+    }
+
+    /// The clock that runs anew from a fact: what was done to it before was about its last round.
+    fn begun_anew(&self, fact: &Fact) -> Option<Clock> {
+        if let Fact::Lifecycle(lifecycle::Fact::Amended { care_stops_at: Some(_), .. }) = fact {
+            return Some(Clock::CareStops);
+        }
+        let Fact::Meetings(meetings::Fact::Held { meeting }) = fact else { return None };
+        let held = self.meetings.get(*meeting).ok()?.kind;
+        let clocks = [
+            (MeetingKind::ActionPlanReview, Clock::ActionPlanReview),
+            (MeetingKind::ContractOfficers, Clock::ContractOfficers),
+        ];
+        clocks.into_iter().find(|(kind, _)| *kind == held).map(|(_, clock)| clock)
     }
 
     /// Whether it is closed.

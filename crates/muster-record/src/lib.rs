@@ -7,6 +7,7 @@
 
 pub mod advice;
 pub mod agency;
+mod cause;
 pub mod command;
 pub mod deadline;
 pub mod entry;
@@ -17,6 +18,11 @@ mod project;
 pub mod refusal;
 pub mod report;
 pub mod situation;
+pub mod summary;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 pub mod time;
 pub mod timeline;
 pub mod visible;

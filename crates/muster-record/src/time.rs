@@ -25,8 +25,9 @@ pub fn uk_days_after(at: Instant, days: u32) -> Instant {
     let local = at.with_timezone(&London).naive_local();
     let Some(later) = local.checked_add_days(Days::new(days.into())) else { return at };
     match London.from_local_datetime(&later).earliest() {
-        Some(found) => found.to_utc(),
-        None => hours_after(uk_days_after(hours_after(at, 1), days), 0),
+        // Autumn has an hour twice: the earlier one, but never before the start.
+        Some(found) => found.to_utc().max(at),
+        None => uk_days_after(hours_after(at, 1), days),
     }
 }
 
@@ -86,8 +87,50 @@ mod tests {
     }
 
     #[test]
+    fn a_time_of_day_that_autumn_has_twice_is_the_earlier_one_and_never_before_the_start() {
+        assert_eq!(uk_days_after(at("2024-10-26T00:30:00Z"), 1), at("2024-10-27T00:30:00Z"));
+        assert_eq!(uk_days_after(at("2024-10-27T01:30:00Z"), 0), at("2024-10-27T01:30:00Z"));
+        assert_eq!(uk_days_after(at("2024-10-27T01:30:00Z"), 154), at("2025-03-30T01:30:00Z"));
+    }
+
+    #[test]
+    fn a_uk_date_and_time_is_a_moment_unless_spring_skips_it() {
+        let uk = |date: &str, time: &str| from_uk(date.parse().unwrap(), time.parse().unwrap());
+        assert_eq!(uk("2024-07-01", "09:00:00"), Some(at("2024-07-01T08:00:00Z")));
+        assert_eq!(uk("2024-03-31", "01:30:00"), None);
+        assert_eq!(uk("2024-10-27", "01:30:00"), Some(at("2024-10-27T00:30:00Z")));
+    }
+
+    #[test]
+    fn the_uk_day_turns_at_uk_midnight() {
+        assert!(!is_same_uk_day(at("2024-07-01T22:59:00Z"), at("2024-07-01T23:00:00Z")), "BST");
+        assert!(is_same_uk_day(at("2024-01-01T22:59:00Z"), at("2024-01-01T23:00:00Z")), "GMT");
+        assert!(!is_same_uk_day(at("2023-01-01T12:00:00Z"), at("2024-01-01T12:00:00Z")), "a year apart");
+    }
+
+    #[test]
+    fn the_record_keeps_milliseconds() {
+        let kept = to_the_millisecond(at("2024-03-04T09:00:00.123999Z"));
+        assert_eq!(kept, at("2024-03-04T09:00:00.123Z"));
+        assert_eq!(to_the_millisecond(kept), kept);
+        assert_eq!(to_the_millisecond(at("1969-12-31T23:59:59.999999Z")), at("1969-12-31T23:59:59.999Z"));
+    }
+
+    #[test]
+    fn the_ends_of_time_are_reached_without_a_panic() {
+        let end = at("9999-12-31T23:59:59Z");
+        assert!(uk_days_after(end, 42) > end);
+        assert!(hours_after(end, 72) > end);
+        assert_eq!(hours_after(Instant::MAX_UTC, 1), Instant::MAX_UTC);
+        assert_eq!(uk_days_after(Instant::MAX_UTC, 1), Instant::MAX_UTC);
+        assert!(!is_night_in_the_uk(at("0001-01-01T12:00:00Z")));
+    }
+
+    #[test]
     fn night_is_by_the_uk_clock() {
         assert!(is_night_in_the_uk(at("2024-07-01T21:30:00Z")), "22:30 in summer");
         assert!(!is_night_in_the_uk(at("2024-01-01T21:30:00Z")), "21:30 in winter");
+        assert!(is_night_in_the_uk(at("2024-01-01T22:00:00Z")), "night begins at 22:00");
+        assert!(!is_night_in_the_uk(at("2024-01-01T07:00:00Z")), "and ends at 07:00");
     }
 }

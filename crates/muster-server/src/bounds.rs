@@ -34,9 +34,5 @@ pub(crate) const WATCH_WAITING: usize = 16;
 pub(crate) const WATCH_STALL: Duration = Duration::from_secs(15);
 /// Entries read from the store at a time for one watcher.
 pub(crate) const WATCH_PAGE: usize = 256;
-/// Seconds between bookmarks when the watcher names none.
-pub(crate) const BOOKMARK_SECONDS: u32 = 20;
-/// The least and the most seconds between bookmarks.
-pub(crate) const BOOKMARK_RANGE: std::ops::RangeInclusive<u32> = 5..=60;
 /// How long open streams have to end when the server stops.
 pub(crate) const DRAIN: Duration = Duration::from_secs(5);

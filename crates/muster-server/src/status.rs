@@ -41,12 +41,6 @@ pub(crate) fn malformed(malformed: &Malformed) -> Status {
     Status::with_error_details(Code::InvalidArgument, malformed.to_string(), details)
 }
 
-/// A single field is wrong.
-pub(crate) fn invalid(field: &str, problem: &str) -> Status {
-    let violation = muster_proto::Violation { field: field.to_owned(), problem: problem.to_owned() };
-    malformed(&Malformed { violations: vec![violation] })
-}
-
 /// A page or resume token is not one of ours.
 pub(crate) fn bad_token(field: &str, bad: BadToken) -> Status {
     let mut details = ErrorDetails::with_error_info("PAGE_TOKEN_INVALID", DOMAIN, HashMap::new());

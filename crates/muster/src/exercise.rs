@@ -5,14 +5,12 @@
 
 use chrono::NaiveDate;
 use muster_record::Command;
-use muster_record::advice::Item;
 use muster_record::agency::{Agency, Office};
 use muster_record::deadline::ClockState;
-use muster_record::ids::{ActionNo, AgencyId, ProposalNo, RecommendationNo, RuleSetId};
+use muster_record::ids::{AgencyId, RecommendationNo, RuleSetId};
 use muster_record::incident::clocks::Clock;
 use muster_record::incident::decisions::Reasons;
 use muster_record::incident::lifecycle::Opening;
-use muster_record::incident::{actions, advising, decisions};
 use muster_record::situation::{IncidentKind, Phase};
 use muster_record::time::Instant;
 
@@ -23,6 +21,7 @@ mod moment;
 mod nearest;
 mod problem;
 mod reader;
+mod resolve;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -123,7 +122,7 @@ pub enum Asked {
 /// An item of advice by what its rule set calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemRef {
-    /// What the script says it is: `action`, `draft` ... as [`Item::kind`] says it.
+    /// What the script says it is: `action`, `draft` ... as [`muster_record::advice::Item::kind`] says it.
     pub kind: Option<&'static str>,
     /// The rule set.
     pub rule_set: RuleSetId,
@@ -214,81 +213,4 @@ pub enum Counted {
 /// Every line that cannot be read, each with what was expected there.
 pub fn parse(text: &str) -> Result<Script, Problems> {
     reader::read(text)
-}
-
-impl Step {
-    /// Whether the step speaks of advice, so that the rule sets must have caught up before it.
-    pub fn refers_to_advice(&self) -> bool {
-        match &self.what {
-            What::Commands(asked) => asked.iter().any(Asked::refers_to_advice),
-            What::Expect(Expectation::Count(Counted::OpenProposals | Counted::OpenQuestions, _)) => true,
-            What::Open(_) | What::Expect(_) | What::WaitForAdvice => false,
-        }
-    }
-}
-
-impl Asked {
-    fn refers_to_advice(&self) -> bool {
-        match self {
-            Self::Ready(command) => {
-                let decides = matches!(
-                    command.as_ref(),
-                    Command::Decisions(decisions::Command::Decide { proposal: Some(_), .. })
-                );
-                decides || matches!(command.as_ref(), Command::Advice(_))
-            }
-            Self::OfProposal { .. } | Self::AdoptActions { .. } | Self::OfAction { .. } | Self::OfEachAction { .. } => {
-                true
-            }
-            Self::ReportNow { .. } => false,
-        }
-    }
-}
-
-impl ItemRef {
-    /// Whether an item of that rule set is the one meant.
-    pub fn means(&self, rule_set: &RuleSetId, item: &Item) -> bool {
-        self.rule_set == *rule_set && self.key == item.key() && self.kind.is_none_or(|kind| kind == item.kind())
-    }
-
-    /// Rule set, slash, key: what an action that came from the item carries.
-    pub fn full_key(&self) -> String {
-        format!("{}/{}", self.rule_set, self.key)
-    }
-}
-
-impl OnProposal {
-    /// The command, now that the proposal's number is known.
-    pub fn command(&self, proposal: ProposalNo) -> Command {
-        match self {
-            Self::Adopt => advising::Command::Adopt { proposal }.into(),
-            Self::Decline(reason) => advising::Command::Decline { proposal, reason: reason.clone() }.into(),
-            Self::Override(reason) => advising::Command::OverrideGate { proposal, reason: reason.clone() }.into(),
-            Self::Decide(decision) => decision.command(Some(proposal)),
-        }
-    }
-}
-
-impl Decision {
-    /// The command, for a proposal or for none.
-    pub fn command(&self, proposal: Option<ProposalNo>) -> Command {
-        let Self { question, chosen, reasons, recommendation } = self.clone();
-        decisions::Command::Decide { question, chosen, reasons, proposal, recommendation }.into()
-    }
-}
-
-impl OnAction {
-    /// The command, now that the action's number is known.
-    pub fn command(&self, action: ActionNo) -> Command {
-        let command = match self.clone() {
-            Self::Assign(owner) => actions::Command::Assign { action, owner },
-            Self::Accept => actions::Command::Accept { action },
-            Self::Decline(cause) => actions::Command::Decline { action, cause },
-            Self::Progress(note) => actions::Command::Progress { action, note },
-            Self::Block(cause) => actions::Command::Block { action, cause },
-            Self::Complete(note) => actions::Command::Complete { action, note },
-            Self::Cancel(reason) => actions::Command::Cancel { action, reason },
-        };
-        command.into()
-    }
 }

@@ -1,3 +1,12 @@
-//! The parts of the binary that tests use too.
+//! The parts of the binary, which its tests use too.
 
+pub mod board;
+pub mod cli;
+pub mod client;
+mod commands;
+pub mod config;
+pub mod dev_certs;
 pub mod exercise;
+pub mod play;
+pub mod serving;
+pub mod surroundings;

@@ -20,28 +20,51 @@ impl Surroundings for System {
     }
 }
 
-/// A clock that stands until it is moved. Chance stays real.
+/// A clock that stands until it is moved, or let run. Chance stays real.
 #[derive(Debug)]
 pub struct Moved {
-    at: Mutex<Instant>,
+    hand: Mutex<Hand>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Hand {
+    /// It stands at a moment.
+    Stands(Instant),
+    /// It runs as the machine's clock does, this far from it.
+    Runs(chrono::TimeDelta),
+}
+
+impl Hand {
+    fn now(self) -> Instant {
+        match self {
+            Self::Stands(at) => at,
+            Self::Runs(ahead) => System.now().checked_add_signed(ahead).unwrap_or_else(|| System.now()),
+        }
+    }
 }
 
 impl Moved {
     /// A clock that stands at a moment.
     pub fn at(at: Instant) -> Self {
-        Self { at: Mutex::new(at) }
+        Self { hand: Mutex::new(Hand::Stands(at)) }
     }
 
-    /// Moves the clock. It does not go back.
+    /// Moves the clock, and lets it stand there. It does not go back.
     pub fn to(&self, later: Instant) {
-        let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
-        *at = later.max(*at);
+        let mut hand = self.hand.lock().unwrap_or_else(PoisonError::into_inner);
+        *hand = Hand::Stands(later.max(hand.now()));
+    }
+
+    /// Lets the clock run on from where it stands.
+    pub fn run_on(&self) {
+        let mut hand = self.hand.lock().unwrap_or_else(PoisonError::into_inner);
+        *hand = Hand::Runs(hand.now().signed_duration_since(System.now()));
     }
 }
 
 impl Surroundings for Moved {
     fn now(&self) -> Instant {
-        *self.at.lock().unwrap_or_else(PoisonError::into_inner)
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner).now()
     }
 
     fn random(&self) -> [u8; 16] {

@@ -107,6 +107,9 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
         Command::Answer { key, value, source } => {
             check_key(key)?;
             required("source", source)?;
+            if let FactValue::Text(text) = value {
+                required("value", text)?;
+            }
             may_answer(asking, key)?;
             Fact::Answered { key: key.clone(), value: value.clone(), source: source.clone() }
         }
@@ -117,15 +120,18 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 /// An agency that works the incident answers anything; another answers what was asked of its kind.
 fn may_answer(asking: &Asking<'_>, key: &str) -> Result<(), Refusal> {
     let seat = asking.seat()?;
+    if seat.interest.is_operational() {
+        return Ok(());
+    }
     let by_people = asking.incident.answers.asked.get(key).map(|(_, of)| *of);
-    let by_rules = asking.incident.advising.open().find_map(|proposal| {
+    let by_rules = asking.incident.advising.open().filter_map(|proposal| {
         let Item::Question(question) = &proposal.item else { return None };
         (question.fact == key).then_some(question.of_kind)
     });
-    match by_people.or(by_rules) {
-        Some(_) | None if seat.interest.is_operational() => Ok(()),
-        Some(of) if of == seat.kind => Ok(()),
-        Some(of) => Err(Refusal::NotAskedOfYou { of }),
+    let asked: Vec<AgencyKind> = by_people.into_iter().chain(by_rules).collect();
+    match asked.first() {
+        Some(_) if asked.contains(&seat.kind) => Ok(()),
+        Some(of) => Err(Refusal::NotAskedOfYou { of: *of }),
         None => Err(Refusal::InterestTooLow { interest: seat.interest }),
     }
 }
@@ -186,3 +192,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

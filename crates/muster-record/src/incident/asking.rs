@@ -4,7 +4,7 @@ use super::{Incident, lifecycle, participants};
 use crate::advice::Step;
 use crate::agency::{Interest, Office};
 use crate::command::Command;
-use crate::entry::Author;
+use crate::entry::{Author, Hand};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
@@ -22,22 +22,25 @@ pub struct Asking<'a> {
 }
 
 /// How far an author's clock may run ahead of ours before we say so.
-const CLOCK_SKEW_SECONDS: i64 = 60;
+const CLOCK_SKEW_MS: i64 = 60_000;
 
 impl<'a> Asking<'a> {
-    /// What holds for every command: a seat, an open incident, a time not in the future, an office that is held.
+    /// What holds for every command: a seat taken, a person's or a system's hand (a rule set advises and never
+    /// asks), an open incident, a time not in the future, an office that is held. Who may not speak is told first,
+    /// so that nobody else learns whether the incident is closed.
     pub(super) fn may_speak(&self, command: &Command) -> Result<(), Refusal> {
         let seat = self.seat()?;
-        if self.incident.is_closed() && !matches!(command, Command::Lifecycle(lifecycle::Command::Reopen { .. })) {
-            return Err(Refusal::IncidentClosed);
-        }
-        if self.occurred_at.signed_duration_since(self.now).num_seconds() > CLOCK_SKEW_SECONDS {
-            return Err(Refusal::InTheFuture);
-        }
         let joins = matches!(command, Command::Participants(participants::Command::Join));
         if seat.joined_at.is_none() && !joins {
             return Err(Refusal::NotPermitted);
         }
+        if let Hand::RuleSet(_) = self.by.hand {
+            return Err(Refusal::NotPermitted);
+        }
+        if self.incident.is_closed() && !matches!(command, Command::Lifecycle(lifecycle::Command::Reopen { .. })) {
+            return Err(Refusal::IncidentClosed);
+        }
+        not_in_the_future(self.now, self.occurred_at)?;
         match self.by.office {
             Some(office) if !self.incident.participants.holds(&self.by.agency, office) => {
                 Err(Refusal::OfficeNotHeld { office })
@@ -46,9 +49,10 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// The caller's seat.
+    /// The caller's seat. An agency that is not involved any more is as good as a stranger.
     pub(super) fn seat(&self) -> Result<&'a participants::Seat, Refusal> {
-        self.incident.participants.seat(&self.by.agency).ok_or(Refusal::NotPermitted)
+        let seat = self.incident.participants.seat(&self.by.agency);
+        seat.filter(|seat| seat.interest != Interest::None).ok_or(Refusal::NotPermitted)
     }
 
     /// The caller works the incident.
@@ -82,6 +86,12 @@ impl<'a> Asking<'a> {
             None => Ok(()),
         }
     }
+}
+
+/// Refuses what is said to have been so at a time that has not come.
+pub(crate) fn not_in_the_future(now: Instant, at: Instant) -> Result<(), Refusal> {
+    let ahead = at.signed_duration_since(now).num_milliseconds();
+    if ahead > CLOCK_SKEW_MS { Err(Refusal::InTheFuture) } else { Ok(()) }
 }
 
 /// Refuses a text that says nothing.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::{Asking, Stamp, required};
@@ -138,7 +139,10 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 impl Clocks {
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Moved { clock, to, reason: _ } => self.of(*clock).moved_to = Some(*to),
+            Fact::Moved { clock, to, reason: _ } => {
+                // It runs to that moment, however long it stood still before.
+                *self.of(*clock) = Changed { moved_to: Some(*to), ..Changed::default() };
+            }
             Fact::Paused { clock, reason: _ } => self.of(*clock).paused_since = Some(stamp.recorded_at),
             Fact::Resumed { clock, reason: _ } => {
                 let changed = self.of(*clock);
@@ -146,6 +150,14 @@ impl Clocks {
                 let still = stamp.recorded_at.signed_duration_since(since).num_milliseconds();
                 changed.stood_still_ms = changed.stood_still_ms.saturating_add(still);
             }
+        }
+    }
+
+    /// Forgets what was done to a clock's last round; one that stands still goes on doing so.
+    pub(super) fn begin_anew(&mut self, stamp: &Stamp<'_>, clock: Clock) {
+        let Some(changed) = self.changed.remove(&clock) else { return };
+        if changed.paused_since.is_some() {
+            self.of(clock).paused_since = Some(stamp.recorded_at);
         }
     }
 
@@ -159,7 +171,10 @@ impl Clocks {
             .map(|(clock, changed)| {
                 let moved = changed.moved_to.map(|to| format!("moved to {}", uk_day_and_time(to)));
                 let paused = changed.paused_since.map(|at| format!("paused since {}", uk_day_and_time(at)));
-                let parts: Vec<String> = [moved, paused].into_iter().flatten().collect();
+                let still = TimeDelta::milliseconds(changed.stood_still_ms);
+                let still = (still.num_minutes() > 0)
+                    .then(|| format!("later by {} h {} min", still.num_hours(), still.num_minutes() % 60));
+                let parts: Vec<String> = [moved, still, paused].into_iter().flatten().collect();
                 let said = if parts.is_empty() { "running again".to_owned() } else { parts.join(", ") };
                 format!("{clock}: {said}")
             })
@@ -178,3 +193,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

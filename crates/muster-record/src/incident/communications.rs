@@ -205,3 +205,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

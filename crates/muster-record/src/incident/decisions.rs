@@ -245,3 +245,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,3 +166,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asking, Stamp, required};
+use super::{Asking, Stamp, not_in_the_future, required};
 use crate::advice::Step;
 use crate::agency::Office;
 use crate::ids::{AgencyId, IncidentId, Seq, ServiceId};
 use crate::refusal::Refusal;
 use crate::situation::{Failure, IncidentKind, Milestone, Phase, Service};
-use crate::time::{Instant, uk_day_and_time};
+use crate::time::Instant;
 use crate::words::words;
+
+mod told;
 
 words! {
     /// How two incidents belong together.
@@ -36,7 +38,7 @@ pub struct Opening {
     pub services: Vec<Service>,
     /// The region, where there is one.
     pub region: Option<String>,
-    /// When the lead agency was told.
+    /// When the lead agency was told; of the failure itself, where it was reclassified as one.
     pub notified_at: Instant,
     /// When care stops; absent when not known. It may be near or past.
     pub care_stops_at: Option<Instant>,
@@ -175,9 +177,7 @@ pub fn open(now: Instant, opening: &Opening) -> Result<Fact, Refusal> {
     if ids.len() != opening.services.len() {
         return Err(Refusal::Invalid { field: "services", problem: "two services have the same id" });
     }
-    if opening.notified_at > now {
-        return Err(Refusal::InTheFuture);
-    }
+    not_in_the_future(now, opening.notified_at)?;
     Ok(Fact::Opened(opening.clone()))
 }
 
@@ -276,6 +276,11 @@ impl Lifecycle {
             Fact::Opened(_) => (),
             Fact::Amended { title, care_stops_at, service } => self.amend(title, *care_stops_at, service),
             Fact::Reclassified { kind, failures, reason: _ } => {
+                if *kind == IncidentKind::ProviderFailure && self.opening.kind != *kind {
+                    // The 72 hours run from the notification of the failure, not of what gave concern before it.
+                    self.opening.notified_at = stamp.occurred_at;
+                    self.reach("notified", stamp.occurred_at, stamp.seq);
+                }
                 self.opening.kind = *kind;
                 self.opening.failures.clone_from(failures);
                 self.reach("reclassified", stamp.recorded_at, stamp.seq);
@@ -302,24 +307,15 @@ impl Lifecycle {
         }
         self.opening.care_stops_at = care_stops_at.or(self.opening.care_stops_at);
         if let Some(service) = service {
-            self.opening.services.retain(|known| known.id != service.id);
-            self.opening.services.push(service.clone());
+            match self.opening.services.iter_mut().find(|known| known.id == service.id) {
+                Some(known) => known.clone_from(service),
+                None => self.opening.services.push(service.clone()),
+            }
         }
     }
 
     fn reach(&mut self, key: &str, at: Instant, entry: Seq) {
         self.milestones.push(Milestone { key: key.to_owned(), at, entry });
-    }
-
-    /// Lines for the situation report.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        let services = self.opening.services.iter().map(|service| {
-            let beds = service.beds.map_or_else(|| "beds not known".to_owned(), |beds| format!("{beds} beds"));
-            let level = service.risk_level.map_or_else(String::new, |level| format!(", risk level {level}"));
-            format!("{}: {}, {beds}{level}", service.id, service.kind)
-        });
-        let links = self.links.iter().map(|(incident, relation)| format!("linked: {incident} ({relation})"));
-        services.chain(links).collect()
     }
 }
 
@@ -330,28 +326,5 @@ fn first_phase(kind: IncidentKind) -> Phase {
     }
 }
 
-impl Fact {
-    pub(crate) fn told(&self) -> String {
-        match self {
-            Self::Opened(opening) => {
-                let mark = if opening.exercise { "EXERCISE: " } else { "" };
-                format!("{mark}opened {:?} as {}", opening.title, opening.kind)
-            }
-            Self::Amended { title, care_stops_at, service } => {
-                let title = title.as_ref().map(|title| format!("title is {title:?}"));
-                let stops = care_stops_at.map(|at| format!("care stops {}", uk_day_and_time(at)));
-                let service = service.as_ref().map(|service| format!("service {} put right", service.id));
-                let parts: Vec<String> = [title, stops, service].into_iter().flatten().collect();
-                format!("amended: {}", parts.join(", "))
-            }
-            Self::Reclassified { kind, failures, reason } => {
-                let failures = failures.iter().map(|failure| failure.word()).collect::<Vec<_>>().join(", ");
-                format!("reclassified as {kind} ({failures}): {reason}")
-            }
-            Self::PhaseChanged { to, reason } => format!("{to}: {reason}"),
-            Self::Linked { incident, relation } => format!("linked to {incident} ({relation})"),
-            Self::Closed { summary } => format!("closed the incident: {summary}"),
-            Self::Reopened { reason } => format!("reopened the incident: {reason}"),
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -93,3 +93,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -135,7 +135,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 }
 
 impl Meetings {
-    fn get(&self, meeting: MeetingNo) -> Result<&Meeting, Refusal> {
+    pub(super) fn get(&self, meeting: MeetingNo) -> Result<&Meeting, Refusal> {
         let index = usize::try_from(meeting.0).ok().and_then(|number| number.checked_sub(1));
         let found = index.and_then(|index| self.list.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "meeting", given: meeting.0.to_string() })
@@ -208,3 +208,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

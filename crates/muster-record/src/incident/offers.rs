@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asking, Stamp, required};
+use super::{Asking, Stamp, not_in_the_future, required};
 use crate::ids::{AgencyId, OfferNo, PersonNo};
 use crate::refusal::Refusal;
 use crate::situation::OfferKind;
@@ -122,9 +122,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
         Command::Offer { kind, quantity, as_at, detail } => {
             asking.seat()?;
             some(*quantity)?;
-            if *as_at > asking.now {
-                return Err(Refusal::InTheFuture);
-            }
+            not_in_the_future(asking.now, *as_at)?;
             let offer = OfferNo::after(offers.list.len());
             Fact::Offered { offer, kind: *kind, quantity: *quantity, as_at: *as_at, detail: detail.clone() }
         }
@@ -252,3 +250,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

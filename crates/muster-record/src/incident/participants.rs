@@ -10,6 +10,8 @@ use crate::ids::AgencyId;
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
+mod told;
+
 /// What can happen at the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
@@ -215,7 +217,8 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
             if !table.holds(&asking.by.agency, *office) {
                 return Err(Refusal::OfficeNotHeld { office: *office });
             }
-            let seat = table.seat(to).ok_or_else(|| no_such_participant(to))?;
+            let seat = table.seat(to).filter(|seat| seat.interest != Interest::None);
+            let seat = seat.ok_or_else(|| no_such_participant(to))?;
             if !office.held_by().contains(&seat.kind) {
                 return Err(Refusal::OfficeNotForKind { office: *office, kind: seat.kind });
             }
@@ -244,6 +247,11 @@ impl Participants {
         self.seats.get(agency)
     }
 
+    /// Whether the agency has a seat, and is not one that is no longer involved.
+    pub(super) fn is_at_the_table(&self, agency: &AgencyId) -> bool {
+        self.seat(agency).is_some_and(|seat| seat.interest != Interest::None)
+    }
+
     /// Whether the agency holds the office.
     pub fn holds(&self, agency: &AgencyId, office: Office) -> bool {
         self.offices.get(&office) == Some(agency)
@@ -257,6 +265,12 @@ impl Participants {
 
     fn handover_to(&self, agency: &AgencyId, office: Office) -> Result<(), Refusal> {
         if self.handovers.get(&office) == Some(agency) { Ok(()) } else { Err(Refusal::NoHandover { office }) }
+    }
+
+    /// Nobody holds an office, or waits for one, who is not at the table.
+    fn vacate(&mut self, agency: &AgencyId) {
+        self.offices.retain(|_, holder| holder != agency);
+        self.handovers.retain(|_, receiver| receiver != agency);
     }
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
@@ -276,11 +290,13 @@ impl Participants {
                 if let Some(seat) = self.seats.get_mut(agency) {
                     seat.interest = *interest;
                 }
+                if *interest == Interest::None {
+                    self.vacate(agency);
+                }
             }
             Fact::Left { agency, reason: _ } => {
                 self.seats.remove(agency);
-                self.offices.retain(|_, holder| holder != agency);
-                self.handovers.retain(|_, receiver| receiver != agency);
+                self.vacate(agency);
             }
             Fact::OfficeTaken { office, agency } | Fact::HandoverAccepted { office, agency } => {
                 self.offices.insert(*office, agency.clone());
@@ -294,33 +310,7 @@ impl Participants {
             }
         }
     }
-
-    pub(crate) fn lines(&self) -> Vec<String> {
-        let seats = self.seats.iter().map(|(agency, seat)| {
-            let lead = if seat.is_lead { ", leads" } else { "" };
-            let joined = if seat.joined_at.is_some() { "" } else { ", invited, not joined yet" };
-            format!("{agency} ({}): {}{lead}{joined}", seat.kind, seat.interest)
-        });
-        let offices = self.offices.iter().map(|(office, agency)| format!("{office}: {agency}"));
-        let handovers =
-            self.handovers.iter().map(|(office, to)| format!("{office}: handover to {to} awaits an answer"));
-        seats.chain(offices).chain(handovers).collect()
-    }
 }
 
-impl Fact {
-    pub(crate) fn told(&self) -> String {
-        match self {
-            Self::Invited { agency, interest } => format!("invited {} ({}, {interest})", agency.id, agency.kind),
-            Self::Joined { agency } => format!("{agency} joined"),
-            Self::InterestChanged { agency, interest, reason } => format!("{agency} is now {interest}: {reason}"),
-            Self::Left { agency, reason } => format!("{agency} left: {reason}"),
-            Self::OfficeTaken { office, agency } => format!("{agency} took the office {office}"),
-            Self::HandoverOffered { office, to, brief } => format!("offers the office {office} to {to}: {brief}"),
-            Self::HandoverAccepted { office, agency } => format!("{agency} took over the office {office}"),
-            Self::HandoverRejected { office, agency, cause } => {
-                format!("{agency} did not take over the office {office}: {cause}")
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -245,3 +245,6 @@ impl Details {
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests;

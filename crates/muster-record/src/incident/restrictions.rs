@@ -165,3 +165,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Asking, Stamp, plural, required};
 use crate::ids::{PersonNo, Seq};
 use crate::refusal::Refusal;
+use crate::situation::CareStatus;
 use crate::time::{Instant, uk_day};
 
 /// What can happen in review.
@@ -118,7 +119,9 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
         }
         Command::ScheduleWellbeing { person, from, until } => {
             asking.works()?;
-            asking.incident.people.get(*person)?;
+            if asking.incident.people.get(*person)?.status == CareStatus::Died {
+                return Err(Refusal::Invalid { field: "person", problem: "the person has died" });
+            }
             if from > until {
                 return Err(Refusal::Invalid { field: "until", problem: "the window ends before it begins" });
             }
@@ -186,3 +189,6 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

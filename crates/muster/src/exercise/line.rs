@@ -54,10 +54,6 @@ impl<'s, 't> Line<'s, 't> {
         self.scene
     }
 
-    pub(super) fn services(&self) -> &'s [ServiceId] {
-        self.scene.services
-    }
-
     /// What is not read yet.
     pub(super) fn rest(&self) -> &'t [Token] {
         self.tokens

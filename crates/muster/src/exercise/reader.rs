@@ -111,7 +111,7 @@ impl Reader {
 
     fn step(&mut self, group: &Group, tokens: &[Token]) -> Result<(), Wrong> {
         let (at, rest) = self.when(group.line, tokens)?;
-        self.now = Some(at);
+        self.now = at;
         let mut line = Line::new(self.scene(group.line, None), rest);
         if line.skip("expect") {
             let read = self.expects(group.line, line.rest());
@@ -125,19 +125,23 @@ impl Reader {
         self.act(group, rest)
     }
 
-    /// When the step is, and the words that say what it is.
-    fn when<'t>(&self, line: usize, tokens: &'t [Token]) -> Result<(Instant, &'t [Token]), Wrong> {
+    /// When the step is, if that was said by now, and the words that say what it is.
+    fn when<'t>(&self, line: usize, tokens: &'t [Token]) -> Result<(Option<Instant>, &'t [Token]), Wrong> {
         let mut line = Line::new(self.scene(line, None), tokens);
         if !line.skip("at") {
-            let first =
-                || Wrong { instead: Some("at 09:00 ...".to_owned()), ..line.wrong_here("when the first step is") };
-            return self.now.map(|now| (now, line.rest())).ok_or_else(first);
+            return Ok((self.now, line.rest()));
         }
         let at = line.moment()?;
         if self.now.is_some_and(|now| at < now) {
             return Err(line.wrong_before("a time that is not before the step above"));
         }
-        Ok((at, line.rest()))
+        Ok((Some(at), line.rest()))
+    }
+
+    /// When the step is.
+    fn at(&self, line: usize) -> Result<Instant, Wrong> {
+        let expected = || "the time of the first step".to_owned();
+        self.now.ok_or_else(|| Wrong { line, expected: expected(), instead: Some("at 09:00 ...".to_owned()) })
     }
 
     fn expects(&mut self, number: usize, rest: &[Token]) -> Result<(), Wrong> {
@@ -161,7 +165,7 @@ impl Reader {
             return Err(not_followed(line));
         }
         let Some(who) = self.opener.clone() else { return Err(not_opened(line)) };
-        let at = self.now.unwrap_or_default();
+        let at = self.at(line)?;
         self.steps.push(Step { line, at, who, office: None, what, expect_refusal: None });
         Ok(())
     }
@@ -169,6 +173,7 @@ impl Reader {
     /// A step in which an agency does something.
     fn act(&mut self, group: &Group, tokens: &[Token]) -> Result<(), Wrong> {
         let expect_refusal = self.expected.take().map(|(_, reason)| reason);
+        let at = self.at(group.line)?;
         let mut line = Line::new(self.scene(group.line, None), tokens);
         let Cast { alias: who, agency } = line.cast()?.clone();
         let office = if line.skip("as") { Some(line.listed("the office")?) } else { None };
@@ -187,7 +192,6 @@ impl Reader {
         } else {
             What::Commands(verbs::read(&mut Line::new(self.scene(group.line, Some(&agency.id)), rest))?)
         };
-        let at = self.now.unwrap_or_default();
         self.steps.push(Step { line: group.line, at, who, office, what, expect_refusal });
         Ok(())
     }

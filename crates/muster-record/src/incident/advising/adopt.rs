@@ -107,9 +107,11 @@ fn adopted(asking: &Asking<'_>, proposal: &Proposal) -> Result<Vec<crate::Fact>,
 
 /// The action that a proposed one becomes. Where nobody of that kind is at the table, the lead agency has it.
 pub(super) fn raised(incident: &Incident, proposed: &ProposedAction, key: String, number: ActionNo) -> actions::Fact {
-    let named = proposed.owner_agency.as_ref().filter(|agency| incident.participants.seat(agency).is_some());
-    let owner: &AgencyId =
-        named.or_else(|| incident.participants.of_kind(proposed.owner)).unwrap_or(&incident.lifecycle.lead);
+    let table = &incident.participants;
+    let at_the_table = |agency: &&AgencyId| table.is_at_the_table(agency);
+    let named = proposed.owner_agency.as_ref().filter(at_the_table);
+    let of_kind = || table.of_kind(proposed.owner).filter(at_the_table);
+    let owner = named.or_else(of_kind).unwrap_or(&incident.lifecycle.lead);
     actions::Fact::Raised {
         action: number,
         title: proposed.title.clone(),
@@ -126,6 +128,9 @@ fn involved(incident: &Incident, involvement: &Involvement) -> Result<Vec<crate:
         return Err(Refusal::NotAdoptable { kind: "involvement", instead });
     };
     let seat = table.seat(agency).filter(|seat| seat.interest != involvement.interest);
+    if seat.is_some_and(|seat| seat.is_lead && !involvement.interest.is_operational()) {
+        return Err(Refusal::LeadStays);
+    }
     let changes = seat.map(|_| participants::Fact::InterestChanged {
         agency: agency.clone(),
         interest: involvement.interest,

@@ -157,7 +157,12 @@ impl Advising {
             withdrawn: Vec::new(),
         };
         let mut next = ProposalNo::after(self.proposals.len());
+        let mut given = BTreeSet::new();
         for item in &advice.items {
+            // One key is one proposal: an item that comes with the key of one before it is not a second.
+            if !given.insert(item.key()) {
+                continue;
+            }
             let stood = pinned.by_key.get(item.key()).and_then(|number| self.proposal(*number).ok());
             match stood {
                 None => {
@@ -173,7 +178,6 @@ impl Advising {
                 Some(_) => (),
             }
         }
-        let given: BTreeSet<&str> = advice.items.iter().map(Item::key).collect();
         let gone = pinned.by_key.iter().filter(|(key, _)| !given.contains(key.as_str()));
         let stands = |number: &ProposalNo| {
             let state = self.proposal(*number).map(|proposal| proposal.state);

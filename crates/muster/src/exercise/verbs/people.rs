@@ -55,7 +55,7 @@ fn marks(line: &mut Line<'_, '_>) -> Read {
 
 /// What is known of a person, in any order; what is not said is not known.
 fn details(line: &mut Line<'_, '_>) -> Result<Details, Wrong> {
-    let only = match line.services() {
+    let only = match line.scene().services {
         [only] => Some(only.clone()),
         _ => None,
     };

@@ -1,0 +1,128 @@
+//! Closed lists of words: every enum of the wire, there and back.
+//!
+//! `From` writes a word; `TryFrom` reads one, and refuses the one that stands for "not set".
+
+use muster_record::advice::{Answer, Provenance, Step};
+use muster_record::agency::{AgencyKind, Interest, Office};
+use muster_record::deadline::ClockState;
+use muster_record::entry::Class;
+use muster_record::incident::advising::ProposalState;
+use muster_record::incident::clocks::Clock;
+use muster_record::incident::decisions::Panel;
+use muster_record::incident::lifecycle::Relation;
+use muster_record::situation::{
+    CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
+    RestrictionKind, ServiceKind,
+};
+
+use crate::v1;
+
+/// A word that was not set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not set")]
+pub struct NotSet;
+
+/// A word of a closed list, as a number on the wire.
+pub(crate) trait Word: Copy {
+    /// The word of that number, if it is one.
+    fn read(number: i32) -> Option<Self>;
+    /// The number of this word.
+    fn write(self) -> i32;
+    /// The words there are, as the wire spells them.
+    fn known() -> String;
+}
+
+/// The case of a wire enum: of the same name as ours, unless another is given.
+macro_rules! case {
+    ($type:ident $own:ident) => {
+        v1::$type::$own
+    };
+    ($type:ident $own:ident $wire:ident) => {
+        v1::$type::$wire
+    };
+}
+
+macro_rules! words {
+    ($($type:ident { $($case:ident $(= $wire:ident)?,)+ })+) => {
+        $(
+            impl From<$type> for v1::$type {
+                fn from(word: $type) -> Self {
+                    match word {
+                        $($type::$case => case!($type $case $($wire)?),)+
+                    }
+                }
+            }
+
+            impl TryFrom<v1::$type> for $type {
+                type Error = NotSet;
+                fn try_from(wire: v1::$type) -> Result<Self, NotSet> {
+                    match wire {
+                        v1::$type::Unspecified => Err(NotSet),
+                        $(case!($type $case $($wire)?) => Ok(Self::$case),)+
+                    }
+                }
+            }
+
+            impl Word for $type {
+                fn read(number: i32) -> Option<Self> {
+                    v1::$type::try_from(number).ok().and_then(|wire| wire.try_into().ok())
+                }
+
+                fn write(self) -> i32 {
+                    v1::$type::from(self).into()
+                }
+
+                fn known() -> String {
+                    [$(case!($type $case $($wire)?)),+].map(|wire| wire.as_str_name()).join(", ")
+                }
+            }
+        )+
+    };
+}
+
+words! {
+    Answer { Yes, No, Unknown, }
+    AgencyKind {
+        Council, HealthCommissioner, Regulator, PublicHealth, Region, Provider, PlacingAuthority,
+        SafeguardingBoard,
+    }
+    Interest { None, Information, Oversight, Operational, FinancialAndOperational, }
+    Office {
+        IncidentLead, HeadOfCommissioning = HeadOfCommissioningAndQuality,
+        DirectorOfNursing = DirectorOfNursingAndClinicalTransformation, Dass = DirectorOfAdultSocialServices,
+        RegionalChair, RegionalViceChair, DassLead, PublicHealthLead, InspectionManager,
+        SafeguardingCoordinator, FamiliesCoordinator, TransportCoordinator, HealthLink, ProviderManager,
+    }
+    Class { Operational, Personal, Health, Safeguarding, Commercial, Legal, }
+    IncidentKind { QualityConcern, ProviderFailure, Outbreak, Regional, }
+    Failure { BusinessFailure, ProviderExit, Enforcement, Emergency, }
+    ServiceKind {
+        Residential, Nursing, HousingWithCare, HomeSupport, SupportedLiving, DayService, CommunityMeals,
+        Sheltered, ThirdSector,
+    }
+    Phase { Concern, Assessing, Responding, Recovering, Closed, }
+    Relation { Member, MemberOf, SameProvider, }
+    Clock { SeventyTwoHours = Clock72Hours, ActionPlanReview, ContractOfficers, CareStops, }
+    Funder { CouncilPart, CouncilFull, SelfFunded, HealthFull, OtherCouncil, OtherHealth, NotKnown, }
+    Mobility { Walks, WalksWithHelp, Wheelchair, Stretcher, Bariatric, NotKnown, }
+    CareStatus { Identified, Reviewed, Placed, Moved, Staying, InHospital, Died, FollowedUp, }
+    Need {
+        Nursing, Dementia, LacksCapacity, NoOneToConsult, DeprivationOfLiberty, TwoCarers,
+        TimeCriticalMedicine, EndOfLife,
+    }
+    Panel { ProviderEscalationPanel, QualityPeerSupportGroup, }
+    MeetingKind {
+        Strategy, IncidentManagement, ProviderEscalationPanel, QualityPeerSupportGroup, CommissionersFormal,
+        ContractOfficers, ActionPlanReview, Families, Regional, Other,
+    }
+    RestrictionKind { Placements, Hours, }
+    RestrictionBasis { Voluntary, Imposed, Temporary, }
+    OfferKind { Bed, Vehicle, StaffHours, Building, }
+    Provenance { Plan, Statute, SectorPractice, Proposal, }
+    Step {
+        Close = IncidentClose, Recover = IncidentRecover, Move = PeopleMove, MoveAtNight = PeopleMoveAtNight,
+        Issue = CommunicationsIssue, Lift = RestrictionsLift,
+    }
+    ProposalState { Open, Adopted, Declined, Withdrawn, Overridden, }
+    ClockState { Running, Paused, Met, Late, }
+}

@@ -1,0 +1,268 @@
+//! The test bench: an incident written the way people write it, and read back as a loggist would.
+//!
+//! It holds no rule of its own: every entry is decided, sealed, opened and folded as the server does it.
+
+use std::fmt::Write as _;
+
+use expect_test::Expect;
+
+use crate::agency::{Agency, AgencyKind, Interest, Office};
+use crate::command::Command;
+use crate::entry::{Audience, Author, Domain, Entry, Envelope, Hash, Sealed};
+use crate::fact::Fact;
+use crate::ids::{AgencyId, IncidentId, Seq};
+use crate::incident::{Incident, lifecycle, participants};
+use crate::time::{Instant, hours_after};
+use crate::timeline;
+
+mod given;
+mod rule_sets;
+
+pub(crate) use given::{action, at, gate, involvement, named, opening, options, pin, question, resident, service};
+
+/// An incident with its record, its clock and what was refused.
+#[derive(Debug, Clone)]
+pub(crate) struct Scenario {
+    pub(crate) incident: Incident,
+    pub(crate) record: Vec<Sealed>,
+    pub(crate) now: Instant,
+    text: String,
+    told_from: usize,
+    last: Option<Instant>,
+}
+
+impl Scenario {
+    /// Rosebank, a care home that fails: opened on Monday 4 March 2024 at 09:00 by the council, which holds the
+    /// incident lead; the health commissioner works it, the regulator oversees, the region is informed.
+    pub(crate) fn opened() -> Self {
+        let mut home = Self::opened_with(&opening());
+        home.council().does(participants::Command::TakeOffice { office: Office::IncidentLead });
+        home.seats("icb", AgencyKind::HealthCommissioner, Interest::FinancialAndOperational);
+        home.seats("cqc", AgencyKind::Regulator, Interest::Oversight);
+        home.seats("region", AgencyKind::Region, Interest::Information);
+        home.forgets_what_was_told();
+        home
+    }
+
+    /// Only opened, with nobody but the council at the table.
+    pub(crate) fn opened_with(opening: &lifecycle::Opening) -> Self {
+        let council = Author::system(named("council"), "desk");
+        let now = at("2024-03-04T09:00:00Z");
+        let fact = lifecycle::open(now, opening).unwrap();
+        let entry = Entry {
+            incident: IncidentId::from_bytes([7; 16]),
+            seq: Seq(1),
+            recorded_at: now,
+            envelope: envelope(&council, now, &fact.clone().into(), None),
+            fact: fact.into(),
+        };
+        let sealed = entry.seal(Domain::of_exercise(opening.exercise), Hash::NONE, [1; 16]).unwrap();
+        let incident = Incident::begin(&sealed.open().unwrap(), sealed.hash).unwrap();
+        let mut home = Self { incident, record: vec![sealed], now, text: String::new(), told_from: 0, last: None };
+        home.tells(&entry);
+        let lead = agency("council", AgencyKind::Council);
+        for fact in participants::seat_the_lead(&lead) {
+            home.writes(&council, now, fact, None);
+        }
+        home
+    }
+
+    /// An agency is invited and joins.
+    pub(crate) fn seats(&mut self, name: &str, kind: AgencyKind, interest: Interest) {
+        self.council().does(participants::Command::Invite { agency: agency(name, kind), interest });
+        self.agency(name).does(participants::Command::Join);
+    }
+
+    /// What was told so far is left out of [`Scenario::told`].
+    pub(crate) fn forgets_what_was_told(&mut self) {
+        self.told_from = self.text.len();
+    }
+
+    pub(crate) fn agency(&mut self, name: &str) -> Speaker<'_> {
+        let occurred_at = self.now;
+        Speaker { by: Author::system(named(name), "desk"), home: self, occurred_at }
+    }
+
+    pub(crate) fn council(&mut self) -> Speaker<'_> {
+        self.agency("council")
+    }
+
+    /// The council, for the office that leads the incident.
+    pub(crate) fn lead(&mut self) -> Speaker<'_> {
+        self.council().holding(Office::IncidentLead)
+    }
+
+    pub(crate) fn icb(&mut self) -> Speaker<'_> {
+        self.agency("icb")
+    }
+
+    pub(crate) fn cqc(&mut self) -> Speaker<'_> {
+        self.agency("cqc")
+    }
+
+    pub(crate) fn region(&mut self) -> Speaker<'_> {
+        self.agency("region")
+    }
+
+    pub(crate) fn later_hours(&mut self, hours: u32) {
+        self.now = hours_after(self.now, hours);
+    }
+
+    /// What happened since the scenario began, as text.
+    pub(crate) fn told(&self) -> String {
+        self.holds();
+        self.text.get(self.told_from..).unwrap_or_default().to_owned()
+    }
+
+    /// One family's lines of the situation report.
+    pub(crate) fn reported(&self, family: &str) -> String {
+        let report = self.incident.report(self.now);
+        let section = report.sections.iter().find(|section| section.family == family);
+        section.map(|section| section.lines.iter().fold(String::new(), |text, line| text + line + "\n")).unwrap()
+    }
+
+    /// The clocks: key, due time in UTC, state.
+    pub(crate) fn clocks(&self) -> String {
+        self.incident.deadlines(self.now).iter().fold(String::new(), |mut text, deadline| {
+            let due = deadline.due.format("%a %d %b %H:%MZ");
+            writeln!(text, "{:<20} {due} {}", deadline.key, deadline.state).unwrap();
+            text
+        })
+    }
+
+    /// What is true of every record: it verifies, it replays to the same incident, and a fold can be put by.
+    #[track_caller]
+    pub(crate) fn holds(&self) {
+        let domain = self.incident.domain();
+        verified(domain, &self.record).unwrap();
+        assert_eq!(replayed(&self.record), self.incident, "replaying gives another incident than folding did");
+        assert_eq!(put_by(&self.incident), self.incident, "a fold put by as JSON comes back as another");
+    }
+
+    fn writes(&mut self, by: &Author, occurred_at: Instant, fact: Fact, cause: Option<Seq>) {
+        let entry = Entry {
+            incident: self.incident.id.clone(),
+            seq: self.incident.seq.next(),
+            recorded_at: self.now,
+            envelope: envelope(by, occurred_at, &fact, cause),
+            fact,
+        };
+        let salt = [u8::try_from(entry.seq.0 % 251).unwrap(); 16];
+        let sealed = entry.seal(self.incident.domain(), self.incident.hash, salt).unwrap();
+        let read = sealed.open().unwrap();
+        assert_eq!(read, entry, "an entry is read as it was written");
+        self.incident.apply(&read, sealed.hash);
+        self.record.push(sealed);
+        self.tells(&entry);
+    }
+
+    fn tells(&mut self, entry: &Entry) {
+        let (seq, at) = (entry.seq.0, entry.envelope.occurred_at);
+        let line = timeline::Line { seq, at, who: entry.envelope.author.told(), text: entry.fact.told() };
+        self.text.push_str(&timeline::one(&line, self.last.or(Some(at))));
+        self.last = Some(at);
+    }
+}
+
+/// Somebody who asks for something, at the scenario's time.
+#[derive(Debug)]
+pub(crate) struct Speaker<'a> {
+    pub(crate) home: &'a mut Scenario,
+    pub(crate) by: Author,
+    occurred_at: Instant,
+}
+
+impl Speaker<'_> {
+    #[must_use]
+    pub(crate) fn holding(mut self, office: Office) -> Self {
+        self.by.office = Some(office);
+        self
+    }
+
+    /// Speaks of what happened earlier.
+    #[must_use]
+    pub(crate) fn of_hours_ago(mut self, hours: u32) -> Self {
+        self.occurred_at -= chrono::TimeDelta::hours(hours.into());
+        self
+    }
+
+    /// Takes an office and speaks for it.
+    #[track_caller]
+    #[must_use]
+    pub(crate) fn taking(self, office: Office) -> Self {
+        let Self { home, by, occurred_at } = self;
+        Speaker { home: &mut *home, by: by.clone(), occurred_at }.does(participants::Command::TakeOffice { office });
+        Self { home, by, occurred_at }.holding(office)
+    }
+
+    /// Asks, and it is done.
+    #[track_caller]
+    pub(crate) fn does(self, command: impl Into<Command>) {
+        let command = command.into();
+        match self.home.incident.decide(self.home.now, &self.by, self.occurred_at, &command) {
+            Ok(facts) => {
+                for fact in facts {
+                    self.home.writes(&self.by, self.occurred_at, fact, None);
+                }
+            }
+            Err(refusal) => panic!("refused {}: {refusal}", self.by.told()),
+        }
+    }
+
+    /// Asks, and is refused for that reason; the refusal stands in the told text.
+    #[track_caller]
+    pub(crate) fn refused(self, reason: &str, command: impl Into<Command>) {
+        let command = command.into();
+        let refusal = match self.home.incident.decide(self.home.now, &self.by, self.occurred_at, &command) {
+            Ok(facts) => panic!("not refused: {facts:?}"),
+            Err(refusal) => refusal,
+        };
+        assert_eq!(refusal.reason(), reason, "{refusal}");
+        let who = self.by.agency.as_str();
+        writeln!(self.home.text, "      refused {who}: {refusal}").unwrap();
+    }
+}
+
+/// What a command would make of the scenario as it stands, which it leaves as it is.
+#[track_caller]
+pub(crate) fn check(who: &Speaker<'_>, command: impl Into<Command>, expect: &Expect) {
+    let said = match who.home.incident.decide(who.home.now, &who.by, who.occurred_at, &command.into()) {
+        Ok(facts) => facts.iter().map(Fact::told).collect::<Vec<_>>().join("\n"),
+        Err(refusal) => format!("{}: {refusal}", refusal.reason()),
+    };
+    expect.assert_eq(&said);
+}
+
+/// The incident that a record's entries add up to, read from the first.
+pub(crate) fn replayed(record: &[Sealed]) -> Incident {
+    let (first, rest) = record.split_first().unwrap();
+    let mut incident = Incident::begin(&first.open().unwrap(), first.hash).unwrap();
+    for sealed in rest {
+        incident.apply(&sealed.open().unwrap(), sealed.hash);
+    }
+    incident
+}
+
+/// The incident written as JSON and read again.
+pub(crate) fn put_by(incident: &Incident) -> Incident {
+    serde_json::from_str(&serde_json::to_string(incident).unwrap()).unwrap()
+}
+
+/// Checks a whole record from its first entry.
+pub(crate) fn verified(domain: Domain, record: &[Sealed]) -> Result<(), crate::entry::Broken> {
+    let (mut expected, mut before) = (Seq(1), Hash::NONE);
+    for sealed in record {
+        sealed.verify(domain, expected, before)?;
+        (expected, before) = (expected.next(), sealed.hash);
+    }
+    Ok(())
+}
+
+pub(crate) fn agency(name: &str, kind: AgencyKind) -> Agency {
+    let id: AgencyId = named(name);
+    Agency { title: name.to_uppercase(), id, kind, successors: Vec::new() }
+}
+
+fn envelope(by: &Author, occurred_at: Instant, fact: &Fact, cause: Option<Seq>) -> Envelope {
+    Envelope { author: by.clone(), occurred_at, class: fact.class(), audience: Audience::default(), cause }
+}

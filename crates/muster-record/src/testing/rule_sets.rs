@@ -1,0 +1,59 @@
+//! Rule sets in a scenario: pinned, heard and failing, as the coordinator would have it.
+
+use super::{Scenario, named, pin};
+use crate::advice::{Advice, Item};
+use crate::entry::{Author, Hand, Hash};
+use crate::fact::Fact;
+use crate::ids::{RuleSetId, Seq};
+use crate::incident::advising::{self, Looked, Outcome};
+
+impl Scenario {
+    /// The incident uses that version of a rule set from now on.
+    pub(crate) fn pins(&mut self, rule_set: &str, version: u8) {
+        let pinned = advising::Fact::Pinned(pin(rule_set, version));
+        self.rule_set_writes(rule_set, vec![(None, pinned.into())]);
+    }
+
+    /// The rule set gives this as its whole answer, and the difference is written.
+    pub(crate) fn advises(&mut self, rule_set: &str, items: &[Item]) {
+        let facts = self.would_advise(rule_set, items);
+        self.rule_set_writes(rule_set, facts);
+    }
+
+    /// What would be written if the rule set gave this as its whole answer.
+    pub(crate) fn would_advise(&self, rule_set: &str, items: &[Item]) -> Vec<(Option<Seq>, Fact)> {
+        let advice = Advice { items: items.to_vec(), look_again_at: None };
+        let digest = Hash::of(serde_json::to_string(&advice).unwrap().as_bytes());
+        self.reconciled(rule_set, &Outcome::Answered { advice, digest })
+    }
+
+    /// The rule set cannot answer.
+    pub(crate) fn fails(&mut self, rule_set: &str, class: &str) {
+        let failed = Outcome::Failed { class: class.to_owned(), detail: "unreachable executed".to_owned() };
+        let facts = self.reconciled(rule_set, &failed);
+        self.rule_set_writes(rule_set, facts);
+    }
+
+    fn reconciled(&self, rule_set: &str, outcome: &Outcome) -> Vec<(Option<Seq>, Fact)> {
+        let rule_set: RuleSetId = named(rule_set);
+        let Some(pinned) = self.incident.advising.rule_sets.get(&rule_set) else { return Vec::new() };
+        let looked = Looked {
+            component: pinned.pin.component,
+            settings: pinned.pin.settings,
+            seq: self.incident.seq,
+            as_of: self.now,
+            situation: Hash::of(b"a situation"),
+            fuel_used: 1_000,
+            fuel_limit: 1_000_000,
+        };
+        self.incident.reconcile(&rule_set, &looked, outcome)
+    }
+
+    /// A rule set of the council writes what it has to say.
+    fn rule_set_writes(&mut self, rule_set: &str, facts: Vec<(Option<Seq>, Fact)>) {
+        let by = Author { agency: named("council"), hand: Hand::RuleSet(named(rule_set)), office: None };
+        for (cause, fact) in facts {
+            self.writes(&by, self.now, fact, cause);
+        }
+    }
+}

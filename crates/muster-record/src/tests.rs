@@ -1,0 +1,1 @@
+//! What is true of every record, whichever family it is about.

@@ -1,0 +1,132 @@
+//! Reading a situation: a fact nobody answered is unknown, never a no.
+
+use std::fmt;
+
+use crate::{Action, AgencyKind, Answer, Fact, FactValue, Milestone, Situation};
+
+impl Situation {
+    /// The latest answer to a question, whatever it was.
+    pub fn fact(&self, key: &str) -> Option<&Fact> {
+        self.facts.iter().find(|fact| fact.key == key)
+    }
+
+    /// What is known of a yes/no fact: unknown where nobody answered, or answered with something else.
+    pub fn answer(&self, key: &str) -> Answer {
+        match self.fact(key).map(|fact| &fact.value) {
+            Some(FactValue::Answer(answer)) => *answer,
+            Some(FactValue::Number(_) | FactValue::Text(_) | FactValue::At(_)) | None => Answer::Unknown,
+        }
+    }
+
+    /// The text that a question was answered with.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match self.fact(key).map(|fact| &fact.value) {
+            Some(FactValue::Text(text)) => Some(text),
+            Some(FactValue::Answer(_) | FactValue::Number(_) | FactValue::At(_)) | None => None,
+        }
+    }
+
+    /// The action that came of a proposal; `key` has the rule set's name before it (`emergency-closure/E07`).
+    pub fn action(&self, key: &str) -> Option<&Action> {
+        self.actions.iter().find(|action| action.key.as_deref() == Some(key))
+    }
+
+    /// A moment of the incident (`opened`, `phase/recovering`).
+    pub fn milestone(&self, key: &str) -> Option<&Milestone> {
+        self.milestones.iter().find(|milestone| milestone.key == key)
+    }
+
+    /// Whether a part of the situation was asked for and not granted: then its absence says nothing.
+    pub fn is_withheld(&self, part: &str) -> bool {
+        self.withheld.iter().any(|withheld| withheld == part)
+    }
+}
+
+impl Answer {
+    /// Both: no if either is no, yes if both are yes, otherwise unknown.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Yes, Self::Yes) => Self::Yes,
+            (Self::Unknown, Self::Yes | Self::Unknown) | (Self::Yes, Self::Unknown) => Self::Unknown,
+        }
+    }
+
+    /// This, or the other where this is unknown.
+    #[must_use]
+    pub fn or_else(self, other: Self) -> Self {
+        if self == Self::Unknown { other } else { self }
+    }
+}
+
+impl From<bool> for Answer {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
+impl fmt::Display for AgencyKind {
+    /// The word of the contract (`health-commissioner`), fit for a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Council => "council",
+            Self::HealthCommissioner => "health-commissioner",
+            Self::Regulator => "regulator",
+            Self::PublicHealth => "public-health",
+            Self::Region => "region",
+            Self::Provider => "provider",
+            Self::PlacingAuthority => "placing-authority",
+            Self::SafeguardingBoard => "safeguarding-board",
+        })
+    }
+}
+
+impl fmt::Display for Fact {
+    /// A fact as a reason: `s48/business-failure: yes (entry 7)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            FactValue::Answer(answer) => write!(f, "{}: {answer} (entry {})", self.key, self.entry),
+            FactValue::Number(number) => write!(f, "{}: {number} (entry {})", self.key, self.entry),
+            FactValue::Text(text) => write!(f, "{}: {text} (entry {})", self.key, self.entry),
+            FactValue::At(at) => write!(f, "{}: {at} seconds since 1970 (entry {})", self.key, self.entry),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Story;
+
+    #[test]
+    fn a_fact_that_nobody_answered_is_unknown() {
+        let situation = Story::of_an_emergency_closure().situation();
+        assert_eq!(situation.answer("s48/business-failure"), Answer::Unknown);
+    }
+
+    #[test]
+    fn a_fact_answered_with_a_text_is_not_a_yes() {
+        let story = Story::of_an_emergency_closure();
+        let situation = story.answered("s48/business-failure", "receiver").situation();
+        assert_eq!(situation.answer("s48/business-failure"), Answer::Unknown);
+        assert_eq!(situation.text("s48/business-failure"), Some("receiver"));
+    }
+
+    #[test]
+    fn one_no_is_enough_for_a_no_and_one_unknown_for_an_unknown() {
+        assert_eq!(Answer::Unknown.and(Answer::No), Answer::No);
+        assert_eq!(Answer::Yes.and(Answer::Unknown), Answer::Unknown);
+        assert_eq!(Answer::Yes.and(Answer::Yes), Answer::Yes);
+    }
+}

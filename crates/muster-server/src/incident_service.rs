@@ -1,0 +1,102 @@
+//! `IncidentService`: open incidents, find them, and see what they add up to.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use muster_coordinator::{Coordinator, OpenAsk};
+use muster_proto::{incident, query, request, v1};
+use muster_record::ids::IncidentId;
+use tonic::{Request, Response, Status};
+
+use crate::record_service::{body_hash, result};
+use crate::token::BadToken;
+use crate::{identity, status};
+
+/// Answers for incidents.
+pub(crate) struct Incidents {
+    pub(crate) coordinator: Arc<Coordinator>,
+}
+
+/// How long a caller that waits for advice may wait: within the time of a unary call.
+const WAIT_FOR_ADVICE: Duration = Duration::from_secs(8);
+
+#[tonic::async_trait]
+impl v1::incident_service_server::IncidentService for Incidents {
+    async fn open_incident(
+        &self,
+        request: Request<v1::OpenIncidentRequest>,
+    ) -> Result<Response<v1::OpenIncidentResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let wire = request.into_inner();
+        let read = request::read_open(&wire).map_err(|bad| status::malformed(&bad))?;
+        let request::Open { options, opening } = read;
+        let request::Options { request_id, expected_seq: _, validate_only, office: _, occurred_at: _ } = options;
+        let ask = OpenAsk {
+            agency: caller.agency,
+            system: caller.system,
+            request: request_id,
+            body: body_hash(&wire),
+            validate_only,
+            opening,
+        };
+        let opened = self.coordinator.open(ask).await.map_err(|error| status::not_appended(&error))?;
+        let incident_id = if validate_only { String::new() } else { opened.incident.to_string() };
+        Ok(Response::new(v1::OpenIncidentResponse { result: Some(result(&self.coordinator, &opened)), incident_id }))
+    }
+
+    async fn get_incident(
+        &self,
+        request: Request<v1::GetIncidentRequest>,
+    ) -> Result<Response<v1::GetIncidentResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = query::read_get_incident(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let query::GetIncident { incident: id, wait_for_advice } = asked;
+        let not_read = |error| status::not_read(&error);
+        self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        if wait_for_advice {
+            // Whoever waited long enough is told how things stand, which the answer says.
+            let waited = tokio::time::timeout(WAIT_FOR_ADVICE, self.coordinator.advice_settles(&id)).await;
+            tracing::trace!(settled = waited.is_ok(), "a caller waited for advice");
+        }
+        let current = self.coordinator.advice_is_current(&id);
+        let found = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        Ok(Response::new(incident::write_incident(&found, current)))
+    }
+
+    async fn list_incidents(
+        &self,
+        request: Request<v1::ListIncidentsRequest>,
+    ) -> Result<Response<v1::ListIncidentsResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = query::read_list_incidents(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let query::ListIncidents { limit, page_token, phase } = asked;
+        let after = page(&page_token)?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let found = self.coordinator.incidents(&caller.agency, after.as_ref(), limit);
+        let found = found.map_err(|error| status::not_read(&error))?;
+        let full = found.len() == limit;
+        let next_page_token = found.last().filter(|_| full).map_or_else(String::new, |last| last.incident.to_string());
+        let wanted = found.iter().filter(|summary| phase.is_none_or(|phase| summary.phase == phase));
+        let incidents = wanted.map(incident::write_summary).collect();
+        Ok(Response::new(v1::ListIncidentsResponse { incidents, next_page_token }))
+    }
+
+    async fn get_situation_report(
+        &self,
+        request: Request<v1::GetSituationReportRequest>,
+    ) -> Result<Response<v1::GetSituationReportResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = query::read_get_report(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let (id, at) = asked;
+        let report = self.coordinator.report(&caller.agency, &id, at).map_err(|error| status::not_read(&error))?;
+        Ok(Response::new(v1::GetSituationReportResponse { report: Some(incident::write_report(&report)) }))
+    }
+}
+
+/// Where a list goes on: a page token names the last incident of the page before.
+fn page(token: &str) -> Result<Option<IncidentId>, Status> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    token.parse().map(Some).map_err(|_| status::bad_token("page_token", BadToken))
+}

@@ -1,0 +1,142 @@
+//! `RecordService`: write to an incident, read it, follow it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use muster_coordinator::{AppendAsk, Appended, Coordinator};
+use muster_proto::query::{self, Scope as Asked};
+use muster_proto::{request, v1};
+use muster_record::Author;
+use muster_record::entry::Hash;
+use prost::Message as _;
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status};
+
+use crate::token::{Scope, Token};
+use crate::watch::{self, Cursor};
+use crate::{bounds, identity, status, view};
+
+/// Answers for records.
+pub(crate) struct Records {
+    pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) stop: CancellationToken,
+}
+
+#[tonic::async_trait]
+impl v1::record_service_server::RecordService for Records {
+    async fn append(&self, request: Request<v1::AppendRequest>) -> Result<Response<v1::AppendResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let wire = request.into_inner();
+        let known = |agency: &_| self.coordinator.directory().get(agency).cloned();
+        let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
+        let request::Append { incident, options, commands } = read;
+        let request::Options { request_id, expected_seq, validate_only, office, occurred_at } = options;
+        let ask = AppendAsk {
+            incident,
+            author: Author::system(caller.agency, &caller.system).for_office(office),
+            request: request_id,
+            body: body_hash(&wire),
+            expected_seq,
+            occurred_at,
+            validate_only,
+            commands,
+        };
+        let appended = self.coordinator.append(ask).await.map_err(|error| status::not_appended(&error))?;
+        let entries = appended.entries.iter().map(|written| view::written(written, appended.exercise)).collect();
+        Ok(Response::new(v1::AppendResponse { result: Some(result(&self.coordinator, &appended)), entries }))
+    }
+
+    async fn read(&self, request: Request<v1::ReadRequest>) -> Result<Response<v1::ReadResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let read = query::read_read(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let query::Read { incident: id, after, limit } = read;
+        let not_read = |error| status::not_read(&error);
+        let incident = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        let limit = usize::try_from(limit).unwrap_or(bounds::WATCH_PAGE);
+        let stored = self.coordinator.entries(&id, after, limit).map_err(not_read)?;
+        let viewer = incident.viewer(&caller.agency);
+        let exercise = incident.lifecycle.opening.exercise;
+        let entries = stored.iter().map(|stored| view::stored(&viewer, &stored.sealed, exercise));
+        let entries = entries.collect::<Result<Vec<_>, _>>().map_err(not_read)?;
+        let (revision, seq) = match stored.last() {
+            Some(last) => (last.revision.0, last.sealed.seq),
+            None => (0, after),
+        };
+        let token = Token { store: self.coordinator.store_id(), scope: Scope::Incident(id), revision, seq };
+        let resume = token.to_bytes().into();
+        Ok(Response::new(v1::ReadResponse { entries, last_seq: incident.seq.0, resume }))
+    }
+
+    type WatchStream = Pin<Box<dyn Stream<Item = Result<v1::WatchResponse, Status>> + Send>>;
+
+    async fn watch(&self, request: Request<v1::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = query::read_watch(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let query::Watch { scope, resume_from, include_snapshot, bookmark } = asked;
+        let scope = match scope {
+            Asked::Incident(id) => {
+                self.coordinator.incident(&caller.agency, &id).map_err(|error| status::not_read(&error))?;
+                Scope::Incident(id)
+            }
+            Asked::AllVisible => Scope::All,
+        };
+        let token = watch::start(&self.coordinator, scope, &resume_from)?;
+        let (sender, receiver) = mpsc::channel(bounds::WATCH_WAITING);
+        let cursor = Cursor {
+            coordinator: Arc::clone(&self.coordinator),
+            agency: caller.agency,
+            token,
+            bookmark_every: bookmark,
+            sender,
+            stop: self.stop.clone(),
+        };
+        tokio::spawn(cursor.run(include_snapshot));
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+}
+
+/// The hash of what a request asks for, whatever it is called.
+pub(crate) fn body_hash(wire: &impl HasOptions) -> Hash {
+    Hash::of(&wire.without_its_name())
+}
+
+/// A request with write options, one of which is its name.
+pub(crate) trait HasOptions {
+    /// The request as bytes, its name left out.
+    fn without_its_name(&self) -> Vec<u8>;
+}
+
+impl HasOptions for v1::AppendRequest {
+    fn without_its_name(&self) -> Vec<u8> {
+        let mut unnamed = self.clone();
+        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
+        unnamed.encode_to_vec()
+    }
+}
+
+impl HasOptions for v1::OpenIncidentRequest {
+    fn without_its_name(&self) -> Vec<u8> {
+        let mut unnamed = self.clone();
+        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
+        unnamed.encode_to_vec()
+    }
+}
+
+/// What became of a write.
+pub(crate) fn result(coordinator: &Coordinator, appended: &Appended) -> v1::WriteResult {
+    let Appended { incident, first, last, revision, at, replayed, entries: _, exercise: _ } = appended;
+    let scope = Scope::Incident(incident.clone());
+    let token = Token { store: coordinator.store_id(), scope, revision: revision.0, seq: *last };
+    let written = revision.0 > 0;
+    v1::WriteResult {
+        first_seq: first.0,
+        seq: last.0,
+        resume: if written { token.to_bytes().into() } else { Default::default() },
+        commit_time: written.then(|| muster_proto::time::write_time(*at)),
+        replayed: *replayed,
+    }
+}
+

@@ -1,0 +1,200 @@
+//! Watching: a cursor and a doorbell. The record is the queue, so a slow watcher costs one cursor.
+//!
+//! Whole commits only, in order, each once. The right to see is asked again for every batch.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use muster_coordinator::{Coordinator, QueryError, Revision, Stored};
+use muster_proto::{incident, time, v1};
+use muster_record::agency::Interest;
+use muster_record::ids::{AgencyId, IncidentId, Seq};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
+
+use crate::bounds;
+use crate::status;
+use crate::token::{Scope, Token};
+use crate::view;
+
+/// What is sent to one watcher.
+type Sent = Result<v1::WatchResponse, Status>;
+
+/// One watcher's place in the record.
+pub(crate) struct Cursor {
+    pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) agency: AgencyId,
+    pub(crate) token: Token,
+    pub(crate) bookmark_every: Duration,
+    pub(crate) sender: mpsc::Sender<Sent>,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Why a watch ends.
+enum End {
+    /// The watcher went away.
+    Gone,
+    /// It is told why.
+    Told(Status),
+}
+
+impl From<QueryError> for End {
+    fn from(error: QueryError) -> Self {
+        Self::Told(status::not_read(&error))
+    }
+}
+
+impl Cursor {
+    /// Sends what there is and what comes, until the watcher goes away, is let go, or the server stops.
+    pub(crate) async fn run(mut self, snapshot: bool) {
+        metrics::gauge!("muster_watchers").increment(1);
+        if let Err(End::Told(status)) = self.follow(snapshot).await {
+            // Without a reader there is nobody to tell.
+            drop(self.sender.send_timeout(Err(status), Duration::from_secs(1)).await);
+        }
+        metrics::gauge!("muster_watchers").decrement(1);
+    }
+
+    async fn follow(&mut self, snapshot: bool) -> Result<(), End> {
+        let mut tip = self.coordinator.tip();
+        if snapshot {
+            self.send_snapshot().await?;
+        }
+        let mut bookmark = tokio::time::interval(self.bookmark_every);
+        bookmark.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        bookmark.tick().await;
+        loop {
+            tip.mark_unchanged();
+            self.catch_up().await?;
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
+                () = self.sender.closed() => return Err(End::Gone),
+                changed = tip.changed() => changed.map_err(|_| End::Told(status::stopping()))?,
+                _ = bookmark.tick() => self.send(v1::watch_response::Event::Bookmark(v1::Bookmark {})).await?,
+            }
+        }
+    }
+
+    async fn send_snapshot(&mut self) -> Result<(), End> {
+        let Scope::Incident(id) = self.token.scope.clone() else { return Ok(()) };
+        let report = self.coordinator.report(&self.agency, &id, None)?;
+        self.token.seq = report.as_of;
+        let snapshot = v1::Snapshot { head_seq: report.as_of.0, report: Some(incident::write_report(&report)) };
+        self.send(v1::watch_response::Event::Snapshot(snapshot)).await
+    }
+
+    async fn catch_up(&mut self) -> Result<(), End> {
+        match self.token.scope.clone() {
+            Scope::Incident(id) => self.catch_up_with_one(&id).await,
+            Scope::All => self.catch_up_with_all().await,
+        }
+    }
+
+    async fn catch_up_with_one(&mut self, id: &IncidentId) -> Result<(), End> {
+        loop {
+            let page = self.whole_commits(id)?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            for commit in page.chunk_by(|a, b| a.revision == b.revision) {
+                if !self.send_commit(id, commit).await? {
+                    let ended = v1::AccessEnded { incident_id: id.to_string() };
+                    self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
+                    return Err(End::Gone);
+                }
+            }
+        }
+    }
+
+    async fn catch_up_with_all(&mut self) -> Result<(), End> {
+        loop {
+            let page = self.coordinator.since(Revision(self.token.revision), bounds::WATCH_PAGE)?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            for commit in page.chunk_by(|a, b| a.revision == b.revision) {
+                if let Some(first) = commit.first() {
+                    let id = first.sealed.incident.clone();
+                    self.send_commit(&id, commit).await?;
+                }
+            }
+        }
+    }
+
+    /// The next entries of an incident, cut behind a whole commit.
+    fn whole_commits(&self, id: &IncidentId) -> Result<Vec<Stored>, QueryError> {
+        let mut page = self.coordinator.entries(id, self.token.seq, bounds::WATCH_PAGE)?;
+        while let (Some(first), Some(last)) = (page.first(), page.last())
+            && page.len() % bounds::WATCH_PAGE == 0
+        {
+            let (first, last, seq) = (first.revision, last.revision, last.sealed.seq);
+            if first != last {
+                page.retain(|stored| stored.revision != last);
+                break;
+            }
+            let more = self.coordinator.entries(id, seq, bounds::WATCH_PAGE)?;
+            if more.is_empty() {
+                break;
+            }
+            page.extend(more);
+        }
+        Ok(page)
+    }
+
+    /// Sends one commit as the watcher may see it now; false when it may see nothing of the incident.
+    async fn send_commit(&mut self, id: &IncidentId, commit: &[Stored]) -> Result<bool, End> {
+        let Some(last) = commit.last() else { return Ok(true) };
+        self.token.revision = last.revision.0;
+        let (viewer, exercise) = match self.coordinator.viewing(&self.agency, id)? {
+            Some((viewer, _)) if viewer.interest == Interest::None => return Ok(false),
+            Some(viewing) => viewing,
+            None => return Ok(false),
+        };
+        if matches!(self.token.scope, Scope::Incident(_)) {
+            self.token.seq = last.sealed.seq;
+        }
+        let entries = commit.iter().map(|stored| view::stored(&viewer, &stored.sealed, exercise));
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let commit_time = Some(time::write_time(last.sealed.recorded_at));
+        let changes = v1::ChangeSet { incident_id: id.to_string(), commit_time, entries };
+        self.send(v1::watch_response::Event::Changes(changes)).await?;
+        Ok(true)
+    }
+
+    /// Hands over one response, with the token that resumes behind it. A watcher that takes nothing is let go.
+    async fn send(&self, event: v1::watch_response::Event) -> Result<(), End> {
+        let response = v1::WatchResponse { event: Some(event), resume: self.token.to_bytes().into() };
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(End::Told(status::stopping())),
+            sent = self.sender.send_timeout(Ok(response), bounds::WATCH_STALL) => sent.map_err(|error| match error {
+                mpsc::error::SendTimeoutError::Timeout(_) => {
+                    metrics::counter!("muster_watchers_stalled_total").increment(1);
+                    End::Told(status::stalled())
+                }
+                mpsc::error::SendTimeoutError::Closed(_) => End::Gone,
+            }),
+        }
+    }
+}
+
+/// Where a watch begins: behind a token, or before everything.
+pub(crate) fn start(
+    coordinator: &Coordinator,
+    scope: Scope,
+    resume_from: &[u8],
+) -> Result<Token, Status> {
+    let store = coordinator.store_id();
+    if resume_from.is_empty() {
+        return Ok(Token { store, scope, revision: 0, seq: Seq(0) });
+    }
+    let bad = |bad| status::bad_token("resume_from", bad);
+    let token = Token::from_bytes(resume_from).map_err(bad)?;
+    let future = Revision(token.revision) > *coordinator.tip().borrow();
+    if token.store != store || token.scope != scope || future {
+        return Err(bad(crate::token::BadToken));
+    }
+    Ok(token)
+}

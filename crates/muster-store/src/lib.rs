@@ -1,0 +1,24 @@
+//! Keeps entries in order, once each, durably.
+//!
+//! It does not decide what may be written, reads no clock, makes no id and starts no thread: a
+//! [`Store`] is a plain value, driven by whoever holds it. What [`Store::commit`] has returned for
+//! survives `kill -9` and power loss of this one machine's disk, and no more than that.
+
+mod append;
+mod error;
+mod lock;
+mod open;
+mod read;
+mod row;
+mod sql;
+mod store;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod write;
+
+pub use error::{CommitError, OpenError, ReadError, VerifyError};
+pub use read::{Behind, Readers, Stored, StoredHead};
+pub use store::Store;
+pub use verify::Verified;
+pub use write::{Append, Head, Request, Revision, Snapshot, Write};

@@ -1,0 +1,131 @@
+//! Every statement the store runs. The schema stands in `schema.sql`.
+
+/// What turns the schema of each version into the next; the schema's version is how many have run.
+pub(crate) const STEPS: &[&str] = &[include_str!("schema.sql")];
+
+/// "MSTR": tells a store from any other SQLite file.
+pub(crate) const APPLICATION_ID: i64 = 0x4d53_5452;
+
+/// What the writer asks of its connection before anything else; none of it changes the file.
+///
+/// FULL and not NORMAL: with NORMAL a power cut loses acknowledged entries. `fullfsync` matters on
+/// macOS alone, where a plain fsync stops at the disk's cache. A commit moves the log into the
+/// file by itself only past 8,000 pages (32 MB): before that it is done between commits. The cache
+/// of 64 MB holds the upper pages of every index at 10^5 incidents.
+pub(crate) const WRITER_SETTINGS: &str = "
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA recursive_triggers = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA mmap_size = 0;
+    PRAGMA cache_size = -65536;
+    PRAGMA journal_size_limit = 67108864;
+    PRAGMA wal_autocheckpoint = 8000;
+";
+
+/// What a reader asks of its connection. It never moves the log into the file: one connection does.
+pub(crate) const READER_SETTINGS: &str = "
+    PRAGMA query_only = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA mmap_size = 0;
+    PRAGMA wal_autocheckpoint = 0;
+";
+
+pub(crate) const JOURNAL_IN_A_LOG: &str = "PRAGMA journal_mode = WAL";
+pub(crate) const EMPTY_THE_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+pub(crate) const MEASURE_THE_LOG: &str = "PRAGMA wal_checkpoint(NOOP)";
+pub(crate) const MOVE_THE_LOG: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
+pub(crate) const SCHEMA: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+
+pub(crate) const STORE_ID: &str = "SELECT store_id FROM meta";
+pub(crate) const NAME_THE_STORE: &str = "INSERT INTO meta (one, store_id) VALUES (1, ?1)";
+
+/// The newest entry, and whether that incident's head is it.
+pub(crate) const TIP: &str = "
+    SELECT entry.revision, entry.place, coalesce(head.seq = entry.seq AND head.hash = entry.hash, 0)
+    FROM entry LEFT JOIN head USING (incident) ORDER BY entry.place DESC LIMIT 1";
+
+pub(crate) const HEAD_TO_FOLLOW: &str = "SELECT seq, hash, exercise FROM head WHERE incident = ?1";
+
+pub(crate) const PUT_HEAD: &str = "
+    INSERT INTO head (incident, seq, hash, recorded_at, exercise, closed, summary, revision)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    ON CONFLICT (incident) DO UPDATE SET
+        seq = excluded.seq, hash = excluded.hash, recorded_at = excluded.recorded_at,
+        closed = excluded.closed, summary = excluded.summary, revision = excluded.revision";
+
+/// The one way an entry gets onto a record.
+pub(crate) const APPEND: &str = "
+    INSERT INTO entry (place, revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+
+pub(crate) const ANSWER_REQUEST: &str = "
+    INSERT INTO request (agency, id, body, incident, first, last, at, revision)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+pub(crate) const CLEAR_SEATS: &str = "DELETE FROM seat WHERE incident = ?1";
+pub(crate) const TAKE_SEAT: &str = "INSERT OR IGNORE INTO seat (agency, incident) VALUES (?1, ?2)";
+
+pub(crate) const KEEP_SNAPSHOT: &str =
+    "INSERT INTO snapshot (incident, seq, hash, version, state) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+/// Keeps the newest two: the one before stands in should the newest not be readable.
+pub(crate) const DROP_OLD_SNAPSHOTS: &str = "
+    DELETE FROM snapshot WHERE incident = ?1
+    AND seq < (SELECT seq FROM snapshot WHERE incident = ?1 ORDER BY seq DESC LIMIT 1 OFFSET 1)";
+
+/// A look that took longer than a later one does not undo it.
+pub(crate) const LOOKED: &str = "UPDATE head SET looked = ?2, look_again_at = ?3 WHERE incident = ?1 AND looked <= ?2";
+
+pub(crate) const KEEP_COMPONENT: &str = "INSERT OR IGNORE INTO component (digest, name, bytes) VALUES (?1, ?2, ?3)";
+pub(crate) const KEEP_SETTINGS: &str = "INSERT OR IGNORE INTO settings (digest, text) VALUES (?1, ?2)";
+
+pub(crate) const HEAD: &str = "
+    SELECT incident, seq, hash, recorded_at, exercise, closed, summary, revision
+    FROM head WHERE incident = ?1";
+
+pub(crate) const ENTRIES: &str = "
+    SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash
+    FROM entry WHERE incident = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+
+/// Up to the end of the change set that holds the last entry asked for.
+pub(crate) const SINCE: &str = "
+    SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash
+    FROM entry
+    WHERE revision > ?1 AND revision <= coalesce(
+        (SELECT revision FROM entry WHERE revision > ?1 ORDER BY revision LIMIT 1 OFFSET ?2 - 1),
+        9223372036854775807)
+    ORDER BY revision, seq";
+
+pub(crate) const LAST_REVISION: &str = "SELECT coalesce(max(revision), 0) FROM entry";
+
+pub(crate) const REQUEST: &str = "
+    SELECT agency, id, body, incident, first, last, at, revision
+    FROM request WHERE agency = ?1 AND id = ?2";
+
+pub(crate) const SNAPSHOT: &str =
+    "SELECT seq, hash, version, state FROM snapshot WHERE incident = ?1 ORDER BY seq DESC LIMIT 1";
+
+/// The join is CROSS so that the seats lead: the list is in their order.
+pub(crate) const INCIDENTS_OF: &str = "
+    SELECT head.incident, seq, hash, recorded_at, exercise, closed, summary, revision
+    FROM seat CROSS JOIN head ON head.incident = seat.incident
+    WHERE seat.agency = ?1 AND seat.incident < ?2 ORDER BY seat.incident DESC LIMIT ?3";
+
+pub(crate) const ALL_INCIDENTS: &str = "SELECT incident FROM head WHERE incident > ?1 ORDER BY incident LIMIT ?2";
+
+pub(crate) const BEHIND: &str =
+    "SELECT incident, seq, looked FROM head WHERE closed = 0 AND looked < seq ORDER BY incident LIMIT ?1";
+
+pub(crate) const LOOK_AGAIN: &str = "
+    SELECT incident, look_again_at FROM head
+    WHERE closed = 0 AND look_again_at IS NOT NULL ORDER BY look_again_at LIMIT ?1";
+
+pub(crate) const COMPONENT: &str = "SELECT name, bytes FROM component WHERE digest = ?1";
+pub(crate) const SETTINGS: &str = "SELECT text FROM settings WHERE digest = ?1";

@@ -1,0 +1,131 @@
+//! The writer: one connection, one transaction for a group, durable when it returns.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use crate::append::append;
+use crate::error::{CommitError, OpenError};
+use crate::lock::Lock;
+use crate::open::{self, Tip};
+use crate::read::Readers;
+use crate::row;
+use crate::sql;
+use crate::write::{Revision, Write};
+
+/// From how many pages on the log is moved into the file between commits: 4 MB of it.
+const LONG_LOG: i64 = 1_000;
+
+/// Owns the one connection that writes and checkpoints.
+#[derive(Debug)]
+pub struct Store {
+    /// Taken out by whatever uses it and put back if that went well: after an error it is gone, and
+    /// is opened afresh. Stands before the lock so that it is closed before that is let go.
+    writer: Option<Connection>,
+    tip: Tip,
+    id: [u8; 16],
+    readers: Readers,
+    path: PathBuf,
+    _lock: Lock,
+}
+
+impl Store {
+    /// Opens the store in the file, or makes it there under the id given.
+    ///
+    /// All that can be read afterwards is on the disk.
+    ///
+    /// # Errors
+    /// Why not. A file that is damaged, newer or no store is left as it is.
+    pub fn open(path: &Path, fresh_id: [u8; 16]) -> Result<Self, OpenError> {
+        let mut lock = Lock::take(path)?;
+        let fresh = if lock.knows_a_store() { None } else { Some(fresh_id) };
+        let open::Opened { conn, id, tip } = open::to_write(path, fresh)?;
+        lock.know(id)?;
+        let (readers, path) = (Readers::of(path), path.to_owned());
+        Ok(Self { writer: Some(conn), tip, id, readers, path, _lock: lock })
+    }
+
+    /// The store's id, from when it was made.
+    pub fn id(&self) -> [u8; 16] {
+        self.id
+    }
+
+    /// The last change set known to be written; 0 when there is none.
+    pub fn last_revision(&self) -> Revision {
+        self.tip.revision
+    }
+
+    /// Those who read. They may go to other threads, and see what is committed.
+    pub fn readers(&self) -> Readers {
+        self.readers.clone()
+    }
+
+    /// Writes the whole group or none of it; gives each append the next revision, in order.
+    ///
+    /// # Errors
+    /// Nothing of the group is acknowledged, and where it is [`CommitError::Unknown`] it may have
+    /// been written all the same. The next call opens the file again.
+    pub fn commit(&mut self, group: &[Write]) -> Result<Vec<Revision>, CommitError> {
+        let mut conn = self.writer().map_err(CommitError::Unavailable)?;
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut tip = self.tip;
+        let mut revisions = Vec::new();
+        for write in group {
+            match write {
+                Write::Append(change) => revisions.push(append(&tx, &mut tip, change)?),
+                Write::Looked { incident, seq, look_again_at } => {
+                    let again = look_again_at.map(|at| at.timestamp_millis());
+                    tx.prepare_cached(sql::LOOKED)?.execute(params![incident.as_str(), row::int(seq.0), again])?;
+                }
+                Write::Component { digest, name, bytes } => {
+                    tx.prepare_cached(sql::KEEP_COMPONENT)?.execute(params![digest.0, name.as_str(), bytes])?;
+                }
+                Write::Settings { digest, text } => {
+                    tx.prepare_cached(sql::KEEP_SETTINGS)?.execute(params![digest.0, text])?;
+                }
+            }
+        }
+        tx.commit()?;
+        self.tip = tip;
+        self.writer = Some(conn);
+        Ok(revisions)
+    }
+
+    /// Moves a long log into the file, as far as readers let it; for when there is nothing to write.
+    ///
+    /// Blocks nobody. If it fails, the next commit opens the file again.
+    pub fn checkpoint_if_idle(&mut self) {
+        let Some(conn) = self.writer.take() else { return };
+        match move_a_long_log(&conn) {
+            Ok(()) => self.writer = Some(conn),
+            Err(err) => tracing::warn!(path = %self.path.display(), %err, "the log could not be moved into the file"),
+        }
+    }
+
+    fn writer(&mut self) -> Result<Connection, OpenError> {
+        if let Some(conn) = self.writer.take() {
+            return Ok(conn);
+        }
+        tracing::warn!(path = %self.path.display(), "opening the store again after an error");
+        let open::Opened { conn, id: _, tip } = open::to_write(&self.path, None)?;
+        self.tip = tip;
+        Ok(conn)
+    }
+}
+
+#[cfg(test)]
+impl Store {
+    /// The connection that writes, to ask and to trouble.
+    pub(crate) fn connection(&self) -> &Connection {
+        self.writer.as_ref().unwrap()
+    }
+}
+
+fn move_a_long_log(conn: &Connection) -> rusqlite::Result<()> {
+    let pages = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+    let (written, moved) = conn.prepare_cached(sql::MEASURE_THE_LOG)?.query_row([], pages)?;
+    if written.saturating_sub(moved) >= LONG_LOG {
+        conn.prepare_cached(sql::MOVE_THE_LOG)?.query_row([], pages)?;
+    }
+    Ok(())
+}

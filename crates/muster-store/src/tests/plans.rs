@@ -1,0 +1,45 @@
+use super::*;
+use crate::sql;
+
+#[test]
+fn no_statement_looks_through_a_whole_table() {
+    let home = Home::new();
+    drop(home.open());
+    let raw = home.raw();
+    let statements = [
+        sql::TIP,
+        sql::HEAD_TO_FOLLOW,
+        sql::PUT_HEAD,
+        sql::APPEND,
+        sql::ANSWER_REQUEST,
+        sql::CLEAR_SEATS,
+        sql::TAKE_SEAT,
+        sql::KEEP_SNAPSHOT,
+        sql::DROP_OLD_SNAPSHOTS,
+        sql::LOOKED,
+        sql::HEAD,
+        sql::ENTRIES,
+        sql::SINCE,
+        sql::LAST_REVISION,
+        sql::REQUEST,
+        sql::SNAPSHOT,
+        sql::INCIDENTS_OF,
+        sql::ALL_INCIDENTS,
+        sql::BEHIND,
+        sql::LOOK_AGAIN,
+        sql::COMPONENT,
+        sql::SETTINGS,
+    ];
+    for statement in statements {
+        let mut plan = raw.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+        let unbound = rusqlite::params_from_iter(vec![rusqlite::types::Null; plan.parameter_count()]);
+        let steps: Vec<String> = plan.query_map(unbound, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+        for step in steps {
+            assert!(!step.contains("TEMP B-TREE"), "{statement}: {step}");
+            // The two scans are of a partial index that holds only what is asked for, and of the last row.
+            let is_short = step.contains("head_behind") || step.contains("head_look_again");
+            let ends_at_once = statement == sql::TIP || statement == sql::LAST_REVISION;
+            assert!(!step.starts_with("SCAN") || is_short || ends_at_once, "{statement}: {step}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What is asked of the store: change sets, and the bookkeeping beside the record.
+
+use muster_record::entry::{Hash, Sealed};
+use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
+use muster_record::time::Instant;
+
+/// The place of a change set in the store: 1 for the first append, without gaps, over all records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Revision(pub u64);
+
+impl Revision {
+    /// The place after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One thing to write, in a group that is written all or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are appends")]
+pub enum Write {
+    /// A change set goes onto a record.
+    Append(Append),
+    /// Rule sets have looked at a record up to `seq`; beside the record, not on it.
+    ///
+    /// A look at an earlier `seq` than one already noted changes nothing.
+    Looked {
+        /// The incident.
+        incident: IncidentId,
+        /// The last entry they saw.
+        seq: Seq,
+        /// When they asked to look again.
+        look_again_at: Option<Instant>,
+    },
+    /// A rule set's component is kept, once.
+    Component {
+        /// What it is known by.
+        digest: Hash,
+        /// The rule set.
+        name: RuleSetId,
+        /// The component.
+        bytes: Vec<u8>,
+    },
+    /// A rule set's settings are kept, once.
+    Settings {
+        /// What they are known by.
+        digest: Hash,
+        /// The settings.
+        text: String,
+    },
+}
+
+/// A change set: one or more entries that follow each other on one record, and what goes with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// The entries, the first right behind the record's last.
+    pub entries: Vec<Sealed>,
+    /// The request they answer; rule sets' entries answer none.
+    pub request: Option<Request>,
+    /// Where the record ends with them.
+    pub head: Head,
+    /// The incident as of their last, now and then.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// What was asked for and what came of it, so that asking again is not doing again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Who asked.
+    pub agency: AgencyId,
+    /// What they named it.
+    pub id: RequestId,
+    /// The hash of what was asked for.
+    pub body: Hash,
+    /// The incident.
+    pub incident: IncidentId,
+    /// The first entry that came of it.
+    pub first: Seq,
+    /// The last entry that came of it.
+    pub last: Seq,
+    /// When.
+    pub at: Instant,
+}
+
+/// Where a record ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Its last entry.
+    pub seq: Seq,
+    /// The hash of its last entry.
+    pub hash: Hash,
+    /// When its last entry was written.
+    pub recorded_at: Instant,
+    /// Whether it is a rehearsal, which it is from its first entry or never.
+    pub exercise: bool,
+    /// Whether it is closed.
+    pub closed: bool,
+    /// What a list says of it, as JSON.
+    pub summary: String,
+    /// The agencies that list it, all of them, when that changed.
+    pub seats: Option<Vec<AgencyId>>,
+}
+
+/// An incident as of an entry, so that not all of its record need be read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Which version of the fold it is.
+    pub version: u32,
+    /// The fold, as JSON.
+    pub state: String,
+}

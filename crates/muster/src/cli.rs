@@ -1,0 +1,83 @@
+//! The command line: what can be asked for, and the exit code it ends with.
+//!
+//! 0: done. 1: it could not be done; the reason is on standard error. 2: the command line is wrong.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands;
+
+/// Many agencies, one record, each partner's own rules.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, about, long_about = None, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play an emergency closure on a real server, as its watchers see it
+    Demo(commands::demo::Demo),
+    /// Run the server
+    Serve(commands::serve::Serve),
+    /// Follow an incident live, resuming after every break
+    Watch(commands::watch::Watch),
+    /// Show incidents, or one incident's situation report, timeline, proposals or an explanation
+    Show(commands::show::Show),
+    /// Write to an incident, or open one
+    Append(commands::append::Append),
+    /// List or check rule sets
+    Rules(commands::rules::Rules),
+    /// Check every record of a store: commitments, chain and sequence
+    Verify(commands::verify::Verify),
+    /// Play an exercise from a text file on a moved clock
+    Exercise(commands::exercise::Exercise),
+    /// Make a development certificate authority, and a certificate for each agency
+    DevCerts(commands::dev_certs::DevCerts),
+    /// Measure appends and watching on this machine
+    Bench(commands::bench::Bench),
+}
+
+/// Which server to call, and as whom.
+#[derive(Debug, Clone, Args)]
+pub struct Calling {
+    /// The server's API address
+    #[arg(long, env = "MUSTER_SERVER", default_value = "127.0.0.1:7443")]
+    pub server: SocketAddr,
+    /// The folder with ca.pem and the agency's certificate and key
+    #[arg(long, env = "MUSTER_CERTS", default_value = "muster-dev")]
+    pub certs: PathBuf,
+    /// The agency to call as: the name of its certificate in that folder
+    #[arg(long = "as", env = "MUSTER_AGENCY", default_value = "e08000026", value_name = "AGENCY")]
+    pub agency: String,
+}
+
+/// Runs what was asked for.
+pub fn run(cli: &Cli) -> ExitCode {
+    match commands::run(|| dispatch(&cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("muster: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(demo) => demo.run().await,
+        Command::Serve(serve) => serve.run().await,
+        Command::Watch(watch) => watch.run().await,
+        Command::Show(show) => show.run().await,
+        Command::Append(append) => append.run().await,
+        Command::Rules(rules) => rules.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Exercise(exercise) => exercise.run().await,
+        Command::DevCerts(certs) => certs.run(),
+        Command::Bench(bench) => bench.run().await,
+    }
+}

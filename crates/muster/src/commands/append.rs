@@ -1,0 +1,112 @@
+//! `muster append`: writes to an incident from flags or from a file of commands, or opens one.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
+use muster_proto::{command, v1};
+use muster_record::Command;
+use muster_record::agency::Office;
+use muster_record::ids::IncidentId;
+use muster_record::incident::lifecycle::Opening;
+use muster_record::incident::log;
+
+use super::{logging, say};
+use crate::cli::Calling;
+use crate::client::{self, Client};
+use crate::dev_certs::Folder;
+
+/// Options of `muster append`.
+#[derive(Debug, Args)]
+pub(crate) struct Append {
+    /// The incident to write to
+    #[arg(required_unless_present = "open")]
+    incident: Option<IncidentId>,
+    /// Open an incident with what this file says (JSON: an opening)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["incident", "note", "command", "file"])]
+    open: Option<PathBuf>,
+    /// Make a note
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// A command as JSON: '{"family":"actions","command":"accept","action":3}'
+    #[arg(long, value_name = "JSON")]
+    command: Vec<String>,
+    /// A file with one command as JSON on each line: all of them happen, or none
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The office it is done for
+    #[arg(long, value_name = "OFFICE")]
+    office: Option<Office>,
+    /// What the request is called; asking again under the same name does nothing twice
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
+    /// Refuse if the record has gone beyond this entry
+    #[arg(long, value_name = "SEQ")]
+    expected_seq: Option<u64>,
+    /// Say what would happen, and write nothing
+    #[arg(long)]
+    validate_only: bool,
+    #[command(flatten)]
+    calling: Calling,
+}
+
+impl Append {
+    pub(crate) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let options = Some(v1::WriteOptions {
+            request_id: self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            expected_seq: self.expected_seq,
+            validate_only: self.validate_only,
+            office: client::office(self.office),
+            occurred_at: None,
+        });
+        let folder = Folder(self.calling.certs.clone());
+        let mut client = Client::from_folder(self.calling.server, &folder, &self.calling.agency).await?;
+        if let Some(path) = &self.open {
+            let opening: Opening = read_json(path)?;
+            let request = v1::OpenIncidentRequest { options, opening: Some(command::write_opening(&opening)) };
+            let answer = client.incidents.open_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
+            return say(answer.into_inner().incident_id);
+        }
+        let id = self.incident.clone().context("name the incident to write to")?;
+        let commands = self.commands()?.iter().map(command::write_command).collect();
+        let request = v1::AppendRequest { incident_id: id.to_string(), options, commands };
+        let answer = client.records.append(request).await.map_err(|status| anyhow!(client::told(&status)))?.into_inner();
+        let result = answer.result.unwrap_or_default();
+        for entry in &answer.entries {
+            say(format_args!("{:>4}  {}", entry.seq, entry.told))?;
+        }
+        match (self.validate_only, result.replayed) {
+            (true, _) => say("this would be written; nothing was"),
+            (false, true) => say("this request was done before; nothing was written again"),
+            (false, false) => Ok(()),
+        }
+    }
+
+    fn commands(&self) -> Result<Vec<Command>> {
+        let mut commands = Vec::new();
+        if let Some(text) = &self.note {
+            commands.push(log::Command::Note { text: text.clone() }.into());
+        }
+        for json in &self.command {
+            commands.push(serde_json::from_str(json).with_context(|| format!("--command {json:?} is no command"))?);
+        }
+        if let Some(path) = &self.file {
+            let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+                let number = index.saturating_add(1);
+                let read = serde_json::from_str(line);
+                commands.push(read.with_context(|| format!("{}, line {number}, is no command", path.display()))?);
+            }
+        }
+        if commands.is_empty() {
+            bail!("nothing to write: give --note, --command or --file");
+        }
+        Ok(commands)
+    }
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(path: &std::path::Path) -> Result<T> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not what it should be", path.display()))
+}

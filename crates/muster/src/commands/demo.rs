@@ -1,0 +1,99 @@
+//! `muster demo`: an emergency closure on a real server, as a watching client sees it.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Result, anyhow};
+use clap::Args;
+use muster_record::time::Instant;
+use muster_record::timeline::{self, Line};
+
+use super::exercise::{free, silent};
+use super::serve::told_to_stop;
+use super::{logging, say};
+use crate::config::{Listen, RuleSetsConfig};
+use crate::exercise::{self, Script};
+use crate::play::{self, Played, Stage};
+
+/// The closure that is played: the same file that the tests play.
+const CLOSURE: &str = include_str!("../../../../tests/exercises/rosebank-closes.exercise");
+
+/// Options of `muster demo`.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Keep the server running afterwards, to look further
+    #[arg(long)]
+    serve: bool,
+    /// Where the API listens; a free port where absent
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+}
+
+impl Demo {
+    pub(crate) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let script = exercise::parse(CLOSURE).map_err(|problems| anyhow!("the demonstration: {problems}"))?;
+        let clock = play::beginning(&script)?;
+        let Listen { api, probes } = free();
+        let listen = Listen { api: self.listen.unwrap_or(api), probes };
+        let stage = Stage::set(&script.agencies, clock, RuleSetsConfig::default(), listen, silent()).await?;
+        self.introduce(&stage, &script)?;
+        let played = play::play(&stage, &script, Arc::new(printer())).await?;
+        say(format_args!("\n{}", played.report.trim_end()))?;
+        self.further(&stage, &played)?;
+        if self.serve {
+            stage.clock.run_on();
+            told_to_stop().await?;
+            say("stopping")?;
+        }
+        stage.serving.stop().await
+    }
+
+    fn introduce(&self, stage: &Stage, script: &Script) -> Result<()> {
+        say(format_args!("MUSTER DEMONSTRATION (an exercise; all of it is invented): {}", script.title))?;
+        say(format_args!("A real server on {}, one client for each agency over mutual TLS:", stage.serving.api()))?;
+        for cast in &script.agencies {
+            say(format_args!("  {:<10} {} ({})", cast.agency.id, cast.agency.title, cast.agency.kind))?;
+        }
+        let rule_sets = stage.serving.coordinator().rule_sets();
+        let names: Vec<String> = rule_sets.installed().map(|(name, _)| name.to_string()).collect();
+        say(format_args!("Rule sets, each in its own sandbox: {}. They advise; people decide.", names.join(", ")))?;
+        say("What follows is the record as a watching client is sent it, in UK time.\n")
+    }
+
+    fn further(&self, stage: &Stage, played: &Played) -> Result<()> {
+        let (id, address, folder) = (&played.incident, stage.serving.api(), stage.folder().display());
+        if !self.serve {
+            return say(
+                "\nThe demonstration ends here and its server stops. To look further, keep it running with:\n  \
+                 cargo run --release -- demo --serve",
+            );
+        }
+        let (as_council, as_region) = ("e08000026", "wm-adass");
+        let calling = format!("--server {address} --certs {folder}");
+        say("\nThe server keeps running; end it with Ctrl-C. In another terminal:")?;
+        say(format_args!("  cargo run --release -- watch {id} {calling} --as {as_council}"))?;
+        say(format_args!("  cargo run --release -- show report {id} {calling} --as {as_region}"))?;
+        say(format_args!("  cargo run --release -- show proposals {id} {calling} --as {as_council}"))?;
+        say(format_args!("  cargo run --release -- show why {id} 1 {calling} --as {as_council}"))?;
+        say("or, with another client of gRPC:")?;
+        let tls = format!("--cacert {folder}/ca.pem --cert {folder}/{as_council}.pem --key {folder}/{as_council}.key");
+        let port = address.port();
+        say(format_args!(
+            "  buf curl {tls} --protocol grpc -d '{{\"incident_id\":\"{id}\"}}' https://localhost:{port}/muster.v1.IncidentService/GetSituationReport"
+        ))?;
+        let tls = format!("-cacert {folder}/ca.pem -cert {folder}/{as_council}.pem -key {folder}/{as_council}.key");
+        say(format_args!("  grpcurl {tls} localhost:{port} list muster.v1.RecordService"))
+    }
+}
+
+/// Prints each line as it is seen, with a heading where the day changes.
+fn printer() -> impl Fn(&Line) + Send + Sync {
+    let day: Mutex<Option<Instant>> = Mutex::new(None);
+    move |line| {
+        let mut day = day.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody reads any more: the play goes on to its end all the same.
+        drop(say(timeline::one(line, *day).trim_end_matches('\n')));
+        *day = Some(line.at);
+    }
+}

@@ -1,0 +1,102 @@
+//! `muster serve`: the server, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use metrics_exporter_prometheus::PrometheusBuilder;
+
+use super::{logging::Logging, say};
+use crate::config::{Config, development_agencies};
+use crate::dev_certs::Folder;
+use crate::serving::Serving;
+use crate::surroundings::System;
+
+/// Options of `muster serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The configuration file (TOML); see docs/operating.md
+    #[arg(long, short, env = "MUSTER_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Run for development: certificates and agencies are made up in the folder of --certs
+    #[arg(long)]
+    dev: bool,
+    /// The folder of development certificates
+    #[arg(long, env = "MUSTER_CERTS", default_value = "muster-dev", value_name = "FOLDER")]
+    certs: PathBuf,
+    /// The store's file
+    #[arg(long, env = "MUSTER_DATA", value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Where the API listens
+    #[arg(long, env = "MUSTER_LISTEN", value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Where probes and metrics listen
+    #[arg(long, env = "MUSTER_PROBES", value_name = "ADDRESS")]
+    probes: Option<SocketAddr>,
+    #[command(flatten)]
+    logging: Logging,
+}
+
+impl Serve {
+    pub(crate) async fn run(&self) -> Result<()> {
+        self.logging.start()?;
+        let config = self.settled()?;
+        let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be kept")?;
+        let serving = Serving::start(&config, Arc::new(System), Arc::new(move || metrics.render())).await?;
+        say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
+        say(format_args!("probes and metrics: http://{}/readyz, /metrics", serving.probes()))?;
+        say(format_args!("data: {}", config.data.display()))?;
+        if self.dev {
+            say(format_args!("DEVELOPMENT certificates: {} (never for real use)", self.certs.display()))?;
+        }
+        let rule_sets = serving.coordinator().rule_sets();
+        for (name, installed) in rule_sets.installed() {
+            say(format_args!("rule set: {name} {}", installed.loaded.description().version))?;
+        }
+        told_to_stop().await?;
+        say("stopping")?;
+        serving.stop().await
+    }
+
+    /// The file, with flags and environment above it.
+    fn settled(&self) -> Result<Config> {
+        let mut config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        if self.dev {
+            if config.agencies.is_empty() {
+                config.agencies = development_agencies();
+            }
+            let folder = Folder(self.certs.clone());
+            if !folder.ca().exists() {
+                folder.write(config.agencies.iter().map(|agency| &agency.id))?;
+            }
+            config.use_development_certificates(&folder);
+        }
+        if let Some(data) = &self.data {
+            config.data.clone_from(data);
+        }
+        config.listen.api = self.listen.unwrap_or(config.listen.api);
+        config.listen.probes = self.probes.unwrap_or(config.listen.probes);
+        Ok(config)
+    }
+}
+
+/// Returns when the process is asked to end.
+pub(crate) async fn told_to_stop() -> Result<()> {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let mut ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = interrupted => interrupted?,
+            _ = ended.recv() => (),
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What a script leaves open until it is played: which number a proposal or an action has by then.
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use muster_proto::v1;
+use muster_record::Command;
+use muster_record::ids::{ActionNo, ProposalNo, Seq};
+use muster_record::incident::advising::ProposalState;
+use muster_record::incident::{actions, advising, decisions, review};
+use muster_record::situation::ActionStatus;
+
+use super::Player;
+use crate::board::{Board, KnownAction};
+use crate::client;
+use crate::exercise::{Asked, Decision, ItemRef, OnAction, OnProposal, Step};
+
+impl Player<'_> {
+    /// The commands of a step, with every number known.
+    pub(super) async fn resolve(&self, step: &Step, asked: &[Asked]) -> Result<Vec<Command>> {
+        let board = self.watching.as_ref().map(super::Watching::board).unwrap_or_default();
+        let mut commands = Vec::with_capacity(asked.len());
+        for asked in asked {
+            match asked {
+                Asked::Ready(command) => commands.push(command.as_ref().clone()),
+                Asked::OfProposal { item, then } => {
+                    let open = self.open_proposals(step).await?;
+                    commands.push(on_proposal(find(&open, item)?, then));
+                }
+                Asked::AdoptActions { rule_set } => {
+                    let open = self.open_proposals(step).await?;
+                    let actions = open.iter().filter(|open| open.rule_set == rule_set.as_str() && is_kind(open, "action"));
+                    let adopt = |open: &v1::Proposal| advising::Command::Adopt { proposal: ProposalNo(open.number) }.into();
+                    let before = commands.len();
+                    commands.extend(actions.map(adopt));
+                    if commands.len() == before {
+                        bail!("{rule_set} proposes no action that awaits a person");
+                    }
+                }
+                Asked::OfAction { item, then } => {
+                    let key = format!("{}/{}", item.rule_set, item.key);
+                    let known = board.action_of(&key).with_context(|| format!("no action came from {key} yet"))?;
+                    commands.push(on_action(known.number, then));
+                }
+                Asked::OfEachAction { then } => commands.extend(self.each_action(step, &board, then)?),
+                Asked::ReportNow { to } => {
+                    commands.push(review::Command::IssueReport { as_of: Seq(board.seq), to: to.clone() }.into());
+                }
+            }
+        }
+        Ok(commands)
+    }
+
+    fn each_action(&self, step: &Step, board: &Board, then: &OnAction) -> Result<Vec<Command>> {
+        let own = self.stage.agencies.get(&step.who).context("the cast has no such agency")?;
+        let concerned = |action: &&KnownAction| {
+            action.owner == own.as_str()
+                && match then {
+                    OnAction::Accept => action.status == ActionStatus::Raised,
+                    OnAction::Assign(_)
+                    | OnAction::Decline(_)
+                    | OnAction::Progress(_)
+                    | OnAction::Block(_)
+                    | OnAction::Complete(_)
+                    | OnAction::Cancel(_) => action.status.is_open(),
+                }
+        };
+        let commands: Vec<Command> =
+            board.actions.values().filter(concerned).map(|action| on_action(action.number, then)).collect();
+        if commands.is_empty() { bail!("{} has no action for which this could be said", step.who) } else { Ok(commands) }
+    }
+
+    async fn open_proposals(&self, step: &Step) -> Result<Vec<v1::Proposal>> {
+        let mut client = self.stage.client(&step.who)?;
+        let request = v1::ListProposalsRequest {
+            incident_id: self.incident.clone().unwrap_or_default(),
+            states: vec![v1::ProposalState::from(ProposalState::Open).into()],
+            rule_set: None,
+        };
+        let answer = client.advice.list_proposals(request).await;
+        Ok(answer.map_err(|status| anyhow!(client::told(&status)))?.into_inner().proposals)
+    }
+}
+
+fn kind_and_key(proposal: &v1::Proposal) -> Option<(&'static str, &str)> {
+    use v1::advice_item::Item;
+    let advised = proposal.item.as_ref()?;
+    let kind = match advised.item.as_ref()? {
+        Item::Finding(_) => "finding",
+        Item::Question(_) => "question",
+        Item::Action(_) => "action",
+        Item::Options(_) => "options",
+        Item::Involvement(_) => "involvement",
+        Item::Gate(_) => "gate",
+        Item::Draft(_) => "draft",
+        Item::Allocation(_) => "allocation",
+    };
+    Some((kind, &advised.key))
+}
+
+fn is_kind(proposal: &v1::Proposal, kind: &str) -> bool {
+    kind_and_key(proposal).is_some_and(|(found, _)| found == kind)
+}
+
+fn find(open: &[v1::Proposal], item: &ItemRef) -> Result<ProposalNo> {
+    let named = |proposal: &&v1::Proposal| {
+        proposal.rule_set == item.rule_set.as_str()
+            && kind_and_key(proposal)
+                .is_some_and(|(kind, key)| key == item.key && item.kind.is_none_or(|named| named == kind))
+    };
+    let found = open.iter().find(named);
+    let found = found.with_context(|| format!("{} has nothing open under {}", item.rule_set, item.key))?;
+    Ok(ProposalNo(found.number))
+}
+
+fn on_proposal(proposal: ProposalNo, then: &OnProposal) -> Command {
+    match then {
+        OnProposal::Adopt => advising::Command::Adopt { proposal }.into(),
+        OnProposal::Decline(reason) => advising::Command::Decline { proposal, reason: reason.clone() }.into(),
+        OnProposal::Override(reason) => advising::Command::OverrideGate { proposal, reason: reason.clone() }.into(),
+        OnProposal::Decide(decision) => {
+            let Decision { question, chosen, reasons, recommendation } = decision.as_ref().clone();
+            let proposal = Some(proposal);
+            decisions::Command::Decide { question, chosen, reasons, proposal, recommendation }.into()
+        }
+    }
+}
+
+fn on_action(number: u32, then: &OnAction) -> Command {
+    let action = ActionNo(number);
+    let command = match then.clone() {
+        OnAction::Assign(owner) => actions::Command::Assign { action, owner },
+        OnAction::Accept => actions::Command::Accept { action },
+        OnAction::Decline(cause) => actions::Command::Decline { action, cause },
+        OnAction::Progress(note) => actions::Command::Progress { action, note },
+        OnAction::Block(cause) => actions::Command::Block { action, cause },
+        OnAction::Complete(note) => actions::Command::Complete { action, note },
+        OnAction::Cancel(reason) => actions::Command::Cancel { action, reason },
+    };
+    command.into()
+}

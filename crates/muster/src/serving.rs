@@ -1,0 +1,117 @@
+//! A server from its configuration: store, rule sets, coordinator and listeners, and how it stops.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use muster_coordinator::{Coordinator, Directory, Owner, Parts, RuleSets, Surroundings};
+use muster_rules::{Host, HostLimits};
+use muster_server::{Listeners, Pem, Server};
+use muster_store::Store;
+
+use crate::config::{Config, RuleSetsConfig, Tls};
+use crate::surroundings::random_bytes;
+
+/// A server that runs.
+pub struct Serving {
+    coordinator: Arc<Coordinator>,
+    server: Server,
+}
+
+impl Serving {
+    /// Starts a server. It listens when this returns.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration, the certificates, the store or a rule set, and where.
+    pub async fn start(config: &Config, surroundings: Arc<dyn Surroundings>, render: muster_server::Render) -> Result<Self> {
+        let Some(tls) = &config.tls else {
+            bail!("no certificates are configured: set [tls] in the configuration, or use --dev for a server to try out");
+        };
+        if config.agencies.is_empty() {
+            bail!("no agencies are configured: name at least one with [[agency]], or use --dev for a server to try out");
+        }
+        let rule_sets = rule_sets(&config.rule_sets)?;
+        let store = Store::open(&config.data, random_bytes())
+            .with_context(|| format!("the store {} cannot be used", config.data.display()))?;
+        let coordinator = Coordinator::start(Parts {
+            store,
+            rule_sets,
+            directory: Directory::new(config.agencies.iter().cloned()),
+            surroundings,
+            evaluators: config.rule_sets.threads,
+        })?;
+        let coordinator = Arc::new(coordinator);
+        let listeners = Listeners { api: config.listen.api, probes: config.listen.probes, tls: pem(tls)?, trust_domain: tls.trust_domain.clone(), render };
+        let server = Server::start(Arc::clone(&coordinator), listeners).await?;
+        Ok(Self { coordinator, server })
+    }
+
+    /// Where the API listens.
+    pub fn api(&self) -> SocketAddr {
+        self.server.api()
+    }
+
+    /// Where probes and metrics listen.
+    pub fn probes(&self) -> SocketAddr {
+        self.server.probes()
+    }
+
+    /// What participants can do, without the wire.
+    pub fn coordinator(&self) -> &Arc<Coordinator> {
+        &self.coordinator
+    }
+
+    /// Ends open streams, answers what waits, and closes the store.
+    ///
+    /// # Errors
+    /// When a listener had failed.
+    pub async fn stop(self) -> Result<()> {
+        let stopped = self.server.stop().await;
+        let coordinator = self.coordinator;
+        tokio::task::spawn_blocking(move || coordinator.stop()).await?;
+        Ok(stopped?)
+    }
+}
+
+fn pem(tls: &Tls) -> Result<Pem> {
+    let read = |path: &Path| std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()));
+    Ok(Pem { certificate: read(&tls.certificate)?, key: read(&tls.key)?, client_ca: read(&tls.client_ca)? })
+}
+
+/// The rule sets that a configuration names, compiled and checked.
+///
+/// # Errors
+/// Which rule set will not do, and why.
+pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
+    let RuleSetsConfig { shipped, settings, files, owner, threads: _ } = config;
+    let host = Arc::new(Host::new(HostLimits::default())?);
+    let mut rule_sets = RuleSets::new(host);
+    let owner = || owner.clone().map_or(Owner::Lead, Owner::Agency);
+    let settings_of = |name: &str| -> Result<String> {
+        let named = settings.iter().find(|(rule_set, _)| rule_set.as_str() == name);
+        let Some((_, path)) = named else { return Ok(String::new()) };
+        std::fs::read_to_string(path).with_context(|| format!("the settings {} cannot be read", path.display()))
+    };
+    for name in shipped.iter().flatten() {
+        if !muster_shipped::SHIPPED.iter().any(|known| known.name == name.as_str()) {
+            let known: Vec<&str> = muster_shipped::SHIPPED.iter().map(|known| known.name).collect();
+            bail!("no rule set {name} is shipped; there are: {}", known.join(", "));
+        }
+    }
+    for known in muster_shipped::SHIPPED {
+        let wanted = shipped.as_ref().is_none_or(|names| names.iter().any(|name| name.as_str() == known.name));
+        if wanted {
+            rule_sets
+                .install(owner(), known.component.to_vec(), settings_of(known.name)?)
+                .with_context(|| format!("the rule set {} cannot be used", known.name))?;
+        }
+    }
+    for path in files {
+        let component = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let installed = rule_sets.install(owner(), component, settings_of(name)?);
+        installed.with_context(|| format!("the rule set {} cannot be used", path.display()))?;
+    }
+    Ok(rule_sets)
+}
