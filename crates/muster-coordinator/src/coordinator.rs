@@ -83,7 +83,8 @@ impl Coordinator {
         let (store_id, readers) = (store.id(), store.readers());
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
-        let writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
+        let mut writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
+        keep(&mut writer, &rule_sets, &readers)?;
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
         let folds = Arc::new(ReadFolds::default());
         let coordinator = Self {
@@ -98,29 +99,9 @@ impl Coordinator {
             directory,
             surroundings,
         };
-        coordinator.keep_rule_sets()?;
         coordinator.go_on()?;
         coordinator.start_evaluators(evaluators)?;
         Ok(coordinator)
-    }
-
-    fn keep_rule_sets(&self) -> Result<(), StartError> {
-        for (name, installed) in self.rule_sets.installed() {
-            let component_digest = Hash(installed.loaded.component_digest());
-            let settings_digest = Hash(installed.loaded.settings_digest());
-            let kept = self.readers.component(component_digest)?.is_some()
-                && self.readers.settings(settings_digest)?.is_some();
-            if !kept {
-                self.queue.ask_and_wait(Job::Keep {
-                    rule_set: name.clone(),
-                    component_digest,
-                    component: installed.component.clone(),
-                    settings_digest,
-                    settings: installed.settings.clone(),
-                })?;
-            }
-        }
-        Ok(())
     }
 
     fn go_on(&self) -> Result<(), StartError> {
@@ -310,4 +291,26 @@ impl Coordinator {
         let incident = self.incident(agency, id)?;
         advice::explain(&incident, &self.readers, &self.rule_sets, number)
     }
+}
+
+/// Keeps the installed rule sets in the store, before anything can be pinned to them.
+fn keep(writer: &mut Writer, rule_sets: &RuleSets, readers: &Readers) -> Result<(), StartError> {
+    let mut jobs = Vec::new();
+    for (name, installed) in rule_sets.installed() {
+        let component_digest = Hash(installed.loaded.component_digest());
+        let settings_digest = Hash(installed.loaded.settings_digest());
+        if readers.component(component_digest)?.is_none() || readers.settings(settings_digest)?.is_none() {
+            jobs.push(Job::Keep {
+                rule_set: name.clone(),
+                component_digest,
+                component: installed.component.clone(),
+                settings_digest,
+                settings: installed.settings.clone(),
+            });
+        }
+    }
+    for answer in writer.run(jobs).answers {
+        answer?;
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! It holds no rule of its own: every entry is decided, sealed, opened and folded as the server does it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use expect_test::Expect;
@@ -12,10 +13,12 @@ use crate::entry::{Audience, Author, Domain, Entry, Envelope, Hash, Sealed};
 use crate::fact::Fact;
 use crate::ids::{AgencyId, IncidentId, Seq};
 use crate::incident::{Incident, lifecycle, participants};
+use crate::refusal::Refusal;
 use crate::time::{Instant, hours_after};
 use crate::timeline;
 
 mod given;
+pub(crate) mod random;
 mod rule_sets;
 
 pub(crate) use given::{action, at, gate, involvement, named, opening, options, pin, question, resident, service};
@@ -29,6 +32,8 @@ pub(crate) struct Scenario {
     text: String,
     told_from: usize,
     last: Option<Instant>,
+    /// The reasons for which anything was refused.
+    pub(crate) reasons: BTreeSet<&'static str>,
 }
 
 impl Scenario {
@@ -58,7 +63,15 @@ impl Scenario {
         };
         let sealed = entry.seal(Domain::of_exercise(opening.exercise), Hash::NONE, [1; 16]).unwrap();
         let incident = Incident::begin(&sealed.open().unwrap(), sealed.hash).unwrap();
-        let mut home = Self { incident, record: vec![sealed], now, text: String::new(), told_from: 0, last: None };
+        let mut home = Self {
+            incident,
+            record: vec![sealed],
+            now,
+            text: String::new(),
+            told_from: 0,
+            last: None,
+            reasons: BTreeSet::new(),
+        };
         home.tells(&entry);
         let lead = agency("council", AgencyKind::Council);
         for fact in participants::seat_the_lead(&lead) {
@@ -76,6 +89,7 @@ impl Scenario {
     /// What was told so far is left out of [`Scenario::told`].
     pub(crate) fn forgets_what_was_told(&mut self) {
         self.told_from = self.text.len();
+        self.last = None;
     }
 
     pub(crate) fn agency(&mut self, name: &str) -> Speaker<'_> {
@@ -159,7 +173,7 @@ impl Scenario {
     fn tells(&mut self, entry: &Entry) {
         let (seq, at) = (entry.seq.0, entry.envelope.occurred_at);
         let line = timeline::Line { seq, at, who: entry.envelope.author.told(), text: entry.fact.told() };
-        self.text.push_str(&timeline::one(&line, self.last.or(Some(at))));
+        self.text.push_str(&timeline::one(&line, self.last));
         self.last = Some(at);
     }
 }
@@ -198,28 +212,31 @@ impl Speaker<'_> {
     /// Asks, and it is done.
     #[track_caller]
     pub(crate) fn does(self, command: impl Into<Command>) {
-        let command = command.into();
-        match self.home.incident.decide(self.home.now, &self.by, self.occurred_at, &command) {
-            Ok(facts) => {
-                for fact in facts {
-                    self.home.writes(&self.by, self.occurred_at, fact, None);
-                }
-            }
-            Err(refusal) => panic!("refused {}: {refusal}", self.by.told()),
+        if let Err(refusal) = self.asks(&command.into()) {
+            panic!("refused: {refusal}");
         }
+    }
+
+    /// Asks, and it is done or refused.
+    pub(crate) fn asks(self, command: &Command) -> Result<(), Refusal> {
+        let facts = self.home.incident.decide(self.home.now, &self.by, self.occurred_at, command)?;
+        let cause = self.home.incident.cause_of(command);
+        for fact in facts {
+            self.home.writes(&self.by, self.occurred_at, fact, cause);
+        }
+        Ok(())
     }
 
     /// Asks, and is refused for that reason; the refusal stands in the told text.
     #[track_caller]
     pub(crate) fn refused(self, reason: &str, command: impl Into<Command>) {
-        let command = command.into();
-        let refusal = match self.home.incident.decide(self.home.now, &self.by, self.occurred_at, &command) {
-            Ok(facts) => panic!("not refused: {facts:?}"),
-            Err(refusal) => refusal,
+        let Err(refusal) = self.home.incident.decide(self.home.now, &self.by, self.occurred_at, &command.into()) else {
+            panic!("not refused")
         };
         assert_eq!(refusal.reason(), reason, "{refusal}");
         let who = self.by.agency.as_str();
         writeln!(self.home.text, "      refused {who}: {refusal}").unwrap();
+        self.home.reasons.insert(refusal.reason());
     }
 }
 

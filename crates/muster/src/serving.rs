@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use muster_coordinator::{Coordinator, Directory, Owner, Parts, RuleSets, Surroundings};
@@ -79,14 +79,26 @@ fn pem(tls: &Tls) -> Result<Pem> {
     Ok(Pem { certificate: read(&tls.certificate)?, key: read(&tls.key)?, client_ca: read(&tls.client_ca)? })
 }
 
+/// The one host of this process: an engine is made once, and a component compiled once.
+///
+/// # Errors
+/// When the machine does not let the sandbox be set up.
+pub fn host() -> Result<Arc<Host>> {
+    static HOST: Mutex<Option<Arc<Host>>> = Mutex::new(None);
+    let mut host = HOST.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*host {
+        Some(host) => Ok(Arc::clone(host)),
+        None => Ok(Arc::clone(host.insert(Arc::new(Host::new(HostLimits::default())?)))),
+    }
+}
+
 /// The rule sets that a configuration names, compiled and checked.
 ///
 /// # Errors
 /// Which rule set will not do, and why.
 pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
     let RuleSetsConfig { shipped, settings, files, owner, threads: _ } = config;
-    let host = Arc::new(Host::new(HostLimits::default())?);
-    let mut rule_sets = RuleSets::new(host);
+    let mut rule_sets = RuleSets::new(host()?);
     let owner = || owner.clone().map_or(Owner::Lead, Owner::Agency);
     let settings_of = |name: &str| -> Result<String> {
         let named = settings.iter().find(|(rule_set, _)| rule_set.as_str() == name);

@@ -57,6 +57,7 @@ fn an_action_goes_from_hand_to_hand_until_it_is_done() {
     home.icb().of_hours_ago(1).does(done());
     home.council().does(Command::Cancel { action: ActionNo(2), reason: "the home has called".to_owned() });
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  cqc          raised A1 for region: find beds, due Mon 4 Mar 12:00
           12  09:00  region       declined A1: no staff
           13  09:00  icb          gave A1 to icb

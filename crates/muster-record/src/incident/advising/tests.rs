@@ -89,6 +89,7 @@ fn only_the_difference_is_written() {
     home.advises("closure", &[draft("Rosebank closes on Thursday"), finding()]);
     home.advises("closure", &[draft("Rosebank closes on Thursday"), finding()]);
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  [closure]    pinned closure 1.0.0 of council
           12  09:00  [closure]    advice on entry 11: 2 new, 0 revised, 0 withdrawn
                                     + proposal 1, action: find beds
@@ -116,6 +117,7 @@ fn people_adopt_decline_and_override() {
     home.lead().does(over(3));
     home.lead().does(decline(4));
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  [closure]    pinned closure 1.0.0 of council
           12  09:00  [closure]    advice on entry 11: 4 new, 0 revised, 0 withdrawn
                                     + proposal 1, action: find beds
@@ -264,6 +266,7 @@ fn an_adopted_allocation_takes_the_bed_and_places_the_person_once() {
     home.forgets_what_was_told();
     home.lead().does(adopt(1));
     expect![[r#"
+        Mon 4 Mar 2024
           16  09:00  council      adopted proposal 1 (as incident-lead)
           17  09:00  council      took 1 of O1 for person 1
           18  09:00  council      person 1 placed: O1, offered by region
@@ -370,6 +373,7 @@ fn a_standing_decision_raises_each_new_action_once_and_nothing_else() {
     home.lead().does(end("closure"));
     home.advises("closure", &[action("keys", "find the keys")]);
     expect![[r#"
+        Mon 4 Mar 2024
           14  09:00  [closure]    advice on entry 13: 3 new, 0 revised, 0 withdrawn
                                     + proposal 2, action: write to the families
                                     + proposal 3, draft: Rosebank closes (to families)

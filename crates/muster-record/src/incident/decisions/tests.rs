@@ -48,6 +48,7 @@ fn a_panel_recommends_and_an_office_decides() {
     home.council().taking(Office::HeadOfCommissioning).does(decide("Own staff", Some(1), Some(1)));
     home.lead().does(decide("Agency staff", None, None));
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  [risk]       pinned risk 1.0.0 of council
           12  09:00  [risk]       advice on entry 11: 1 new, 0 revised, 0 withdrawn
                                     + proposal 1, options: Who runs the home from tonight?

@@ -55,6 +55,7 @@ fn an_incident_is_amended_linked_closed_and_opened_again() {
     home.later_hours(24);
     home.council().does(reopen());
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  icb          amended: title is "Rosebank House", care stops Wed 6 Mar 12:00
           12  09:00  council      amended: service day-centre put right
           13  09:00  council      linked to 08080808080808080808080808080808 (member-of)
@@ -101,6 +102,7 @@ fn nobody_writes_after_the_incident_is_closed() {
     home.council().does(reopen());
     home.icb().does(log::Command::Note { text: "one more thing".to_owned() });
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  council      concern: as agreed
           12  09:00  council      closed the incident: 31 people settled elsewhere
               refused icb: the incident is closed; reopen it first
@@ -266,6 +268,7 @@ fn an_incident_is_opened_with_a_title_and_services_and_not_before_it_was_notifie
 fn a_rehearsal_says_so_first() {
     let home = Scenario::opened_with(&Opening { exercise: true, ..opening() });
     expect![[r#"
+        Mon 4 Mar 2024
            1  09:00  council      EXERCISE: opened "Rosebank" as provider-failure
            2  09:00  council      invited council (council, financial-and-operational)
            3  09:00  council      council joined

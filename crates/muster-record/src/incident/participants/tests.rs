@@ -62,6 +62,7 @@ fn agencies_are_invited_join_change_their_interest_and_leave() {
     home.agency("leeds").does(leave());
     home.agency("leeds").refused("NOT_PERMITTED", note("we forgot one"));
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  council      invited leeds (placing-authority, information)
               refused leeds: not permitted
           12  09:00  leeds        leeds joined
@@ -133,6 +134,7 @@ fn an_office_passes_to_the_next_shift_and_to_another_agency() {
     home.icb().does(accept(Office::IncidentLead));
     home.lead().refused("NOT_YOUR_OFFICE", note("still here"));
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  council      offers the office incident-lead to council: nine people still to place
           12  21:00  council      council took over the office incident-lead
           13  21:00  council      offers the office incident-lead to icb: nine people still to place

@@ -48,6 +48,7 @@ fn people_are_registered_described_and_followed() {
     home.council().of_hours_ago(1).does(becomes(1, CareStatus::Moved));
     home.council().does(Command::SetStatus { person: PersonNo(2), to: CareStatus::InHospital, place: None });
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  council      person 1 registered: council-full, wheelchair, nursing
           12  09:00  icb          person 2 registered: other-council, placed by leeds, not-known, needs not known
           13  09:00  icb          person 3 registered: self-funded, wheelchair, no particular needs

@@ -25,6 +25,7 @@ fn restrictions_are_placed_and_lifted() {
     home.later_hours(2);
     home.council().of_hours_ago(1).does(lift(1));
     expect![[r#"
+        Mon 4 Mar 2024
           11  09:00  icb          placed R1, voluntary restriction of placements: two nurses for 31 people (agreed by registered manager)
           12  09:00  council      placed R2, imposed restriction of placements: two nurses for 31 people
           13  10:00  council      lifted R1: staffed again

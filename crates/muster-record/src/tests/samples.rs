@@ -1,0 +1,69 @@
+//! What was ever stored can always be read: one kept sample of every fact, in every version of the stored form.
+//!
+//! Samples are never rewritten. A fact that changes keeps its old sample and gets a new one in a new folder.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::entry::Envelope;
+use crate::fact::Fact;
+
+fn folder() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "samples", "v1"].iter().collect()
+}
+
+/// Every fact there is, as `family.fact`: what serde says it would have taken in place of a word it does not know.
+fn every_fact() -> BTreeSet<String> {
+    let expected = |json: &str| -> Vec<String> {
+        let error = serde_json::from_str::<Fact>(json).unwrap_err().to_string();
+        let words = error.split("expected").nth(1).unwrap().split('`').skip(1).step_by(2);
+        words.map(str::to_owned).collect()
+    };
+    let families = expected(r#"{"family":"?"}"#);
+    let facts = |family: &String| {
+        let facts = expected(&format!(r#"{{"family":"{family}","fact":"?"}}"#));
+        facts.into_iter().map(|fact| format!("{family}.{fact}")).collect::<Vec<_>>()
+    };
+    families.iter().flat_map(facts).collect()
+}
+
+#[test]
+fn every_fact_has_a_kept_sample_that_reads_and_writes_the_same_bytes() {
+    let mut wanting = Vec::new();
+    for name in every_fact() {
+        let Ok(kept) = std::fs::read_to_string(folder().join(format!("{name}.json"))) else {
+            wanting.push(name);
+            continue;
+        };
+        let kept = kept.trim_end();
+        let fact: Fact = serde_json::from_str(kept).unwrap();
+        assert_eq!(serde_json::to_string(&fact).unwrap(), kept, "{name}");
+        let tags: serde_json::Value = serde_json::from_str(kept).unwrap();
+        assert_eq!(format!("{}.{}", tags["family"].as_str().unwrap(), tags["fact"].as_str().unwrap()), name);
+        assert!(!fact.told().is_empty());
+    }
+    assert!(wanting.is_empty(), "no sample in {}: {wanting:?}", folder().display());
+}
+
+#[test]
+fn every_kept_sample_is_of_a_fact_there_is() {
+    let known = every_fact();
+    let kept = std::fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    for name in kept.filter(|name| name != "envelope.json") {
+        assert!(known.contains(name.trim_end_matches(".json")), "{name}");
+    }
+}
+
+#[test]
+fn the_kept_envelope_reads_and_writes_the_same_bytes() {
+    let kept = std::fs::read_to_string(folder().join("envelope.json")).unwrap();
+    let envelope: Envelope = serde_json::from_str(&kept).unwrap();
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), kept.trim_end());
+}
+
+#[test]
+fn an_envelope_without_what_may_be_left_out_reads_as_for_everybody_from_nothing() {
+    let bare = r#"{"author":{"agency":"icb","hand":{"rule_set":"chc"}},"occurred_at":"2024-03-04T09:00:00Z","class":"health"}"#;
+    let envelope: Envelope = serde_json::from_str(bare).unwrap();
+    assert_eq!((envelope.audience, envelope.cause, envelope.author.office), Default::default());
+}
