@@ -41,7 +41,8 @@ pub(crate) fn explain(
     let standing = incident.answers.standing.iter();
     let read = standing.filter(|(key, _)| reads.iter().any(|reads| covers(reads, key)));
     let facts = read.map(|(key, standing)| (key.clone(), standing.clone())).collect();
-    let mut seqs: Vec<Seq> = [Some(proposal.given), Some(proposal.stated), proposal.settled].into_iter().flatten().collect();
+    let mut seqs: Vec<Seq> =
+        [Some(proposal.given), Some(proposal.stated), proposal.settled].into_iter().flatten().collect();
     seqs.sort_unstable();
     seqs.dedup();
     let history = seqs.into_iter().map(|seq| entry(readers, incident, seq)).collect::<Result<Vec<_>, _>>()?;
@@ -61,8 +62,8 @@ fn entry(readers: &Readers, incident: &Incident, seq: Seq) -> Result<Sealed, Que
 }
 
 fn looked(readers: &Readers, incident: &Incident, stated: Seq) -> Result<Looked, QueryError> {
-    match entry(readers, incident, stated)?.open()?.fact {
-        Fact::Advice(advising::Fact::Changed(changed)) => Ok(changed.looked),
-        _ => Err(QueryError::NoSuch { what: "advice at entry", given: stated.to_string() }),
-    }
+    let Fact::Advice(advising::Fact::Changed(changed)) = entry(readers, incident, stated)?.open()?.fact else {
+        return Err(QueryError::NoSuch { what: "advice at entry", given: stated.to_string() });
+    };
+    Ok(changed.looked)
 }

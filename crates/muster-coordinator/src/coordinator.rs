@@ -108,7 +108,8 @@ impl Coordinator {
         for (id, at) in self.readers.look_again(AT_START)? {
             self.evaluations.look_again(&id, Some(at));
         }
-        let behind: Vec<IncidentId> = self.readers.behind(AT_START)?.into_iter().map(|behind| behind.incident).collect();
+        let behind: Vec<IncidentId> =
+            self.readers.behind(AT_START)?.into_iter().map(|behind| behind.incident).collect();
         self.evaluations.note(&behind);
         Ok(())
     }

@@ -8,8 +8,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::error::AppendError;
 use crate::evaluate::Evaluations;
+use crate::group::Answer;
 use crate::job::Job;
-use crate::writer::{Answer, Done, Writer};
+use crate::writer::{Done, Writer};
 
 /// Jobs that may wait; more callers than that wait before their job is queued.
 const WAITING: usize = 4096;

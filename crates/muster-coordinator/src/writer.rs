@@ -9,18 +9,16 @@ use muster_record::Incident;
 use muster_record::entry::Author;
 use muster_record::entry::{Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
-use muster_store::{Append, Head, Readers, Request, Revision, Store, Write};
+use muster_store::{Append, Readers, Request, Revision, Store, Write};
 
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
 use crate::folds::{self, FOLD_VERSION};
+use crate::group::{Answer, Committed, Group, Pending, appended, head, settle, would_be};
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, fresh_incident};
-use crate::writing::{self, Drafted, Pen};
-
-/// What the writer answers to one job: what was written, if anything was.
-pub(crate) type Answer = Result<Option<Appended>, AppendError>;
+use crate::writing::{self, Drafted, Finished, Pen};
 
 /// Folds kept warm by the writer.
 const KEPT: usize = 4096;
@@ -35,27 +33,6 @@ pub struct Writer {
     surroundings: Arc<dyn Surroundings>,
     /// Evaluation notes that wait for the next commit: losing them costs an evaluation, not a promise.
     looked: Vec<Write>,
-}
-
-/// One group while it is being put together.
-#[derive(Default)]
-struct Group {
-    writes: Vec<Write>,
-    answers: Vec<Pending>,
-    requests: BTreeMap<(AgencyId, RequestId), (usize, Hash)>,
-    touched: Vec<IncidentId>,
-    look_again: Vec<IncidentId>,
-    appends: usize,
-}
-
-/// An answer that waits for the commit.
-enum Pending {
-    /// Known already.
-    Known(Answer),
-    /// The append of that place in the group.
-    Commit(Appended, usize),
-    /// The same request as the one of that place among the answers.
-    SameAs(usize),
 }
 
 /// What a group did.
@@ -88,7 +65,7 @@ impl Writer {
             group.answers.push(pending);
         }
         let committed = self.commit(&mut group);
-        let Group { answers, look_again, touched, .. } = group;
+        let Group { answers, look_again, touched, writes: _, requests: _, appends: _ } = group;
         let look_again = if committed.is_ok() { look_again } else { Vec::new() };
         if committed.is_err() {
             for id in &touched {
@@ -96,7 +73,7 @@ impl Writer {
             }
         }
         self.make_room();
-        Done { answers: settle(answers, committed), look_again, revision: self.store.last_revision() }
+        Done { answers: settle(answers, &committed), look_again, revision: self.store.last_revision() }
     }
 
     /// Keeps the evaluation notes that still wait. Called when there is nothing else to do.
@@ -110,7 +87,7 @@ impl Writer {
         self.store.checkpoint_if_idle();
     }
 
-    fn commit(&mut self, group: &mut Group) -> Result<Vec<Revision>, AppendError> {
+    fn commit(&mut self, group: &mut Group) -> Committed {
         if group.writes.is_empty() {
             return Ok(Vec::new());
         }
@@ -118,7 +95,7 @@ impl Writer {
         metrics::histogram!("muster_group_appends").record(f64::from(u32::try_from(group.appends).unwrap_or(u32::MAX)));
         self.store.commit(&group.writes).map_err(|error| {
             tracing::error!(%error, "a commit failed; its callers are told that the outcome is unknown");
-            AppendError::OutcomeUnknown(Arc::new(error))
+            Arc::new(error)
         })
     }
 
@@ -167,15 +144,13 @@ impl Writer {
         }
         let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
         match writing::append(&mut pen, ask, &self.rule_sets) {
-            Ok(()) if ask.validate_only => Ok(Pending::Known(Ok(pen.done().map(|drafted| appended(&drafted))))),
+            Ok(()) if ask.validate_only => Ok(Pending::Known(Ok(would_be(pen.finish())))),
             Ok(()) => {
                 let request = (ask.author.agency.clone(), ask.request.clone(), ask.body);
                 self.keep(group, pen, Some(request))
             }
             Err(error) => {
-                if ask.commands.len() == 1
-                    && let Some(unchanged) = pen.unchanged()
-                {
+                if let Finished::Unchanged(Some(unchanged)) = pen.finish() {
                     self.folds.insert(ask.incident.clone(), unchanged);
                 }
                 Err(error)
@@ -191,7 +166,7 @@ impl Writer {
         let mut pen = Pen::on_new(fresh_incident(self.surroundings.as_ref()), Arc::clone(&self.surroundings));
         writing::open(&mut pen, ask, &lead, &self.rule_sets)?;
         if ask.validate_only {
-            return Ok(Pending::Known(Ok(pen.done().map(|drafted| appended(&drafted)))));
+            return Ok(Pending::Known(Ok(would_be(pen.finish()))));
         }
         let request = (ask.agency.clone(), ask.request.clone(), ask.body);
         self.keep(group, pen, Some(request))
@@ -205,11 +180,9 @@ impl Writer {
         request: Option<(AgencyId, RequestId, Hash)>,
     ) -> Result<Pending, AppendError> {
         let drafted = match pen.finish() {
-            Ok(drafted) => drafted,
-            Err(unchanged) => {
-                if let Some(incident) = unchanged {
-                    self.folds.insert(incident.id.clone(), incident);
-                }
+            Finished::Wrote(drafted) => drafted,
+            Finished::Unchanged(incident) => {
+                self.folds.extend(incident.map(|incident| (incident.id.clone(), incident)));
                 return Ok(Pending::Known(Ok(None)));
             }
         };
@@ -266,7 +239,16 @@ impl Writer {
         let entries = entries.collect::<Result<Vec<_>, muster_record::entry::Broken>>().map_err(QueryError::from)?;
         let (incident, first, last, at) = (known.incident, known.first, known.last, known.at);
         let exercise = self.readers.head(&incident).map_err(QueryError::from)?.is_some_and(|head| head.exercise);
-        Ok(Some(Pending::Known(Ok(Some(Appended { incident, first, last, revision, at, replayed: true, entries, exercise })))))
+        Ok(Some(Pending::Known(Ok(Some(Appended {
+            incident,
+            first,
+            last,
+            revision,
+            at,
+            replayed: true,
+            entries,
+            exercise,
+        })))))
     }
 
     fn take_fold(&mut self, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
@@ -281,53 +263,4 @@ impl Writer {
             self.folds.pop_first();
         }
     }
-}
-
-fn appended(drafted: &Drafted) -> Appended {
-    let first = drafted.written.first().map_or(Seq(0), |written| written.entry.seq);
-    let incident = drafted.incident.id.clone();
-    let (last, at) = (drafted.incident.seq, drafted.incident.recorded_at);
-    Appended { incident, first, last, revision: Revision(0), at, replayed: false, entries: drafted.written.clone(), exercise: drafted.incident.lifecycle.opening.exercise }
-}
-
-fn head(drafted: &Drafted) -> Result<Head, QueryError> {
-    let incident = &drafted.incident;
-    let seats = drafted.seats_changed.then(|| incident.participants.seats.keys().cloned().collect());
-    Ok(Head {
-        incident: incident.id.clone(),
-        seq: incident.seq,
-        hash: incident.hash,
-        recorded_at: incident.recorded_at,
-        exercise: incident.lifecycle.opening.exercise,
-        closed: incident.is_closed(),
-        summary: serde_json::to_string(&incident.summary())?,
-        seats,
-    })
-}
-
-fn settle(pending: Vec<Pending>, committed: Result<Vec<Revision>, AppendError>) -> Vec<Answer> {
-    let failed = |error: &AppendError| match error {
-        AppendError::OutcomeUnknown(error) => AppendError::OutcomeUnknown(Arc::clone(error)),
-        _ => AppendError::Stopping,
-    };
-    let mut answers: Vec<Answer> = Vec::with_capacity(pending.len());
-    for answer in pending {
-        let settled = match answer {
-            Pending::Known(answer) => answer,
-            Pending::Commit(appended, place) => match &committed {
-                Ok(revisions) => {
-                    let revision = revisions.get(place).copied().unwrap_or(Revision(0));
-                    Ok(Some(Appended { revision, ..appended }))
-                }
-                Err(error) => Err(failed(error)),
-            },
-            Pending::SameAs(place) => match (answers.get(place), &committed) {
-                (Some(Ok(first)), _) => Ok(first.clone().map(|first| Appended { replayed: true, ..first })),
-                (_, Err(error)) => Err(failed(error)),
-                (_, Ok(_)) => Err(AppendError::Stopping),
-            },
-        };
-        answers.push(settled);
-    }
-    answers
 }

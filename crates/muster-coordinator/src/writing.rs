@@ -32,6 +32,15 @@ pub(crate) struct Drafted {
     pub(crate) look_again: bool,
 }
 
+/// What came of putting facts on a record.
+#[derive(Debug)]
+pub(crate) enum Finished {
+    /// Entries.
+    Wrote(Drafted),
+    /// Nothing; the incident is as it was, if there was one.
+    Unchanged(Option<Incident>),
+}
+
 /// Puts facts behind one another on a record.
 pub(crate) struct Pen {
     surroundings: Arc<dyn Surroundings>,
@@ -97,22 +106,12 @@ impl Pen {
     }
 
     /// What was put; or the incident as it was, if nothing was.
-    pub(crate) fn finish(self) -> Result<Drafted, Option<Incident>> {
+    pub(crate) fn finish(self) -> Finished {
         match self.drafted {
-            Some(drafted) if drafted.written.is_empty() => Err(Some(drafted.incident)),
-            Some(drafted) => Ok(drafted),
-            None => Err(None),
+            Some(drafted) if drafted.written.is_empty() => Finished::Unchanged(Some(drafted.incident)),
+            Some(drafted) => Finished::Wrote(drafted),
+            None => Finished::Unchanged(None),
         }
-    }
-
-    /// What was put, if anything was.
-    pub(crate) fn done(self) -> Option<Drafted> {
-        self.finish().ok()
-    }
-
-    /// The incident as it was, if nothing was put.
-    pub(crate) fn unchanged(self) -> Option<Incident> {
-        self.finish().err().flatten()
     }
 
     fn domain(&self, entry: &Entry) -> Domain {
@@ -125,7 +124,8 @@ impl Pen {
 }
 
 fn changes_seats(fact: &Fact) -> bool {
-    matches!(fact, Fact::Participants(participants::Fact::Invited { .. } | participants::Fact::Left { .. }))
+    use participants::Fact::{InterestChanged, Invited, Left};
+    matches!(fact, Fact::Participants(Invited { .. } | Left { .. } | InterestChanged { .. }))
 }
 
 /// Decides every command of an append in turn, each against what the ones before it made.

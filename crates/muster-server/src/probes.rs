@@ -16,7 +16,13 @@ pub(crate) async fn serve(listener: TcpListener, render: Render, stop: Cancellat
     let stopping = stop.clone();
     let ready = move || {
         let stopping = stopping.clone();
-        async move { if stopping.is_cancelled() { (StatusCode::SERVICE_UNAVAILABLE, "stopping\n") } else { (StatusCode::OK, "ready\n") } }
+        async move {
+            if stopping.is_cancelled() {
+                (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
+            } else {
+                (StatusCode::OK, "ready\n")
+            }
+        }
     };
     let metrics = move || {
         let render = Arc::clone(&render);

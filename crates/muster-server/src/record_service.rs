@@ -139,4 +139,3 @@ pub(crate) fn result(coordinator: &Coordinator, appended: &Appended) -> v1::Writ
         replayed: *replayed,
     }
 }
-

@@ -98,23 +98,19 @@ fn refused(refusal: &Refusal, command: usize) -> Status {
     }
     metrics::counter!("muster_refused_calls_total", "reason" => refusal.reason()).increment(1);
     let mut details = ErrorDetails::with_error_info(refusal.reason(), DOMAIN, metadata);
-    match refusal {
-        Refusal::Required { field } => {
-            details.add_bad_request_violation(format!("commands[{command}].{field}"), "is empty");
-        }
-        Refusal::Invalid { field, problem } => {
-            details.add_bad_request_violation(format!("commands[{command}].{field}"), *problem);
-        }
-        Refusal::NoSuch { what, given } => {
-            details.set_resource_info(*what, given.as_str(), "", refusal.to_string());
-        }
-        Refusal::GateShut { proposal, step } => {
-            details.add_precondition_failure_violation("GATE", proposal.to_string(), format!("{step} is held back"));
-        }
-        _ if refusal.kind() == RefusalKind::State => {
-            details.add_precondition_failure_violation(refusal.reason(), "incident", refusal.to_string());
-        }
-        _ => (),
+    if let Refusal::Required { field } = refusal {
+        details.add_bad_request_violation(format!("commands[{command}].{field}"), "is empty");
+    }
+    if let Refusal::Invalid { field, problem } = refusal {
+        details.add_bad_request_violation(format!("commands[{command}].{field}"), *problem);
+    }
+    if let Refusal::NoSuch { what, given } = refusal {
+        details.set_resource_info(*what, given.as_str(), "", refusal.to_string());
+    }
+    if let Refusal::GateShut { proposal, step } = refusal {
+        details.add_precondition_failure_violation("GATE", proposal.to_string(), format!("{step} is held back"));
+    } else if refusal.kind() == RefusalKind::State {
+        details.add_precondition_failure_violation(refusal.reason(), "incident", refusal.to_string());
     }
     Status::with_error_details(code, refusal.to_string(), details)
 }
@@ -134,7 +130,12 @@ pub(crate) fn not_read(error: &QueryError) -> Status {
         }
         QueryError::Broken(_) | QueryError::NotAnOpening(_) | QueryError::Unreadable(_) => {
             tracing::error!(%error, detail = ?error, "a record is damaged");
-            with_reason(Code::DataLoss, "RECORD_DAMAGED", "the record is damaged; its server's operator has to look", HashMap::new())
+            with_reason(
+                Code::DataLoss,
+                "RECORD_DAMAGED",
+                "the record is damaged; its server's operator has to look",
+                HashMap::new(),
+            )
         }
     }
 }

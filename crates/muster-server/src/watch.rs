@@ -181,11 +181,7 @@ impl Cursor {
 }
 
 /// Where a watch begins: behind a token, or before everything.
-pub(crate) fn start(
-    coordinator: &Coordinator,
-    scope: Scope,
-    resume_from: &[u8],
-) -> Result<Token, Status> {
+pub(crate) fn start(coordinator: &Coordinator, scope: Scope, resume_from: &[u8]) -> Result<Token, Status> {
     let store = coordinator.store_id();
     if resume_from.is_empty() {
         return Ok(Token { store, scope, revision: 0, seq: Seq(0) });

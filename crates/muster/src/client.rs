@@ -11,8 +11,8 @@ use muster_proto::v1::incident_service_client::IncidentServiceClient;
 use muster_proto::v1::record_service_client::RecordServiceClient;
 use muster_proto::v1::server_service_client::ServerServiceClient;
 use muster_record::agency::Office;
+use tonic::Status;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
-use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use crate::dev_certs::{Folder, Identity};
@@ -81,11 +81,8 @@ pub fn reason(status: &Status) -> Option<String> {
 
 /// A status in a sentence for a person: the reason, the message, and each field that is wrong.
 pub fn told(status: &Status) -> String {
-    let reason = reason(status).map_or_else(|| format!("{:?}", status.code()), |reason| reason);
+    let reason = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
     let fields = status.get_details_bad_request().into_iter().flat_map(|bad| bad.field_violations);
     let fields: String = fields.map(|field| format!("\n  {}: {}", field.field, field.description)).collect();
-    match status.code() {
-        Code::InvalidArgument if !fields.is_empty() => format!("{reason}{fields}"),
-        _ => format!("{reason}: {}{fields}", status.message()),
-    }
+    if fields.is_empty() { format!("{reason}: {}", status.message()) } else { format!("{reason}{fields}") }
 }

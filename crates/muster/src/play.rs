@@ -126,7 +126,8 @@ pub fn beginning(script: &Script) -> Result<Arc<Moved>> {
 /// # Errors
 /// The first line that did not go as the script says, with what happened instead.
 pub async fn play(stage: &Stage, script: &Script, on_line: OnLine) -> Result<Played> {
-    let mut player = Player { stage, opener: String::new(), incident: None, watching: None, refused: Vec::new(), asked: 0, on_line };
+    let mut player =
+        Player { stage, opener: String::new(), incident: None, watching: None, refused: Vec::new(), asked: 0, on_line };
     for step in &script.steps {
         let went = player.step(step).await;
         went.with_context(|| format!("line {} of the exercise", step.line))?;
@@ -237,7 +238,8 @@ impl Player<'_> {
 
     async fn report(&self) -> Result<v1::SituationReport> {
         let mut client = self.stage.client(&self.opener)?;
-        let request = v1::GetSituationReportRequest { incident_id: self.incident.clone().unwrap_or_default(), at: None };
+        let request =
+            v1::GetSituationReportRequest { incident_id: self.incident.clone().unwrap_or_default(), at: None };
         let answer = client.incidents.get_situation_report(request).await;
         let answer = answer.map_err(|status| anyhow!(client::told(&status)))?;
         answer.into_inner().report.context("the server sent no report")

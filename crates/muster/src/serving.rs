@@ -24,12 +24,20 @@ impl Serving {
     ///
     /// # Errors
     /// What is wrong with the configuration, the certificates, the store or a rule set, and where.
-    pub async fn start(config: &Config, surroundings: Arc<dyn Surroundings>, render: muster_server::Render) -> Result<Self> {
+    pub async fn start(
+        config: &Config,
+        surroundings: Arc<dyn Surroundings>,
+        render: muster_server::Render,
+    ) -> Result<Self> {
         let Some(tls) = &config.tls else {
-            bail!("no certificates are configured: set [tls] in the configuration, or use --dev for a server to try out");
+            bail!(
+                "no certificates are configured: set [tls] in the configuration, or use --dev for a server to try out"
+            );
         };
         if config.agencies.is_empty() {
-            bail!("no agencies are configured: name at least one with [[agency]], or use --dev for a server to try out");
+            bail!(
+                "no agencies are configured: name at least one with [[agency]], or use --dev for a server to try out"
+            );
         }
         let rule_sets = rule_sets(&config.rule_sets)?;
         let store = Store::open(&config.data, random_bytes())
@@ -42,7 +50,13 @@ impl Serving {
             evaluators: config.rule_sets.threads,
         })?;
         let coordinator = Arc::new(coordinator);
-        let listeners = Listeners { api: config.listen.api, probes: config.listen.probes, tls: pem(tls)?, trust_domain: tls.trust_domain.clone(), render };
+        let listeners = Listeners {
+            api: config.listen.api,
+            probes: config.listen.probes,
+            tls: pem(tls)?,
+            trust_domain: tls.trust_domain.clone(),
+            render,
+        };
         let server = Server::start(Arc::clone(&coordinator), listeners).await?;
         Ok(Self { coordinator, server })
     }
@@ -75,7 +89,8 @@ impl Serving {
 }
 
 fn pem(tls: &Tls) -> Result<Pem> {
-    let read = |path: &Path| std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()));
+    let read =
+        |path: &Path| std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()));
     Ok(Pem { certificate: read(&tls.certificate)?, key: read(&tls.key)?, client_ca: read(&tls.client_ca)? })
 }
 

@@ -65,13 +65,15 @@ impl Append {
         if let Some(path) = &self.open {
             let opening: Opening = read_json(path)?;
             let request = v1::OpenIncidentRequest { options, opening: Some(command::write_opening(&opening)) };
-            let answer = client.incidents.open_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
+            let answer =
+                client.incidents.open_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
             return say(answer.into_inner().incident_id);
         }
         let id = self.incident.clone().context("name the incident to write to")?;
         let commands = self.commands()?.iter().map(command::write_command).collect();
         let request = v1::AppendRequest { incident_id: id.to_string(), options, commands };
-        let answer = client.records.append(request).await.map_err(|status| anyhow!(client::told(&status)))?.into_inner();
+        let answer =
+            client.records.append(request).await.map_err(|status| anyhow!(client::told(&status)))?.into_inner();
         let result = answer.result.unwrap_or_default();
         for entry in &answer.entries {
             say(format_args!("{:>4}  {}", entry.seq, entry.told))?;

@@ -25,8 +25,11 @@ impl DevCerts {
     pub(crate) fn run(&self) -> Result<()> {
         let folder = Folder(self.certs.clone());
         let known = development_agencies();
-        let agencies: Vec<&AgencyId> =
-            if self.agencies.is_empty() { known.iter().map(|agency| &agency.id).collect() } else { self.agencies.iter().collect() };
+        let agencies: Vec<&AgencyId> = if self.agencies.is_empty() {
+            known.iter().map(|agency| &agency.id).collect()
+        } else {
+            self.agencies.iter().collect()
+        };
         folder.write(agencies.iter().copied())?;
         say(format_args!("{}: authority; server.pem, server.key", folder.ca().display()))?;
         for agency in agencies {

@@ -52,7 +52,12 @@ impl Exercise {
             }
             Command::Check { file } => {
                 let script = read(file)?;
-                say(format_args!("{:?}: {} steps, {} agencies", script.title, script.steps.len(), script.agencies.len()))
+                say(format_args!(
+                    "{:?}: {} steps, {} agencies",
+                    script.title,
+                    script.steps.len(),
+                    script.agencies.len()
+                ))
             }
         }
     }

@@ -43,12 +43,16 @@ impl Rules {
                 Ok(())
             }
             Command::Check { component, settings } => {
-                let bytes = std::fs::read(component).with_context(|| format!("{} cannot be read", component.display()))?;
+                let bytes =
+                    std::fs::read(component).with_context(|| format!("{} cannot be read", component.display()))?;
                 let settings = match settings {
-                    Some(path) => std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?,
+                    Some(path) => {
+                        std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?
+                    }
                     None => String::new(),
                 };
-                let loaded = host.load(&bytes, &settings).with_context(|| format!("{} will not do", component.display()))?;
+                let loaded =
+                    host.load(&bytes, &settings).with_context(|| format!("{} will not do", component.display()))?;
                 describe(&loaded, bytes.len())?;
                 say("it will do")
             }
@@ -60,7 +64,11 @@ fn describe(loaded: &LoadedRuleSet, size: usize) -> Result<()> {
     let is = loaded.description();
     let kinds: Vec<&str> = is.concerns.iter().map(|kind| kind.word()).collect();
     say(format_args!("{} {}  {}", is.name, is.version, is.title))?;
-    say(format_args!("  source: {}{}", is.source, is.review_due.as_ref().map_or_else(String::new, |due| format!(" (its review was due {due})"))))?;
+    say(format_args!(
+        "  source: {}{}",
+        is.source,
+        is.review_due.as_ref().map_or_else(String::new, |due| format!(" (its review was due {due})"))
+    ))?;
     say(format_args!("  concerns: {}; wants: {}", kinds.join(", "), is.needs.join(", ")))?;
     say(format_args!("  {size} bytes, sha256 {}", hex(&loaded.component_digest())))
 }

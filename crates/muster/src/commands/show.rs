@@ -82,7 +82,10 @@ async fn incidents(mut client: Client) -> Result<()> {
             let phase = phase.map_or("?", |phase| phase.word());
             let mark = if incident.exercise { "EXERCISE " } else { "" };
             let people = format!("{} of {} not yet placed", incident.not_yet_placed, incident.people);
-            say(format_args!("{}  {phase:<11} {mark}{} ({people}, entry {})", incident.incident_id, incident.title, incident.last_seq))?;
+            say(format_args!(
+                "{}  {phase:<11} {mark}{} ({people}, entry {})",
+                incident.incident_id, incident.title, incident.last_seq
+            ))?;
         }
         page_token = page.next_page_token;
         if page_token.is_empty() {

@@ -93,10 +93,8 @@ enum Broken {
 
 fn broken(status: &tonic::Status) -> Broken {
     let told = client::told(status);
-    match status.code() {
-        Code::Unavailable | Code::Aborted | Code::Unknown | Code::Cancelled | Code::ResourceExhausted => Broken::Passing(told),
-        _ => Broken::For(anyhow::anyhow!(told)),
-    }
+    let passing = [Code::Unavailable, Code::Aborted, Code::Unknown, Code::Cancelled, Code::ResourceExhausted];
+    if passing.contains(&status.code()) { Broken::Passing(told) } else { Broken::For(anyhow::anyhow!(told)) }
 }
 
 /// What was shown so far.

@@ -29,7 +29,11 @@ pub(super) fn holds(report: &v1::SituationReport, expected: &Expectation) -> Res
                 Counted::OverdueActions => ("overdue actions", counts.actions_overdue),
                 Counted::DoneActions => ("done actions", counts.actions_done),
             };
-            if usize::try_from(found).is_ok_and(|found| found == *count) { Ok(()) } else { bail!("{what}: {found}, not {count}") }
+            if usize::try_from(found).is_ok_and(|found| found == *count) {
+                Ok(())
+            } else {
+                bail!("{what}: {found}, not {count}")
+            }
         }
     }
 }

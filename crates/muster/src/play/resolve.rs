@@ -5,13 +5,13 @@ use muster_proto::v1;
 use muster_record::Command;
 use muster_record::ids::{ActionNo, ProposalNo, Seq};
 use muster_record::incident::advising::ProposalState;
-use muster_record::incident::{actions, advising, decisions, review};
+use muster_record::incident::{advising, review};
 use muster_record::situation::ActionStatus;
 
 use super::Player;
 use crate::board::{Board, KnownAction};
 use crate::client;
-use crate::exercise::{Asked, Decision, ItemRef, OnAction, OnProposal, Step};
+use crate::exercise::{Asked, ItemRef, OnAction, Step};
 
 impl Player<'_> {
     /// The commands of a step, with every number known.
@@ -23,12 +23,14 @@ impl Player<'_> {
                 Asked::Ready(command) => commands.push(command.as_ref().clone()),
                 Asked::OfProposal { item, then } => {
                     let open = self.open_proposals(step).await?;
-                    commands.push(on_proposal(find(&open, item)?, then));
+                    commands.push(then.command(find(&open, item)?));
                 }
                 Asked::AdoptActions { rule_set } => {
                     let open = self.open_proposals(step).await?;
-                    let actions = open.iter().filter(|open| open.rule_set == rule_set.as_str() && is_kind(open, "action"));
-                    let adopt = |open: &v1::Proposal| advising::Command::Adopt { proposal: ProposalNo(open.number) }.into();
+                    let actions =
+                        open.iter().filter(|open| open.rule_set == rule_set.as_str() && is_kind(open, "action"));
+                    let adopt =
+                        |open: &v1::Proposal| advising::Command::Adopt { proposal: ProposalNo(open.number) }.into();
                     let before = commands.len();
                     commands.extend(actions.map(adopt));
                     if commands.len() == before {
@@ -36,9 +38,9 @@ impl Player<'_> {
                     }
                 }
                 Asked::OfAction { item, then } => {
-                    let key = format!("{}/{}", item.rule_set, item.key);
+                    let key = item.full_key();
                     let known = board.action_of(&key).with_context(|| format!("no action came from {key} yet"))?;
-                    commands.push(on_action(known.number, then));
+                    commands.push(then.command(ActionNo(known.number)));
                 }
                 Asked::OfEachAction { then } => commands.extend(self.each_action(step, &board, then)?),
                 Asked::ReportNow { to } => {
@@ -64,8 +66,12 @@ impl Player<'_> {
                 }
         };
         let commands: Vec<Command> =
-            board.actions.values().filter(concerned).map(|action| on_action(action.number, then)).collect();
-        if commands.is_empty() { bail!("{} has no action for which this could be said", step.who) } else { Ok(commands) }
+            board.actions.values().filter(concerned).map(|action| then.command(ActionNo(action.number))).collect();
+        if commands.is_empty() {
+            bail!("{} has no action for which this could be said", step.who)
+        } else {
+            Ok(commands)
+        }
     }
 
     async fn open_proposals(&self, step: &Step) -> Result<Vec<v1::Proposal>> {
@@ -109,31 +115,4 @@ fn find(open: &[v1::Proposal], item: &ItemRef) -> Result<ProposalNo> {
     let found = open.iter().find(named);
     let found = found.with_context(|| format!("{} has nothing open under {}", item.rule_set, item.key))?;
     Ok(ProposalNo(found.number))
-}
-
-fn on_proposal(proposal: ProposalNo, then: &OnProposal) -> Command {
-    match then {
-        OnProposal::Adopt => advising::Command::Adopt { proposal }.into(),
-        OnProposal::Decline(reason) => advising::Command::Decline { proposal, reason: reason.clone() }.into(),
-        OnProposal::Override(reason) => advising::Command::OverrideGate { proposal, reason: reason.clone() }.into(),
-        OnProposal::Decide(decision) => {
-            let Decision { question, chosen, reasons, recommendation } = decision.as_ref().clone();
-            let proposal = Some(proposal);
-            decisions::Command::Decide { question, chosen, reasons, proposal, recommendation }.into()
-        }
-    }
-}
-
-fn on_action(number: u32, then: &OnAction) -> Command {
-    let action = ActionNo(number);
-    let command = match then.clone() {
-        OnAction::Assign(owner) => actions::Command::Assign { action, owner },
-        OnAction::Accept => actions::Command::Accept { action },
-        OnAction::Decline(cause) => actions::Command::Decline { action, cause },
-        OnAction::Progress(note) => actions::Command::Progress { action, note },
-        OnAction::Block(cause) => actions::Command::Block { action, cause },
-        OnAction::Complete(note) => actions::Command::Complete { action, note },
-        OnAction::Cancel(reason) => actions::Command::Cancel { action, reason },
-    };
-    command.into()
 }
