@@ -3,3 +3,5 @@
 
 mod exercises;
 mod home;
+mod participant;
+mod writing;

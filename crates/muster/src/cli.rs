@@ -46,13 +46,13 @@ enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Calling {
     /// The server's API address
-    #[arg(long, env = "MUSTER_SERVER", default_value = "127.0.0.1:7443")]
+    #[arg(long, global = true, env = "MUSTER_SERVER", default_value = "127.0.0.1:7443")]
     pub server: SocketAddr,
     /// The folder with ca.pem and the agency's certificate and key
-    #[arg(long, env = "MUSTER_CERTS", default_value = "muster-dev")]
+    #[arg(long, global = true, env = "MUSTER_CERTS", default_value = "muster-dev")]
     pub certs: PathBuf,
     /// The agency to call as: the name of its certificate in that folder
-    #[arg(long = "as", env = "MUSTER_AGENCY", default_value = "e08000026", value_name = "AGENCY")]
+    #[arg(long = "as", global = true, env = "MUSTER_AGENCY", default_value = "e08000026", value_name = "AGENCY")]
     pub agency: String,
 }
 

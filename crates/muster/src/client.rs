@@ -86,3 +86,20 @@ pub fn told(status: &Status) -> String {
     let fields: String = fields.map(|field| format!("\n  {}: {}", field.field, field.description)).collect();
     if fields.is_empty() { format!("{reason}: {}", status.message()) } else { format!("{reason}{fields}") }
 }
+
+/// The kind of a proposal's item, and the key its rule set gave it.
+pub fn kind_and_key(proposal: &v1::Proposal) -> Option<(&'static str, &str)> {
+    use v1::advice_item::Item;
+    let advised = proposal.item.as_ref()?;
+    let kind = match advised.item.as_ref()? {
+        Item::Finding(_) => "finding",
+        Item::Question(_) => "question",
+        Item::Action(_) => "action",
+        Item::Options(_) => "options",
+        Item::Involvement(_) => "involvement",
+        Item::Gate(_) => "gate",
+        Item::Draft(_) => "draft",
+        Item::Allocation(_) => "allocation",
+    };
+    Some((kind, &advised.key))
+}

@@ -123,7 +123,8 @@ async fn proposals(mut client: Client, incident: &IncidentId) -> Result<()> {
     let request = v1::ListProposalsRequest { incident_id: incident.to_string(), states, rule_set: None };
     let answer = client.advice.list_proposals(request).await.map_err(|status| failed(&status))?.into_inner();
     for proposal in &answer.proposals {
-        say(format_args!("{:>4}  {:<20} {}", proposal.number, proposal.rule_set, proposal.told))?;
+        let kind = client::kind_and_key(proposal).map_or("", |(kind, _)| kind);
+        say(format_args!("{:>4}  {:<20} {kind:<11} {}", proposal.number, proposal.rule_set, proposal.told))?;
     }
     Ok(())
 }

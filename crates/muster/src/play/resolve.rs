@@ -86,30 +86,14 @@ impl Player<'_> {
     }
 }
 
-fn kind_and_key(proposal: &v1::Proposal) -> Option<(&'static str, &str)> {
-    use v1::advice_item::Item;
-    let advised = proposal.item.as_ref()?;
-    let kind = match advised.item.as_ref()? {
-        Item::Finding(_) => "finding",
-        Item::Question(_) => "question",
-        Item::Action(_) => "action",
-        Item::Options(_) => "options",
-        Item::Involvement(_) => "involvement",
-        Item::Gate(_) => "gate",
-        Item::Draft(_) => "draft",
-        Item::Allocation(_) => "allocation",
-    };
-    Some((kind, &advised.key))
-}
-
 fn is_kind(proposal: &v1::Proposal, kind: &str) -> bool {
-    kind_and_key(proposal).is_some_and(|(found, _)| found == kind)
+    client::kind_and_key(proposal).is_some_and(|(found, _)| found == kind)
 }
 
 fn find(open: &[v1::Proposal], item: &ItemRef) -> Result<ProposalNo> {
     let named = |proposal: &&v1::Proposal| {
         proposal.rule_set == item.rule_set.as_str()
-            && kind_and_key(proposal)
+            && client::kind_and_key(proposal)
                 .is_some_and(|(kind, key)| key == item.key && item.kind.is_none_or(|named| named == kind))
     };
     let found = open.iter().find(named);
