@@ -45,6 +45,12 @@ fn from_snapshot(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>,
     }
 }
 
+/// The incident from its first entry, whatever snapshots there are.
+#[cfg(test)]
+pub(crate) fn reread(readers: &Readers, id: &IncidentId) -> Option<Incident> {
+    from_the_start(readers, id).ok().flatten()
+}
+
 fn from_the_start(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
     let page = readers.entries(id, Seq(0), 1)?;
     let Some(first) = page.first() else { return Ok(None) };

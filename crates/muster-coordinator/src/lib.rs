@@ -14,6 +14,8 @@ mod job;
 mod queue;
 mod rule_sets;
 mod surroundings;
+#[cfg(test)]
+mod tests;
 mod writer;
 mod writing;
 
