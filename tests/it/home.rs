@@ -16,6 +16,7 @@ use muster::serving::Serving;
 use muster::surroundings::Moved;
 use muster_proto::v1;
 use muster_record::agency::Agency;
+use muster_record::situation::IncidentKind;
 use muster_record::time::Instant;
 
 use crate::participant::Participant;
@@ -127,6 +128,14 @@ impl House<'_> {
         let identity = authority.system(&agency.parse().unwrap(), SYSTEM).unwrap();
         let client = Client::connect(self.serving.api(), &authority.certificate(), &identity).await.unwrap();
         Participant { client, agency: agency.to_owned() }
+    }
+
+    /// An incident that the council leads, with the health commissioner at the table.
+    pub(crate) async fn rosebank(&self) -> (Participant, Participant, String) {
+        let (council, icb) = (self.client(COUNCIL).await, self.client(ICB).await);
+        let incident = council.opens("Rosebank", IncidentKind::ProviderFailure).await;
+        council.seats(&icb, &incident).await;
+        (council, icb, incident)
     }
 
     /// Moves the clock, and tells the server so.

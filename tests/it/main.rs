@@ -4,4 +4,5 @@
 mod exercises;
 mod home;
 mod participant;
+mod watching;
 mod writing;

@@ -83,6 +83,12 @@ impl Participant {
         Ok(seq(&self.appends(request(incident, options, [command])).await?))
     }
 
+    /// Gives another agency a seat, which takes it; says the place of the last entry.
+    pub(crate) async fn seats(&self, other: &Self, incident: &str) -> u64 {
+        self.does(incident, [invite(&other.agency, Interest::Operational)]).await;
+        other.does(incident, [participants::Command::Join.into()]).await
+    }
+
     /// Makes a note, and says its place.
     pub(crate) async fn notes(&self, incident: &str, text: &str) -> u64 {
         self.does(incident, [note(text)]).await

@@ -9,22 +9,14 @@ use muster_record::situation::IncidentKind;
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
-use crate::home::{COUNCIL, Home, ICB, fresh_request, soon};
-use crate::participant::{Participant, invite, note, opening, options, refused, request, seq, text_of};
-
-/// An incident led by the council, with the health commissioner at the table.
-async fn rosebank(council: &Participant) -> String {
-    let incident = council.opens("Rosebank", IncidentKind::ProviderFailure).await;
-    council.does(&incident, [invite(ICB, Interest::Operational)]).await;
-    incident
-}
+use crate::home::{COUNCIL, CQC, Home, ICB, fresh_request, soon};
+use crate::participant::{invite, note, opening, options, refused, request, seq, text_of};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_asked_again_gives_the_first_answer_and_writes_nothing() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
 
     let asked = request(&incident, options(), [note("one"), note("two")]);
     let first = council.appends(asked.clone()).await.unwrap();
@@ -67,8 +59,8 @@ async fn a_request_to_open_asked_again_opens_nothing_more() {
 async fn a_request_id_is_used_for_one_content_only() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let (incident, other) = (rosebank(&council).await, rosebank(&council).await);
+    let (council, _, incident) = house.rosebank().await;
+    let other = council.opens("Ash Grove", IncidentKind::ProviderFailure).await;
     let asked = request(&incident, options(), [note("one")]);
     council.appends(asked.clone()).await.unwrap();
 
@@ -88,8 +80,7 @@ async fn a_request_id_is_used_for_one_content_only() {
 async fn two_agencies_may_use_the_same_request_id() {
     let home = Home::new();
     let house = home.open().await;
-    let (council, icb) = (house.client(COUNCIL).await, house.client(ICB).await);
-    let incident = rosebank(&council).await;
+    let (council, icb, incident) = house.rosebank().await;
     let asked = request(&incident, options(), [note("the same words")]);
 
     let of_council = council.appends(asked.clone()).await.unwrap();
@@ -107,8 +98,7 @@ async fn two_agencies_may_use_the_same_request_id() {
 async fn one_of_eight_rivals_for_a_place_gets_it() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
     let expected = council.notes(&incident, "before").await;
 
     let mut rivals = tokio::task::JoinSet::new();
@@ -135,8 +125,7 @@ async fn one_of_eight_rivals_for_a_place_gets_it() {
 async fn commands_of_one_append_happen_all_or_none() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
     let before = council.reads(&incident).await;
 
     // The second is refused: the agency has its seat already.
@@ -156,17 +145,18 @@ async fn commands_of_one_append_happen_all_or_none() {
 async fn each_command_sees_what_those_before_it_did() {
     let home = Home::new();
     let house = home.open().await;
-    let (council, icb) = (house.client(COUNCIL).await, house.client(ICB).await);
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
+    let cqc = house.client(CQC).await;
+    council.does(&incident, [invite(CQC, Interest::Oversight)]).await;
     let asked = |commands: Vec<muster_record::Command>| request(&incident, options(), commands);
     let (join, leave) = (participants::Command::Join, participants::Command::Leave { reason: "done".to_owned() });
 
     let twice = vec![join.clone().into(), join.clone().into()];
-    refused(icb.appends(asked(twice)).await, Code::FailedPrecondition, "ALREADY_JOINED");
+    refused(cqc.appends(asked(twice)).await, Code::FailedPrecondition, "ALREADY_JOINED");
     let after_leaving = vec![join.clone().into(), leave.clone().into(), note("one more thing")];
-    refused(icb.appends(asked(after_leaving)).await, Code::PermissionDenied, "NOT_PERMITTED");
+    refused(cqc.appends(asked(after_leaving)).await, Code::PermissionDenied, "NOT_PERMITTED");
     let in_order = vec![join.into(), note("good morning"), leave.into()];
-    assert_eq!(icb.appends(asked(in_order)).await.unwrap().entries.len(), 3);
+    assert_eq!(cqc.appends(asked(in_order)).await.unwrap().entries.len(), 3);
     house.close().await;
 }
 
@@ -174,8 +164,7 @@ async fn each_command_sees_what_those_before_it_did() {
 async fn validating_says_what_would_happen_and_writes_nothing() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
     let before = council.reads(&incident).await;
     let only = || v1::WriteOptions { validate_only: true, ..options() };
 
@@ -208,8 +197,7 @@ fn paths(status: &tonic::Status) -> Vec<String> {
 async fn a_malformed_request_is_told_everything_that_is_wrong_with_it() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
     let before = council.reads(&incident).await;
 
     let raise = v1::RaiseAction { title: String::new(), owner: "Not A Name".to_owned(), due: None };
@@ -228,7 +216,7 @@ async fn a_malformed_request_is_told_everything_that_is_wrong_with_it() {
             "options.office",
             "commands[0].raise_action.title",
             "commands[0].raise_action.owner",
-            "commands[1].command",
+            "commands[1]",
         ]
     );
     let nothing = v1::AppendRequest { incident_id: incident.clone(), options: None, commands: Vec::new() };
@@ -242,8 +230,7 @@ async fn a_malformed_request_is_told_everything_that_is_wrong_with_it() {
 async fn what_goes_over_a_limit_is_refused_and_what_reaches_it_is_not() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
     let info = council.client.info.clone().get_server_info(v1::GetServerInfoRequest {}).await.unwrap().into_inner();
     let limits = info.limits.unwrap();
     let (commands, long) = (usize::try_from(limits.commands).unwrap(), usize::try_from(limits.long_text).unwrap());
@@ -277,8 +264,7 @@ const EACH: usize = 25;
 async fn many_writers_to_one_incident_leave_no_gap_and_lose_nothing() {
     let home = Home::new();
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
-    let incident = rosebank(&council).await;
+    let (council, _, incident) = house.rosebank().await;
     let before = u64::try_from(council.reads(&incident).await.len()).unwrap();
 
     let mut writers = tokio::task::JoinSet::new();

@@ -144,6 +144,11 @@ impl State {
     }
 }
 
+/// When a rule set that failed is asked again although nothing was written: what was in its way may be gone.
+fn later(as_of: Instant) -> Instant {
+    as_of.checked_add_signed(chrono::TimeDelta::minutes(5)).unwrap_or(as_of)
+}
+
 /// Somebody who looks: one on each thread.
 #[derive(Clone)]
 pub(crate) struct Evaluator {
@@ -199,7 +204,7 @@ impl Evaluator {
         let (looked, outcome, look_again_at) = match self.rule_sets.pinned(&self.readers, pin) {
             Err(detail) => {
                 let outcome = Outcome::Failed { class: "not-loaded".to_owned(), detail };
-                (looked(Hash::NONE, 0, 0), outcome, None)
+                (looked(Hash::NONE, 0, 0), outcome, Some(later(as_of)))
             }
             Ok(loaded) => {
                 let evaluated = loaded.advise(&situation);
@@ -214,7 +219,7 @@ impl Evaluator {
                     }
                     Err(failure) => {
                         let class = failure.class.word().to_owned();
-                        (looked, Outcome::Failed { class, detail: failure.detail }, None)
+                        (looked, Outcome::Failed { class, detail: failure.detail }, Some(later(as_of)))
                     }
                 }
             }

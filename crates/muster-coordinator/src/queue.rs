@@ -49,7 +49,7 @@ impl Queue {
                     writer.rest();
                 }
             }
-            writer.rest();
+            writer.close();
         };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(drive)?;
         Ok(Self { sender: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })

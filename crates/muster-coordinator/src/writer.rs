@@ -87,6 +87,12 @@ impl Writer {
         self.store.checkpoint_if_idle();
     }
 
+    /// Ends, with everything in the store's one file.
+    pub(crate) fn close(mut self) {
+        self.rest();
+        self.store.close();
+    }
+
     fn commit(&mut self, group: &mut Group) -> Committed {
         if group.writes.is_empty() {
             return Ok(Vec::new());

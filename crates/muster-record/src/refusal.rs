@@ -248,9 +248,6 @@ pub enum Refusal {
         /// The last entry.
         current: u64,
     },
-    /// A live command was sent to an exercise, or the other way round.
-    #[error("live incidents and exercises do not mix")]
-    ExerciseMismatch,
 }
 
 fn listed(list: &[Office]) -> String {

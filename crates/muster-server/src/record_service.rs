@@ -1,5 +1,6 @@
 //! `RecordService`: write to an incident, read it, follow it.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -92,6 +93,7 @@ impl v1::record_service_server::RecordService for Records {
             bookmark_every: bookmark,
             sender,
             stop: self.stop.clone(),
+            sent: BTreeSet::new(),
         };
         tokio::spawn(cursor.run(include_snapshot));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))

@@ -53,7 +53,7 @@ pub struct Listeners {
 #[derive(Debug, Error)]
 pub enum ServeError {
     /// An address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}")]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -61,10 +61,10 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// The certificates will not do.
-    #[error("the certificates cannot be used: {0}")]
+    #[error("the server's certificate, its key or the authority for clients cannot be used")]
     Tls(#[source] tonic::transport::Error),
     /// The service descriptions cannot be served.
-    #[error("the service descriptions cannot be served: {0}")]
+    #[error("the service descriptions cannot be served")]
     Reflection(#[from] tonic_reflection::server::Error),
     /// A listener failed while it served.
     #[error("a listener failed: {0}")]

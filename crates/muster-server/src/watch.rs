@@ -2,6 +2,7 @@
 //!
 //! Whole commits only, in order, each once. The right to see is asked again for every batch.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub(crate) struct Cursor {
     pub(crate) bookmark_every: Duration,
     pub(crate) sender: mpsc::Sender<Sent>,
     pub(crate) stop: CancellationToken,
+    /// In the scope of all: the incidents of which something was sent, so that their end is told.
+    pub(crate) sent: BTreeSet<IncidentId>,
 }
 
 /// Why a watch ends.
@@ -115,9 +118,13 @@ impl Cursor {
                 return Ok(());
             }
             for commit in page.chunk_by(|a, b| a.revision == b.revision) {
-                if let Some(first) = commit.first() {
-                    let id = first.sealed.incident.clone();
-                    self.send_commit(&id, commit).await?;
+                let Some(first) = commit.first() else { continue };
+                let id = first.sealed.incident.clone();
+                if self.send_commit(&id, commit).await? {
+                    self.sent.insert(id);
+                } else if self.sent.remove(&id) {
+                    let ended = v1::AccessEnded { incident_id: id.to_string() };
+                    self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
                 }
             }
         }

@@ -102,6 +102,18 @@ impl Store {
         }
     }
 
+    /// Ends: moves the whole log into the file, so that the file alone holds every entry.
+    ///
+    /// If a reader is in the way, the log stays beside the file, where the next start finds it.
+    pub fn close(mut self) {
+        let Some(conn) = self.writer.take() else { return };
+        match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)) {
+            Ok(0) => (),
+            Ok(_) => tracing::warn!(path = %self.path.display(), "a reader kept the log from being emptied at the end"),
+            Err(err) => tracing::warn!(path = %self.path.display(), %err, "the log could not be emptied at the end"),
+        }
+    }
+
     fn writer(&mut self) -> Result<Connection, OpenError> {
         if let Some(conn) = self.writer.take() {
             return Ok(conn);

@@ -143,8 +143,7 @@ impl Folder {
     }
 
     fn put(&self, of: &str, identity: &Identity) -> Result<()> {
-        write(&self.key(of), &identity.key)?;
-        only_the_owner_reads(&self.key(of))?;
+        write_for_the_owner(&self.key(of), &identity.key)?;
         write(&self.certificate(of), &identity.certificate)
     }
 }
@@ -153,13 +152,13 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-#[cfg(unix)]
-fn only_the_owner_reads(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o600))?)
-}
-
-#[cfg(not(unix))]
-fn only_the_owner_reads(_: &Path) -> Result<()> {
-    Ok(())
+/// Writes a file that nobody else could read at any time.
+fn write_for_the_owner(path: &Path, text: &str) -> Result<()> {
+    use std::io::Write as _;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.with_context(|| format!("{} cannot be written", path.display()))
 }

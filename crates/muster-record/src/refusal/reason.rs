@@ -79,7 +79,6 @@ impl Refusal {
             Self::AheadOfTheRecord => (Invalid, "AHEAD_OF_THE_RECORD"),
             Self::ClockIsPaused => (State, "CLOCK_PAUSED"),
             Self::ClockIsRunning => (State, "CLOCK_RUNNING"),
-            Self::ExerciseMismatch => (State, "EXERCISE_MISMATCH"),
         }
     }
 }

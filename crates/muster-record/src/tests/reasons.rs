@@ -32,7 +32,7 @@ fn note() -> log::Command {
 
 #[test]
 fn every_reason_code_is_reached_but_the_two_that_the_coordinator_gives() {
-    let mut reached = BTreeSet::from(["SEQ_CONFLICT", "EXERCISE_MISMATCH"]);
+    let mut reached = BTreeSet::from(["SEQ_CONFLICT"]);
     for story in [table, lifecycle_and_clocks, work, people_and_offers, advice] {
         let mut home = Scenario::opened();
         story(&mut home);
@@ -54,7 +54,6 @@ fn every_reason_code_is_reached_but_the_two_that_the_coordinator_gives() {
         CHOICE_NOT_WEIGHED
         CLOCK_PAUSED
         CLOCK_RUNNING
-        EXERCISE_MISMATCH
         GATE_SHUT
         INCIDENT_CLOSED
         INCIDENT_NOT_CLOSED

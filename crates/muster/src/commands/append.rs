@@ -16,8 +16,27 @@ use crate::cli::Calling;
 use crate::client::{self, Client};
 use crate::dev_certs::Folder;
 
+const EXAMPLES: &str = "\
+Commands as JSON name their family and what is asked; the fields are those of the record:
+  {\"family\":\"participants\",\"command\":\"join\"}
+  {\"family\":\"participants\",\"command\":\"take_office\",\"office\":\"incident-lead\"}
+  {\"family\":\"participants\",\"command\":\"invite\",\"interest\":\"operational\",
+      \"agency\":{\"id\":\"qwu\",\"kind\":\"health-commissioner\",\"title\":\"The ICB\"}}
+  {\"family\":\"answers\",\"command\":\"answer\",\"key\":\"s48/business-failure\",
+      \"value\":{\"answer\":\"yes\"},\"source\":\"the notice of appointment\"}
+  {\"family\":\"actions\",\"command\":\"raise\",\"title\":\"Call the families\",\"owner\":\"e08000026\",\"due\":null}
+  {\"family\":\"actions\",\"command\":\"complete\",\"action\":3,\"note\":\"everybody was reached\"}
+  {\"family\":\"advice\",\"command\":\"adopt\",\"proposal\":12}          (with --office)
+
+An opening (--open FILE):
+  {\"title\":\"Elm Court\",\"kind\":\"provider-failure\",\"failures\":[],\"region\":null,
+   \"notified_at\":\"2026-01-05T09:00:00Z\",\"care_stops_at\":null,\"exercise\":false,
+   \"services\":[{\"id\":\"elm-court\",\"kind\":\"nursing\",\"national\":\"no\",\"regulated\":\"yes\",
+     \"authority\":\"e08000026\",\"beds\":60,\"brand\":null,\"risk_level\":null}]}";
+
 /// Options of `muster append`.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Append {
     /// The incident to write to
     #[arg(required_unless_present = "open")]
