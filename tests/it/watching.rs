@@ -13,7 +13,7 @@ use tonic_types::StatusExt as _;
 
 use crate::home::{COUNCIL, CQC, Home, House, ICB, REGION, soon};
 use crate::participant::{
-    Following, Participant, note, opening, options, refused, request, seq, seqs, text_of, watch_all, watch_one,
+    Following, Participant, note, options, refused, request, seq, seqs, text_of, watch_all, watch_one,
 };
 
 /// Notes of one, two and three at a time; says the last place.
@@ -204,8 +204,8 @@ async fn a_watcher_that_takes_nothing_holds_up_nobody() {
     let idle = house.client(ICB).await.follows(&incident, Bytes::new()).await;
     let mut attentive = house.client(ICB).await.follows(&incident, Bytes::new()).await;
 
-    // A megabyte: far more than waits for a watcher on the server and in the connection together.
-    let text = "x".repeat(2_000);
+    // Six megabytes: more than waits for a watcher on the server and in the connection together.
+    let text = "x".repeat(12_000);
     let mut writers = tokio::task::JoinSet::new();
     for _ in 0..10 {
         let (council, incident, text) = (council.clone(), incident.clone(), text.clone());
@@ -219,9 +219,19 @@ async fn a_watcher_that_takes_nothing_holds_up_nobody() {
     let last = council.reads(&incident).await.last().unwrap().seq;
     assert_eq!(seqs(&attentive.until(last).await), (1..=last).collect::<Vec<_>>());
 
-    // And it may still take everything, in order.
-    let mut late = idle;
-    assert_eq!(seqs(&late.until(last).await), (1..=last).collect::<Vec<_>>());
+    // And it may still take everything, in order; where it was let go meanwhile, it goes on where it stopped.
+    let (mut late, mut seen) = (idle, Vec::new());
+    while seen.last() != Some(&last) {
+        match late.event().await {
+            Ok(Some(Event::Changes(commit))) => seen.extend(seqs(&[commit])),
+            Ok(other) => assert_eq!(other, Some(Event::Bookmark(v1::Bookmark {}))),
+            Err(status) => {
+                refused::<()>(Err(status), Code::Aborted, "WATCH_STALLED");
+                late = house.client(ICB).await.follows(&incident, late.resume).await;
+            }
+        }
+    }
+    assert_eq!(seen, (1..=last).collect::<Vec<_>>());
     house.close().await;
 }
 
@@ -260,8 +270,7 @@ async fn whoever_leaves_is_told_that_it_sees_no_more() {
     let (council, icb, incident) = house.rosebank().await;
     let elsewhere = icb.opens("Elm Court", IncidentKind::ProviderFailure).await;
     let before = icb.notes(&incident, "we are leaving").await;
-    let (mut one, mut all) =
-        (icb.follows(&incident, Bytes::new()).await, icb.watches(watch_all()).await.unwrap());
+    let (mut one, mut all) = (icb.follows(&incident, Bytes::new()).await, icb.watches(watch_all()).await.unwrap());
     one.until(before).await;
     while all.commit().await.entries.last().unwrap().seq != before {}
 
@@ -276,6 +285,25 @@ async fn whoever_leaves_is_told_that_it_sees_no_more() {
     assert_eq!((&commit.incident_id, seqs(&[commit.clone()])), (&elsewhere, vec![next]));
     let again = v1::WatchRequest { resume_from: one.resume, ..watch_one(&incident) };
     refused(first_word(&icb, again).await, Code::PermissionDenied, "NOT_PERMITTED");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_left_while_it_was_away_is_told_when_it_comes_back() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (_, icb, incident) = house.rosebank().await;
+    let before = icb.notes(&incident, "we are leaving").await;
+    let mut all = icb.watches(watch_all()).await.unwrap();
+    all.until(before).await;
+    let away_since = all.resume.clone();
+    drop(all);
+    icb.does(&incident, [leave()]).await;
+    let elsewhere = icb.opens("Elm Court", IncidentKind::ProviderFailure).await;
+
+    let mut all = icb.watches(v1::WatchRequest { resume_from: away_since, ..watch_all() }).await.unwrap();
+    assert_access_ended(&mut all, &incident).await;
+    assert_eq!(all.commit().await.incident_id, elsewhere);
     house.close().await;
 }
 
@@ -361,9 +389,10 @@ async fn a_watcher_that_takes_nothing_does_not_keep_a_server_from_stopping() {
     let house = home.open().await;
     let (council, _, incident) = house.rosebank().await;
     let idle = house.client(ICB).await.follows(&incident, Bytes::new()).await;
+    // More than the connection takes from the server while nobody reads.
     let text = "x".repeat(20_000);
-    for _ in 0..50 {
-        council.notes(&incident, &text).await;
+    for _ in 0..20 {
+        council.does(&incident, (0..10).map(|_| note(&text))).await;
     }
     stops_in_time(house).await;
     drop(idle);

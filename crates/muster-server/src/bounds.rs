@@ -6,6 +6,8 @@ use std::time::Duration;
 pub(crate) const MESSAGE_IN: usize = 256 * 1024;
 /// Bytes of one message out: what the common clients take without being asked.
 pub(crate) const MESSAGE_OUT: usize = 4 * 1024 * 1024;
+/// Bytes of entries in one page: a page is cut there, so that it fits a message with its largest entry.
+pub(crate) const PAGE_OUT: usize = 2 * 1024 * 1024;
 /// Streams open at once on one connection; the library's own default is no bound.
 pub(crate) const STREAMS: u32 = 64;
 /// Requests worked on at once for one connection.

@@ -1,6 +1,5 @@
 //! `RecordService`: write to an incident, read it, follow it.
 
-use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -60,12 +59,18 @@ impl v1::record_service_server::RecordService for Records {
         let stored = self.coordinator.entries(&id, after, limit).map_err(not_read)?;
         let viewer = incident.viewer(&caller.agency);
         let exercise = incident.lifecycle.opening.exercise;
-        let entries = stored.iter().map(|stored| view::stored(&viewer, &stored.sealed, exercise));
-        let entries = entries.collect::<Result<Vec<_>, _>>().map_err(not_read)?;
-        let (revision, seq) = match stored.last() {
-            Some(last) => (last.revision.0, last.sealed.seq),
-            None => (0, after),
-        };
+        let (mut entries, mut bytes) = (Vec::with_capacity(stored.len()), 0_usize);
+        // Whoever asks beyond the end goes on at the end: a place ahead of it would pass over what comes.
+        let (mut revision, mut seq) = (0, after.min(incident.seq));
+        for stored in &stored {
+            let entry = view::stored(&viewer, &stored.sealed, exercise).map_err(not_read)?;
+            bytes = bytes.saturating_add(entry.encoded_len());
+            if bytes > bounds::PAGE_OUT && !entries.is_empty() {
+                break;
+            }
+            (revision, seq) = (stored.revision.0, stored.sealed.seq);
+            entries.push(entry);
+        }
         let token = Token { store: self.coordinator.store_id(), scope: Scope::Incident(id), revision, seq };
         let resume = token.to_bytes().into();
         Ok(Response::new(v1::ReadResponse { entries, last_seq: incident.seq.0, resume }))
@@ -93,7 +98,6 @@ impl v1::record_service_server::RecordService for Records {
             bookmark_every: bookmark,
             sender,
             stop: self.stop.clone(),
-            sent: BTreeSet::new(),
         };
         tokio::spawn(cursor.run(include_snapshot));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))

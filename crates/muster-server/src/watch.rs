@@ -2,14 +2,15 @@
 //!
 //! Whole commits only, in order, each once. The right to see is asked again for every batch.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use muster_coordinator::{Coordinator, QueryError, Revision, Stored};
 use muster_proto::{incident, time, v1};
 use muster_record::agency::Interest;
+use muster_record::fact::Fact;
 use muster_record::ids::{AgencyId, IncidentId, Seq};
+use muster_record::incident::participants;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -30,8 +31,6 @@ pub(crate) struct Cursor {
     pub(crate) bookmark_every: Duration,
     pub(crate) sender: mpsc::Sender<Sent>,
     pub(crate) stop: CancellationToken,
-    /// In the scope of all: the incidents of which something was sent, so that their end is told.
-    pub(crate) sent: BTreeSet<IncidentId>,
 }
 
 /// Why a watch ends.
@@ -120,9 +119,7 @@ impl Cursor {
             for commit in page.chunk_by(|a, b| a.revision == b.revision) {
                 let Some(first) = commit.first() else { continue };
                 let id = first.sealed.incident.clone();
-                if self.send_commit(&id, commit).await? {
-                    self.sent.insert(id);
-                } else if self.sent.remove(&id) {
+                if !self.send_commit(&id, commit).await? && gives_up_the_seat(commit, &self.agency)? {
                     let ended = v1::AccessEnded { incident_id: id.to_string() };
                     self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
                 }
@@ -185,6 +182,18 @@ impl Cursor {
             }),
         }
     }
+}
+
+/// Whether an agency's seat ends with this commit. The record says it, so that a watcher who was away is told too.
+fn gives_up_the_seat(commit: &[Stored], by: &AgencyId) -> Result<bool, QueryError> {
+    for stored in commit {
+        if let Fact::Participants(participants::Fact::Left { agency, reason: _ }) = stored.sealed.open()?.fact
+            && agency == *by
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Where a watch begins: behind a token, or before everything.

@@ -31,7 +31,7 @@ fn note() -> log::Command {
 }
 
 #[test]
-fn every_reason_code_is_reached_but_the_two_that_the_coordinator_gives() {
+fn every_reason_code_is_reached_but_the_one_that_the_coordinator_gives() {
     let mut reached = BTreeSet::from(["SEQ_CONFLICT"]);
     for story in [table, lifecycle_and_clocks, work, people_and_offers, advice] {
         let mut home = Scenario::opened();
