@@ -37,7 +37,7 @@ pub(crate) fn explain(
     let proposal = incident.advising.proposal(number).map_err(no_such)?.clone();
     let pinned = incident.advising.rule_sets.get(&proposal.rule_set);
     let pin = pinned.map(|pinned| pinned.pin.clone()).ok_or(QueryError::NotPermitted)?;
-    let reads = rule_sets.pinned(readers, &pin).map(|loaded| loaded.description().facts.clone()).unwrap_or_default();
+    let reads = rule_sets.known(&pin).map(|loaded| loaded.description().facts.clone()).unwrap_or_default();
     let standing = incident.answers.standing.iter();
     let read = standing.filter(|(key, _)| reads.iter().any(|reads| covers(reads, key)));
     let facts = read.map(|(key, standing)| (key.clone(), standing.clone())).collect();

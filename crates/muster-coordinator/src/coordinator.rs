@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::Hash;
-use muster_record::ids::{AgencyId, IncidentId, ProposalNo, Seq};
+use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RuleSetId, Seq};
 use muster_record::incident::advising::Proposal;
 use muster_record::report::SituationReport;
 use muster_record::summary::Summary;
@@ -19,7 +19,8 @@ use tokio::sync::watch;
 use crate::advice::{self, Explained};
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
-use crate::evaluate::{Evaluations, Evaluator};
+use crate::evaluate::Evaluator;
+use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};
 use crate::queue::Queue;
@@ -50,6 +51,12 @@ pub enum StartError {
     /// What the store holds beside the records could not be read.
     #[error("the store could not be read at start")]
     Store(#[from] muster_store::ReadError),
+    /// The store did not take a component, which incidents are about to be pinned to.
+    #[error("the store did not keep the rule set {rule_set}")]
+    NotKept {
+        /// The rule set.
+        rule_set: RuleSetId,
+    },
     /// The components of the installed rule sets could not be kept.
     #[error("the installed rule sets could not be kept in the store")]
     Keep(#[from] AppendError),
@@ -217,6 +224,22 @@ impl Coordinator {
         Ok(found.map(|incident| (incident.viewer(agency), incident.lifecycle.opening.exercise)))
     }
 
+    /// Whether an agency has a seat in an incident.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_seat(&self, agency: &AgencyId, id: &IncidentId) -> Result<bool, QueryError> {
+        Ok(self.readers.has_seat(agency, id)?)
+    }
+
+    /// The last commit of the store, read from it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_revision(&self) -> Result<Revision, QueryError> {
+        Ok(self.readers.last_revision()?)
+    }
+
     /// Entries of one incident after a place. The caller asks [`Coordinator::viewing`] who may see them.
     ///
     /// # Errors
@@ -312,6 +335,11 @@ fn keep(writer: &mut Writer, rule_sets: &RuleSets, readers: &Readers) -> Result<
     }
     for answer in writer.run(jobs).answers {
         answer?;
+    }
+    for (name, installed) in rule_sets.installed() {
+        if readers.component(Hash(installed.loaded.component_digest()))?.is_none() {
+            return Err(StartError::NotKept { rule_set: name.clone() });
+        }
     }
     Ok(())
 }

@@ -2,151 +2,34 @@
 //!
 //! Never in the way of an append: it runs on threads of its own, and what it finds is one more entry.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use muster_record::Incident;
+use muster_record::agency::Interest;
 use muster_record::entry::Hash;
 use muster_record::ids::IncidentId;
 use muster_record::incident::advising::{Looked, Outcome, Pin};
 use muster_record::time::Instant;
 use muster_store::Readers;
-use tokio::sync::watch;
 
 use crate::error::QueryError;
+use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::Job;
 use crate::queue::Queue;
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
 
-/// Which incidents wait to be looked at.
-pub(crate) struct Evaluations {
-    state: Mutex<State>,
-    bell: Condvar,
-    /// Counts evaluations that ended, for those who wait for one.
-    ended: watch::Sender<u64>,
-}
-
-impl Default for Evaluations {
-    fn default() -> Self {
-        Self { state: Mutex::default(), bell: Condvar::default(), ended: watch::Sender::new(0) }
-    }
-}
-
-#[derive(Default)]
-struct State {
-    waiting: VecDeque<IncidentId>,
-    running: BTreeSet<IncidentId>,
-    again: BTreeSet<IncidentId>,
-    due: BTreeMap<IncidentId, Instant>,
-    stopping: bool,
-}
-
-/// The longest rest between two looks at the clock: a clock that was moved is noticed by then.
-const LONGEST_REST: Duration = Duration::from_secs(60);
-
-impl Evaluations {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes that these incidents are to be looked at, waking nobody yet.
-    pub(crate) fn note(&self, incidents: &[IncidentId]) {
-        if incidents.is_empty() {
-            return;
-        }
-        let mut state = self.state();
-        for id in incidents {
-            state.note(id);
-        }
-    }
-
-    /// Wakes those who look.
-    pub(crate) fn ring(&self) {
-        self.bell.notify_all();
-    }
-
-    /// Whether nothing of this incident waits to be looked at.
-    pub(crate) fn is_current(&self, id: &IncidentId, now: Instant) -> bool {
-        let state = self.state();
-        let due = state.due.get(id).is_some_and(|due| *due <= now);
-        !due && !state.running.contains(id) && !state.waiting.contains(id)
-    }
-
-    /// Word of each evaluation that ends.
-    pub(crate) fn ended(&self) -> watch::Receiver<u64> {
-        self.ended.subscribe()
-    }
-
-    /// Sets when an incident is to be looked at although nothing is written.
-    pub(crate) fn look_again(&self, id: &IncidentId, at: Option<Instant>) {
-        let mut state = self.state();
-        match at {
-            Some(at) => state.due.insert(id.clone(), at),
-            None => state.due.remove(id),
-        };
-    }
-
-    /// The next incident to look at, once there is one; nothing when stopping.
-    fn next(&self, surroundings: &dyn Surroundings) -> Option<IncidentId> {
-        let mut state = self.state();
-        loop {
-            if state.stopping {
-                return None;
-            }
-            let at = now(surroundings);
-            state.what_is_due(at);
-            if let Some(id) = state.waiting.pop_front() {
-                state.running.insert(id.clone());
-                return Some(id);
-            }
-            let rest = state.due.values().min().map(|due| due.signed_duration_since(at).to_std().unwrap_or_default());
-            let rest = rest.unwrap_or(LONGEST_REST).min(LONGEST_REST);
-            state = self.bell.wait_timeout(state, rest).unwrap_or_else(PoisonError::into_inner).0;
-        }
-    }
-
-    fn done(&self, id: &IncidentId) {
-        let mut state = self.state();
-        state.running.remove(id);
-        if state.again.remove(id) {
-            state.note(id);
-        }
-        drop(state);
-        self.bell.notify_all();
-        self.ended.send_modify(|ended| *ended = ended.wrapping_add(1));
-    }
-
-    /// Lets those who look go home.
-    pub(crate) fn stop(&self) {
-        self.state().stopping = true;
-        self.bell.notify_all();
-    }
-}
-
-impl State {
-    fn note(&mut self, id: &IncidentId) {
-        if self.running.contains(id) {
-            self.again.insert(id.clone());
-        } else if !self.waiting.contains(id) {
-            self.waiting.push_back(id.clone());
-        }
-    }
-
-    fn what_is_due(&mut self, at: Instant) {
-        let due: Vec<IncidentId> = self.due.iter().filter(|(_, due)| **due <= at).map(|(id, _)| id.clone()).collect();
-        for id in due {
-            self.due.remove(&id);
-            self.note(&id);
-        }
-    }
-}
-
 /// When a rule set that failed is asked again although nothing was written: what was in its way may be gone.
 fn later(as_of: Instant) -> Instant {
     as_of.checked_add_signed(chrono::TimeDelta::minutes(5)).unwrap_or(as_of)
+}
+
+/// What came of asking one rule set.
+struct Asked {
+    recorded: bool,
+    look_again_at: Option<Instant>,
 }
 
 /// Somebody who looks: one on each thread.
@@ -164,8 +47,10 @@ impl Evaluator {
     /// Looks at one incident after another until stopped.
     pub(crate) fn run(&self) {
         while let Some(id) = self.evaluations.next(self.surroundings.as_ref()) {
-            if let Err(error) = self.look(&id) {
-                tracing::error!(incident = %id, %error, "an incident could not be evaluated");
+            let looked = std::panic::catch_unwind(AssertUnwindSafe(|| self.look(&id)));
+            if !matches!(looked, Ok(Ok(()))) {
+                tracing::error!(incident = %id, ?looked, "an incident could not be evaluated; it is tried again");
+                self.evaluations.look_again(&id, Some(later(now(self.surroundings.as_ref()))));
             }
             self.evaluations.done(&id);
         }
@@ -175,11 +60,17 @@ impl Evaluator {
         let Some(incident) = self.folds.get(&self.readers, id)? else { return Ok(()) };
         let as_of = now(self.surroundings.as_ref()).max(incident.recorded_at);
         let mut look_again_at: Option<Instant> = None;
-        if !incident.is_closed() {
-            for pinned in incident.advising.rule_sets.values() {
-                let asks = self.ask(&incident, &pinned.pin, as_of);
-                look_again_at = [look_again_at, asks].into_iter().flatten().min();
-            }
+        let mut recorded = true;
+        let rule_sets = incident.advising.rule_sets.values().filter(|_| !incident.is_closed());
+        for pinned in rule_sets.filter(|pinned| incident.viewer(&pinned.pin.owner).interest != Interest::None) {
+            let asked = self.ask(&incident, &pinned.pin, as_of);
+            recorded &= asked.recorded;
+            look_again_at = [look_again_at, asked.look_again_at].into_iter().flatten().min();
+        }
+        if !recorded {
+            // Not noted as looked at, so that a restart finds it too.
+            self.evaluations.look_again(id, Some(later(as_of)));
+            return Ok(());
         }
         self.evaluations.look_again(id, look_again_at);
         let looked = Job::Looked { incident: id.clone(), seq: incident.seq, look_again_at };
@@ -190,7 +81,7 @@ impl Evaluator {
     }
 
     /// Asks one rule set and has the difference recorded; returns when it wants to look again.
-    fn ask(&self, incident: &Incident, pin: &Pin, as_of: Instant) -> Option<Instant> {
+    fn ask(&self, incident: &Incident, pin: &Pin, as_of: Instant) -> Asked {
         let situation = incident.situation(&pin.owner, as_of);
         let looked = |situation: Hash, fuel_used: u64, fuel_limit: u64| Looked {
             component: pin.component,
@@ -224,11 +115,11 @@ impl Evaluator {
                 }
             }
         };
-        self.record(incident, pin, looked, outcome);
-        look_again_at
+        Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at }
     }
 
-    fn record(&self, incident: &Incident, pin: &Pin, looked: Looked, outcome: Outcome) {
+    /// Has the difference recorded; false when it could not be.
+    fn record(&self, incident: &Incident, pin: &Pin, looked: Looked, outcome: Outcome) -> bool {
         let word = match &outcome {
             Outcome::Answered { .. } => "answered".to_owned(),
             Outcome::Failed { class, detail } => {
@@ -239,7 +130,7 @@ impl Evaluator {
         metrics::counter!("muster_evaluations_total", "rule_set" => pin.rule_set.to_string(), "outcome" => word)
             .increment(1);
         if incident.reconcile(&pin.rule_set, &looked, &outcome).is_empty() {
-            return;
+            return true;
         }
         let job = Job::Advise {
             incident: incident.id.clone(),
@@ -248,8 +139,10 @@ impl Evaluator {
             looked,
             outcome,
         };
-        if let Err(error) = self.queue.ask_and_wait(job) {
+        let asked = self.queue.ask_and_wait(job);
+        if let Err(error) = &asked {
             tracing::warn!(incident = %incident.id, rule_set = %pin.rule_set, %error, "advice was not recorded; it will be worked out again");
         }
+        asked.is_ok()
     }
 }

@@ -90,7 +90,12 @@ pub(crate) fn settle(pending: Vec<Pending>, committed: &Committed) -> Vec<Answer
     let mut answers: Vec<Answer> = Vec::with_capacity(pending.len());
     for answer in pending {
         let settled = match answer {
-            Pending::Known(answer) => answer,
+            Pending::Known(answer) => match (&answer, committed) {
+                // What was decided on entries of this group that may not be kept is not known either.
+                (Err(AppendError::Refused { .. } | AppendError::RequestIdReused), Err(error)) => Err(failed(error)),
+                (Ok(Some(would_be)), Err(error)) if !would_be.replayed => Err(failed(error)),
+                (Ok(_) | Err(_), _) => answer,
+            },
             Pending::Commit(appended, place) => match committed {
                 Ok(revisions) => {
                     let revision = revisions.get(place).copied().unwrap_or(Revision(0));

@@ -7,7 +7,7 @@ use muster_store::Revision;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::error::AppendError;
-use crate::evaluate::Evaluations;
+use crate::evaluations::Evaluations;
 use crate::group::Answer;
 use crate::job::Job;
 use crate::writer::{Done, Writer};
@@ -43,7 +43,7 @@ impl Queue {
                     // A caller that went away has its answer on the record, under its request id.
                     drop(caller.send(answer));
                 }
-                tip.send_replace(revision);
+                tip.send_if_modified(|told| std::mem::replace(told, revision) != revision);
                 evaluations.ring();
                 if receiver.is_empty() {
                     writer.rest();

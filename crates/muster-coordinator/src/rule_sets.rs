@@ -100,13 +100,18 @@ impl RuleSets {
             .collect()
     }
 
+    /// The version an incident is pinned to, if it is in memory: nothing is compiled for a question.
+    pub(crate) fn known(&self, pin: &Pin) -> Option<LoadedRuleSet> {
+        let loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        loaded.get(&(pin.component, pin.settings)).cloned()
+    }
+
     /// The version an incident is pinned to, from memory or from what the store keeps.
     pub(crate) fn pinned(&self, readers: &Readers, pin: &Pin) -> Result<LoadedRuleSet, String> {
-        let key = (pin.component, pin.settings);
-        let known = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(loaded) = known {
+        if let Some(loaded) = self.known(pin) {
             return Ok(loaded);
         }
+        let key = (pin.component, pin.settings);
         let missing = |what: &str| format!("the store keeps no {what} of {} {}", pin.rule_set, pin.version);
         let (_, component) =
             readers.component(pin.component).map_err(|e| e.to_string())?.ok_or_else(|| missing("component"))?;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use muster_record::Incident;
+use muster_record::agency::Interest;
 use muster_record::entry::Author;
 use muster_record::entry::{Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
@@ -66,7 +67,6 @@ impl Writer {
         }
         let committed = self.commit(&mut group);
         let Group { answers, look_again, touched, writes: _, requests: _, appends: _ } = group;
-        let look_again = if committed.is_ok() { look_again } else { Vec::new() };
         if committed.is_err() {
             for id in &touched {
                 self.folds.remove(id);
@@ -137,7 +137,7 @@ impl Writer {
             return Ok(pending);
         }
         let fold = self.take_fold(&ask.incident)?.ok_or(QueryError::NotPermitted)?;
-        let seated = fold.participants.seat(&ask.author.agency).is_some();
+        let seated = fold.viewer(&ask.author.agency).interest != Interest::None;
         let behind = ask.expected_seq.filter(|expected| seated && *expected != fold.seq);
         if let Some(expected) = behind {
             let refusal = muster_record::Refusal::SeqConflict { expected: expected.0, current: fold.seq.0 };

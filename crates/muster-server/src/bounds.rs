@@ -26,10 +26,8 @@ pub(crate) const KEEPALIVE_ANSWER: Duration = Duration::from_secs(10);
 pub(crate) const HANDSHAKE: Duration = Duration::from_secs(5);
 /// How long a unary call may take before its headers are out.
 pub(crate) const CALL: Duration = Duration::from_secs(10);
-/// How old a connection may grow: certificates are checked at the handshake.
+/// How old a connection may grow before it is asked to go, and a watch before it is ended to be resumed.
 pub(crate) const CONNECTION_AGE: Duration = Duration::from_secs(3600);
-/// How long an old connection may finish what it does.
-pub(crate) const CONNECTION_GRACE: Duration = Duration::from_secs(30);
 /// Responses that may wait for a watcher before the watch waits with it.
 pub(crate) const WATCH_WAITING: usize = 16;
 /// How long a watcher may take nothing before its stream is ended; it resumes where it stopped.

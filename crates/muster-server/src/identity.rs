@@ -29,6 +29,8 @@ pub(crate) enum NobodyNamed {
     NoCertificate,
     #[error("the client certificate cannot be read")]
     Unreadable,
+    #[error("the client certificate is not valid today")]
+    OutOfDate,
     #[error("the client certificate names {0} URIs; it must name exactly one")]
     NotOneUri(usize),
     #[error("the URI of the client certificate is not spiffe://{domain}/agency/<agency>/system/<system>")]
@@ -75,6 +77,10 @@ impl Identify {
 /// The subject of a certificate.
 fn named(certificate: &[u8], trust_domain: &str) -> Result<Caller, NobodyNamed> {
     let (_, certificate) = X509Certificate::from_der(certificate).map_err(|_| NobodyNamed::Unreadable)?;
+    // Checked on each call too: a resumed TLS session does not look at the dates again.
+    if !certificate.validity().is_valid() {
+        return Err(NobodyNamed::OutOfDate);
+    }
     let names = certificate.subject_alternative_name().map_err(|_| NobodyNamed::Unreadable)?;
     let uris: Vec<&str> = names
         .into_iter()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use muster_coordinator::{Coordinator, OpenAsk};
 use muster_proto::{incident, query, request, v1};
 use muster_record::ids::IncidentId;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 use crate::record_service::{body_hash, result};
@@ -15,6 +16,7 @@ use crate::{identity, status};
 /// Answers for incidents.
 pub(crate) struct Incidents {
     pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) stop: CancellationToken,
 }
 
 /// How long a caller that waits for advice may wait: within the time of a unary call.
@@ -55,11 +57,14 @@ impl v1::incident_service_server::IncidentService for Incidents {
         self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
         if wait_for_advice {
             // Whoever waited long enough is told how things stand, which the answer says.
-            let waited = tokio::time::timeout(WAIT_FOR_ADVICE, self.coordinator.advice_settles(&id)).await;
-            tracing::trace!(settled = waited.is_ok(), "a caller waited for advice");
+            tokio::select! {
+                () = self.stop.cancelled() => return Err(status::stopping()),
+                waited = tokio::time::timeout(WAIT_FOR_ADVICE, self.coordinator.advice_settles(&id)) => drop(waited),
+            }
         }
-        let current = self.coordinator.advice_is_current(&id);
+        // In this order: what is written in between makes the advice not current, never the other way round.
         let found = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        let current = self.coordinator.advice_is_current(&id);
         Ok(Response::new(incident::write_incident(&found, current)))
     }
 

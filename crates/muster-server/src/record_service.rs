@@ -54,9 +54,11 @@ impl v1::record_service_server::RecordService for Records {
         let read = query::read_read(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let query::Read { incident: id, after, limit } = read;
         let not_read = |error| status::not_read(&error);
-        let incident = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
         let limit = usize::try_from(limit).unwrap_or(bounds::WATCH_PAGE);
         let stored = self.coordinator.entries(&id, after, limit).map_err(not_read)?;
+        // Asked again, so that the right to see is that of the moment after the entries were read.
+        let incident = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
         let viewer = incident.viewer(&caller.agency);
         let exercise = incident.lifecycle.opening.exercise;
         let (mut entries, mut bytes) = (Vec::with_capacity(stored.len()), 0_usize);
@@ -90,7 +92,8 @@ impl v1::record_service_server::RecordService for Records {
             Asked::AllVisible => Scope::All,
         };
         let token = watch::start(&self.coordinator, scope, &resume_from)?;
-        let (sender, receiver) = mpsc::channel(bounds::WATCH_WAITING);
+        let (sender, receiver) = mpsc::channel(bounds::WATCH_WAITING.saturating_add(1));
+        let last_word = sender.clone().try_reserve_owned().map_err(|_| status::stopping())?;
         let cursor = Cursor {
             coordinator: Arc::clone(&self.coordinator),
             agency: caller.agency,
@@ -99,7 +102,7 @@ impl v1::record_service_server::RecordService for Records {
             sender,
             stop: self.stop.clone(),
         };
-        tokio::spawn(cursor.run(include_snapshot));
+        tokio::spawn(cursor.run(include_snapshot, last_word));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }

@@ -165,7 +165,7 @@ async fn routes(
         .register_encoded_file_descriptor_set(muster_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
     let records = Records { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
-    let incidents = Incidents { coordinator: Arc::clone(&coordinator) };
+    let incidents = Incidents { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let advice = Advice { coordinator: Arc::clone(&coordinator) };
     let info = ServerInfo { coordinator };
     let records = RecordServiceServer::new(records);
@@ -207,5 +207,4 @@ fn bounded() -> tonic::transport::Server {
         .tcp_nodelay(true)
         .timeout(bounds::CALL)
         .max_connection_age(bounds::CONNECTION_AGE)
-        .max_connection_age_grace(bounds::CONNECTION_GRACE)
 }

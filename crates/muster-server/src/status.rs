@@ -32,13 +32,20 @@ pub(crate) fn credential_invalid() -> Status {
     plain(Code::Unauthenticated, "CREDENTIAL_INVALID", "the client certificate does not name a known agency's system")
 }
 
-/// The message cannot be read as what it should be: every field that is wrong, at once.
+/// Violations told of one request: an answer's headers are bounded, and a client that fixes these asks again.
+const MOST_VIOLATIONS: usize = 20;
+
+/// The message cannot be read as what it should be: the fields that are wrong, at once.
 pub(crate) fn malformed(malformed: &Malformed) -> Status {
-    let named = malformed.violations.iter().map(|violation| FieldViolation::new(&violation.field, &violation.problem));
+    let (told, more) = malformed.violations.split_at(malformed.violations.len().min(MOST_VIOLATIONS));
+    let named = told.iter().map(|violation| FieldViolation::new(&violation.field, &violation.problem));
     let mut details = ErrorDetails::with_error_info("INVALID_FIELD", DOMAIN, HashMap::new());
     details.set_bad_request(named.collect::<Vec<_>>());
     metrics::counter!("muster_refused_calls_total", "reason" => "INVALID_FIELD").increment(1);
-    Status::with_error_details(Code::InvalidArgument, malformed.to_string(), details)
+    let first = told.first().map_or_else(String::new, |first| format!("{} {}", first.field, first.problem));
+    let more = told.len().saturating_sub(1).saturating_add(more.len());
+    let message = if more == 0 { first } else { format!("{first}; and {more} more") };
+    Status::with_error_details(Code::InvalidArgument, message, details)
 }
 
 /// A page or resume token is not one of ours.
@@ -57,7 +64,7 @@ pub(crate) fn stalled() -> Status {
 pub(crate) fn stopping() -> Status {
     let mut details = ErrorDetails::with_error_info("STOPPING", DOMAIN, HashMap::new());
     details.set_retry_info(Some(TRY_AGAIN));
-    Status::with_error_details(Code::Unavailable, "the server is stopping; resume shortly", details)
+    Status::with_error_details(Code::Unavailable, "the server ends this here; resume shortly", details)
 }
 
 fn passing(reason: &str, message: impl Into<String>) -> Status {
@@ -123,6 +130,10 @@ pub(crate) fn not_read(error: &QueryError) -> Status {
             let mut details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", DOMAIN, HashMap::new());
             details.set_resource_info(*what, given.as_str(), "", error.to_string());
             Status::with_error_details(Code::NotFound, error.to_string(), details)
+        }
+        QueryError::Store(source @ muster_coordinator::ReadError::Damaged(_)) => {
+            tracing::error!(error = %source, "the store is damaged");
+            plain(Code::DataLoss, "RECORD_DAMAGED", "the record is damaged; its server's operator has to look")
         }
         QueryError::Store(source) => {
             tracing::error!(error = %source, "the store could not be read");

@@ -49,11 +49,12 @@ impl From<QueryError> for End {
 
 impl Cursor {
     /// Sends what there is and what comes, until the watcher goes away, is let go, or the server stops.
-    pub(crate) async fn run(mut self, snapshot: bool) {
+    ///
+    /// `last_word` keeps a place for the status at the end, so that a watcher who took nothing is told too.
+    pub(crate) async fn run(mut self, snapshot: bool, last_word: mpsc::OwnedPermit<Sent>) {
         metrics::gauge!("muster_watchers").increment(1);
         if let Err(End::Told(status)) = self.follow(snapshot).await {
-            // Without a reader there is nobody to tell.
-            drop(self.sender.send_timeout(Err(status), Duration::from_secs(1)).await);
+            last_word.send(Err(status));
         }
         metrics::gauge!("muster_watchers").decrement(1);
     }
@@ -66,6 +67,8 @@ impl Cursor {
         let mut bookmark = tokio::time::interval(self.bookmark_every);
         bookmark.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         bookmark.tick().await;
+        let aged = tokio::time::sleep(bounds::CONNECTION_AGE);
+        tokio::pin!(aged);
         loop {
             tip.mark_unchanged();
             self.catch_up().await?;
@@ -73,6 +76,7 @@ impl Cursor {
                 biased;
                 () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
                 () = self.sender.closed() => return Err(End::Gone),
+                () = &mut aged => return Err(End::Told(status::stopping())),
                 changed = tip.changed() => changed.map_err(|_| End::Told(status::stopping()))?,
                 _ = bookmark.tick() => self.send(v1::watch_response::Event::Bookmark(v1::Bookmark {})).await?,
             }
@@ -116,15 +120,34 @@ impl Cursor {
             if page.is_empty() {
                 return Ok(());
             }
+            let mut silent = true;
             for commit in page.chunk_by(|a, b| a.revision == b.revision) {
-                let Some(first) = commit.first() else { continue };
+                let (Some(first), Some(last)) = (commit.first(), commit.last()) else { continue };
                 let id = first.sealed.incident.clone();
-                if !self.send_commit(&id, commit).await? && gives_up_the_seat(commit, &self.agency)? {
+                self.token.revision = last.revision.0;
+                let seated = self.coordinator.has_seat(&self.agency, &id)?;
+                if seated && self.send_commit(&id, commit).await? {
+                    silent = false;
+                } else if ends_the_seat(commit, &self.agency)? {
+                    silent = false;
                     let ended = v1::AccessEnded { incident_id: id.to_string() };
                     self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
                 }
             }
+            self.breathe(silent).await?;
         }
+    }
+
+    /// Between two pages, however much is hidden: lets others run, hears a stop, and says how far it has come.
+    async fn breathe(&self, silent: bool) -> Result<(), End> {
+        tokio::task::yield_now().await;
+        if self.stop.is_cancelled() {
+            return Err(End::Told(status::stopping()));
+        }
+        if self.sender.is_closed() {
+            return Err(End::Gone);
+        }
+        if silent { self.send(v1::watch_response::Event::Bookmark(v1::Bookmark {})).await } else { Ok(()) }
     }
 
     /// The next entries of an incident, cut behind a whole commit.
@@ -185,11 +208,13 @@ impl Cursor {
 }
 
 /// Whether an agency's seat ends with this commit. The record says it, so that a watcher who was away is told too.
-fn gives_up_the_seat(commit: &[Stored], by: &AgencyId) -> Result<bool, QueryError> {
-    for stored in commit {
-        if let Fact::Participants(participants::Fact::Left { agency, reason: _ }) = stored.sealed.open()?.fact
-            && agency == *by
-        {
+fn ends_the_seat(commit: &[Stored], of: &AgencyId) -> Result<bool, QueryError> {
+    use participants::Fact::{InterestChanged, Left};
+    for stored in commit.iter().filter(|stored| stored.sealed.payload.contains(of.as_str())) {
+        let Fact::Participants(fact) = stored.sealed.open()?.fact else { continue };
+        let ends = matches!(&fact, Left { agency, .. } if agency == of)
+            || matches!(&fact, InterestChanged { agency, interest: Interest::None, .. } if agency == of);
+        if ends {
             return Ok(true);
         }
     }
@@ -204,7 +229,7 @@ pub(crate) fn start(coordinator: &Coordinator, scope: Scope, resume_from: &[u8])
     }
     let bad = |bad| status::bad_token("resume_from", bad);
     let token = Token::from_bytes(resume_from).map_err(bad)?;
-    let future = Revision(token.revision) > *coordinator.tip().borrow();
+    let future = Revision(token.revision) > coordinator.last_revision().map_err(|error| status::not_read(&error))?;
     if token.store != store || token.scope != scope || future {
         return Err(bad(crate::token::BadToken));
     }

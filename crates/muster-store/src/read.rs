@@ -144,6 +144,15 @@ impl Readers {
         self.all(sql::INCIDENTS_OF, params![agency.as_str(), after, row::count(limit)], row::head)
     }
 
+    /// Whether the agency has a seat in the incident.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_seat(&self, agency: &AgencyId, incident: &IncidentId) -> Result<bool, ReadError> {
+        let found = self.all(sql::HAS_SEAT, params![agency.as_str(), incident.as_str()], |row| row.get::<_, i64>(0))?;
+        Ok(!found.is_empty())
+    }
+
     /// All incidents, oldest first, behind `after`.
     ///
     /// # Errors

@@ -70,6 +70,7 @@ pub(crate) const ANSWER_REQUEST: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 pub(crate) const CLEAR_SEATS: &str = "DELETE FROM seat WHERE incident = ?1";
+pub(crate) const HAS_SEAT: &str = "SELECT 1 FROM seat WHERE agency = ?1 AND incident = ?2";
 pub(crate) const TAKE_SEAT: &str = "INSERT OR IGNORE INTO seat (agency, incident) VALUES (?1, ?2)";
 
 pub(crate) const KEEP_SNAPSHOT: &str =

@@ -56,7 +56,7 @@ impl Serve {
             say(format_args!("rule set: {name} {}", installed.loaded.description().version))?;
         }
         told_to_stop().await?;
-        say("stopping")?;
+        tracing::info!("stopping");
         serving.stop().await
     }
 

@@ -72,6 +72,10 @@ impl Watch {
             match response.event {
                 Some(Event::Changes(changes)) => place.show(&changes).map_err(Broken::For)?,
                 Some(Event::Bookmark(_)) if self.until_now => return Ok(()),
+                Some(Event::AccessEnded(ended)) if self.incident.is_none() => {
+                    say(format_args!("your agency no longer has a seat in {}", ended.incident_id))
+                        .map_err(Broken::For)?;
+                }
                 Some(Event::AccessEnded(_)) => {
                     return Err(Broken::For(anyhow::anyhow!("your agency no longer has a seat in this incident")));
                 }

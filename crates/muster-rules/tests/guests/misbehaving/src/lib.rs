@@ -99,6 +99,10 @@ fn misbehave(situation: &Situation, settings: &str) -> Result<Advice, Fault> {
         }
         "look-back" => advice.look_again_at = Some(situation.as_of),
         "look-ahead" => advice.look_again_at = Some(situation.as_of + 1),
+        "hourly" => {
+            advice.findings.push(finding(&format!("at-{}", situation.as_of)));
+            advice.look_again_at = Some(situation.as_of + 3600);
+        }
         "remember" => {
             let calls = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
             advice.findings.push(finding(&format!("call-{calls}")));

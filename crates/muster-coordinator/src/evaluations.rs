@@ -1,0 +1,140 @@
+//! Evaluations: which incidents wait for their rule sets to look, and when one wants to be looked at again.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use muster_record::ids::IncidentId;
+use muster_record::time::Instant;
+use tokio::sync::watch;
+
+use crate::surroundings::{Surroundings, now};
+
+/// Which incidents wait to be looked at.
+pub(crate) struct Evaluations {
+    state: Mutex<State>,
+    bell: Condvar,
+    /// Counts evaluations that ended, for those who wait for one.
+    ended: watch::Sender<u64>,
+}
+
+impl Default for Evaluations {
+    fn default() -> Self {
+        Self { state: Mutex::default(), bell: Condvar::default(), ended: watch::Sender::new(0) }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<IncidentId>,
+    /// The same incidents, to be found quickly.
+    queued: BTreeSet<IncidentId>,
+    running: BTreeSet<IncidentId>,
+    again: BTreeSet<IncidentId>,
+    due: BTreeMap<IncidentId, Instant>,
+    stopping: bool,
+}
+
+/// The longest rest between two looks at the clock: a clock that was moved is noticed by then.
+const LONGEST_REST: Duration = Duration::from_secs(60);
+
+impl Evaluations {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that these incidents are to be looked at, waking nobody yet.
+    pub(crate) fn note(&self, incidents: &[IncidentId]) {
+        if incidents.is_empty() {
+            return;
+        }
+        let mut state = self.state();
+        for id in incidents {
+            state.note(id);
+        }
+    }
+
+    /// Wakes those who look.
+    pub(crate) fn ring(&self) {
+        // Under the lock, so that nobody who has just read the clock falls asleep on the old time.
+        let _state = self.state();
+        self.bell.notify_all();
+    }
+
+    /// Whether nothing of this incident waits to be looked at.
+    pub(crate) fn is_current(&self, id: &IncidentId, now: Instant) -> bool {
+        let state = self.state();
+        let due = state.due.get(id).is_some_and(|due| *due <= now);
+        !due && !state.running.contains(id) && !state.queued.contains(id)
+    }
+
+    /// Word of each evaluation that ends.
+    pub(crate) fn ended(&self) -> watch::Receiver<u64> {
+        self.ended.subscribe()
+    }
+
+    /// Sets when an incident is to be looked at although nothing is written.
+    pub(crate) fn look_again(&self, id: &IncidentId, at: Option<Instant>) {
+        let mut state = self.state();
+        match at {
+            Some(at) => state.due.insert(id.clone(), at),
+            None => state.due.remove(id),
+        };
+    }
+
+    /// The next incident to look at, once there is one; nothing when stopping.
+    pub(crate) fn next(&self, surroundings: &dyn Surroundings) -> Option<IncidentId> {
+        let mut state = self.state();
+        loop {
+            if state.stopping {
+                return None;
+            }
+            let at = now(surroundings);
+            state.what_is_due(at);
+            if let Some(id) = state.waiting.pop_front() {
+                state.queued.remove(&id);
+                state.running.insert(id.clone());
+                return Some(id);
+            }
+            let rest = state.due.values().min().map(|due| due.signed_duration_since(at).to_std().unwrap_or_default());
+            let rest = rest.unwrap_or(LONGEST_REST).min(LONGEST_REST);
+            state = self.bell.wait_timeout(state, rest).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Notes that an incident was looked at.
+    pub(crate) fn done(&self, id: &IncidentId) {
+        let mut state = self.state();
+        state.running.remove(id);
+        if state.again.remove(id) {
+            state.note(id);
+        }
+        drop(state);
+        self.bell.notify_all();
+        self.ended.send_modify(|ended| *ended = ended.wrapping_add(1));
+    }
+
+    /// Lets those who look go home.
+    pub(crate) fn stop(&self) {
+        self.state().stopping = true;
+        self.bell.notify_all();
+    }
+}
+
+impl State {
+    fn note(&mut self, id: &IncidentId) {
+        if self.running.contains(id) {
+            self.again.insert(id.clone());
+        } else if self.queued.insert(id.clone()) {
+            self.waiting.push_back(id.clone());
+        }
+    }
+
+    fn what_is_due(&mut self, at: Instant) {
+        let due: Vec<IncidentId> = self.due.iter().filter(|(_, due)| **due <= at).map(|(id, _)| id.clone()).collect();
+        for id in due {
+            self.due.remove(&id);
+            self.note(&id);
+        }
+    }
+}
