@@ -14,6 +14,7 @@ use muster::config::{Config, Listen, RuleSetsConfig, Tls, development_agencies};
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;
 use muster::surroundings::Moved;
+use muster_coordinator::Surroundings as _;
 use muster_proto::v1;
 use muster_record::agency::Agency;
 use muster_record::situation::IncidentKind;
@@ -78,7 +79,7 @@ impl Home {
     /// A home whose server advises.
     pub(crate) fn with(rule_sets: RuleSetsConfig) -> Self {
         let (folder, authority) = (tempfile::tempdir().unwrap(), Authority::new().unwrap());
-        let put = |name: &str, text: &str| put(folder.path(), name, text);
+        let put = |name: &str, text: &str| put(folder.path(), name, text.as_bytes());
         let server = authority.server().unwrap();
         let tls = Tls {
             certificate: put("server.pem", &server.certificate),
@@ -97,8 +98,13 @@ impl Home {
     }
 
     /// Puts a file into the folder.
-    pub(crate) fn put(&self, name: &str, text: &str) -> PathBuf {
-        put(self.folder.path(), name, text)
+    pub(crate) fn put(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        put(self.folder.path(), name, content.as_ref())
+    }
+
+    /// Moves the clock.
+    pub(crate) fn later(&self, by: chrono::TimeDelta) {
+        self.clock.to(self.clock.now().checked_add_signed(by).unwrap());
     }
 
     /// Starts the server.
@@ -109,9 +115,9 @@ impl Home {
     }
 }
 
-fn put(folder: &Path, name: &str, text: &str) -> PathBuf {
+fn put(folder: &Path, name: &str, content: &[u8]) -> PathBuf {
     let path = folder.join(name);
-    std::fs::write(&path, text).unwrap();
+    std::fs::write(&path, content).unwrap();
     path
 }
 
@@ -140,8 +146,7 @@ impl House<'_> {
 
     /// Moves the clock, and tells the server so.
     pub(crate) fn later(&self, by: chrono::TimeDelta) {
-        let clock = &self.home.clock;
-        clock.to(muster_coordinator::Surroundings::now(clock.as_ref()).checked_add_signed(by).unwrap());
+        self.home.later(by);
         self.serving.coordinator().clock_moved();
     }
 

@@ -1,9 +1,18 @@
 //! Every test that needs more than one crate: the real server, over real connections, on real files.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that fails may stop the test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper of a test that fails may stop the test"
+)]
 
+mod advising;
 mod crashing;
+mod door;
 mod exercises;
+mod guests;
 mod home;
 mod participant;
+mod shape;
 mod watching;
 mod writing;

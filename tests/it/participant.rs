@@ -170,10 +170,21 @@ impl Following {
         Ok(response.event)
     }
 
-    /// The next commit. Nothing else may come before it.
+    /// What comes next and is no bookmark, which may come at any time.
+    pub(crate) async fn news(&mut self) -> Event {
+        loop {
+            match self.event().await {
+                Ok(Some(Event::Bookmark(v1::Bookmark {}))) => (),
+                Ok(Some(news)) => return news,
+                ended => panic!("{ended:?}"),
+            }
+        }
+    }
+
+    /// The next commit. Nothing but bookmarks may come before it.
     pub(crate) async fn commit(&mut self) -> v1::ChangeSet {
-        match self.event().await {
-            Ok(Some(Event::Changes(changes))) => changes,
+        match self.news().await {
+            Event::Changes(changes) => changes,
             other => panic!("{other:?}"),
         }
     }

@@ -249,7 +249,7 @@ async fn following_everything_shows_the_incidents_in_which_one_has_a_seat() {
     council.notes(&ash_grove, "not for the health commissioner").await;
     let first = council.notes(&rosebank, "for both").await;
     let commit = watch.commit().await;
-    assert_eq!((&commit.incident_id, seqs(&[commit.clone()])), (&rosebank, vec![first]));
+    assert_eq!((&commit.incident_id, seqs(std::slice::from_ref(&commit))), (&rosebank, vec![first]));
     let seated = council.seats(&icb, &ash_grove).await;
     let second = council.notes(&ash_grove, "now for both").await;
     let commits = [watch.commit().await, watch.commit().await, watch.commit().await];
@@ -282,7 +282,7 @@ async fn whoever_leaves_is_told_that_it_sees_no_more() {
     assert_eq!(one.event().await.unwrap(), None);
     assert_access_ended(&mut all, &incident).await;
     let commit = all.commit().await;
-    assert_eq!((&commit.incident_id, seqs(&[commit.clone()])), (&elsewhere, vec![next]));
+    assert_eq!((&commit.incident_id, seqs(std::slice::from_ref(&commit))), (&elsewhere, vec![next]));
     let again = v1::WatchRequest { resume_from: one.resume, ..watch_one(&incident) };
     refused(first_word(&icb, again).await, Code::PermissionDenied, "NOT_PERMITTED");
     house.close().await;
@@ -309,7 +309,7 @@ async fn whoever_left_while_it_was_away_is_told_when_it_comes_back() {
 
 async fn assert_access_ended(watch: &mut Following, incident: &str) {
     let ended = v1::AccessEnded { incident_id: incident.to_owned() };
-    assert_eq!(watch.event().await.unwrap(), Some(Event::AccessEnded(ended)));
+    assert_eq!(watch.news().await, Event::AccessEnded(ended));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -340,16 +340,21 @@ async fn a_bookmark_says_up_to_where_there_was_nothing_to_see() {
     let house = home.open().await;
     let (council, _, incident) = house.rosebank().await;
     let region = house.client(REGION).await;
-    let request = v1::WatchRequest { bookmark_seconds: 5, ..watch_all() };
-    let mut watch = region.watches(request).await.unwrap();
-    council.notes(&incident, "not for the region").await;
+    let often = |request| v1::WatchRequest { bookmark_seconds: 5, ..request };
+    let mut one = council.watches(often(watch_one(&incident))).await.unwrap();
+    let mut all = region.watches(often(watch_all())).await.unwrap();
+    let last = council.notes(&incident, "not for the region").await;
+    one.until(last).await;
 
-    assert_eq!(watch.event().await.unwrap(), Some(Event::Bookmark(v1::Bookmark {})));
+    for watch in [&mut one, &mut all] {
+        assert_eq!(watch.event().await.unwrap(), Some(Event::Bookmark(v1::Bookmark {})));
+    }
 
+    let next = council.notes(&incident, "nor this").await;
+    assert_eq!(seqs(&[council.follows(&incident, one.resume).await.commit().await]), [next]);
     let own = region.opens("Elm Court", IncidentKind::ProviderFailure).await;
-    let again = v1::WatchRequest { resume_from: watch.resume.clone(), ..watch_all() };
-    let mut resumed = region.watches(again).await.unwrap();
-    assert_eq!(resumed.commit().await.incident_id, own);
+    let again = v1::WatchRequest { resume_from: all.resume, ..watch_all() };
+    assert_eq!(region.watches(again).await.unwrap().commit().await.incident_id, own);
     house.close().await;
 }
 

@@ -10,7 +10,7 @@ use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use crate::home::{COUNCIL, CQC, Home, ICB, fresh_request, soon};
-use crate::participant::{invite, note, opening, options, refused, request, seq, text_of};
+use crate::participant::{invite, note, opening, options, refused, request, seq, seqs, text_of};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_asked_again_gives_the_first_answer_and_writes_nothing() {
@@ -254,6 +254,26 @@ async fn what_goes_over_a_limit_is_refused_and_what_reaches_it_is_not() {
     assert!(council.noted(&incident).await.is_empty());
     assert_eq!(council.appends(long_note(long)).await.unwrap().entries.len(), 1);
     assert_eq!(council.appends(of(commands)).await.unwrap().entries.len(), commands);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_long_entries_is_cut_to_fit_a_message_and_goes_on_behind_it() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = house.rosebank().await;
+    let long = "x".repeat(20_000);
+    for _ in 0..12 {
+        council.does(&incident, (0..10).map(|_| note(&long))).await;
+    }
+
+    let whole = v1::ReadRequest { incident_id: incident.clone(), after_seq: 0, limit: 500 };
+    let page = council.client.records.clone().read(whole).await.unwrap().into_inner();
+    assert!(page.entries.last().unwrap().seq < page.last_seq);
+    let places: Vec<u64> = council.reads(&incident).await.iter().map(|entry| entry.seq).collect();
+    assert_eq!(places, (1..=page.last_seq).collect::<Vec<_>>());
+    let commits = council.follows(&incident, page.resume).await.until(page.last_seq).await;
+    assert_eq!(seqs(&commits).first(), Some(&(page.entries.last().unwrap().seq + 1)));
     house.close().await;
 }
 

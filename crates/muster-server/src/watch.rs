@@ -120,7 +120,8 @@ impl Cursor {
             if page.is_empty() {
                 return Ok(());
             }
-            let mut silent = true;
+            // A short page is the last for now; only on a long way through what is hidden is there word of it.
+            let mut silent = page.len() >= bounds::WATCH_PAGE;
             for commit in page.chunk_by(|a, b| a.revision == b.revision) {
                 let (Some(first), Some(last)) = (commit.first(), commit.last()) else { continue };
                 let id = first.sealed.incident.clone();

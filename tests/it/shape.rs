@@ -1,0 +1,190 @@
+//! The shape of the workspace: which crate may know what, and what is there once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use muster_shipped::{SHIPPED, Shipped};
+use serde_json::Value;
+
+/// What cargo knows of the workspace and of everything it is built from.
+struct Workspace {
+    /// The direct dependencies of each member, by name, without those of its tests.
+    direct: BTreeMap<String, BTreeSet<String>>,
+    /// Everything that each member is built from, by name.
+    all: BTreeMap<String, BTreeSet<String>>,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap()
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a Vec<Value> {
+    value.get(key).and_then(Value::as_array).unwrap()
+}
+
+fn workspace() -> Workspace {
+    let asked = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+    let metadata: Value = serde_json::from_slice(&asked.stdout).unwrap();
+    let names: BTreeMap<&str, &str> =
+        list(&metadata, "packages").iter().map(|package| (text(package, "id"), text(package, "name"))).collect();
+    let nodes = list(metadata.get("resolve").unwrap(), "nodes");
+    // Only what goes into the product: a dependency of the build or of the tests has another kind.
+    let goes_in = |dep: &&Value| list(dep, "dep_kinds").iter().any(|kind| kind.get("kind").is_some_and(Value::is_null));
+    let edges: BTreeMap<&str, Vec<&str>> = nodes
+        .iter()
+        .map(|node| (text(node, "id"), list(node, "deps").iter().filter(goes_in).map(|dep| text(dep, "pkg")).collect()))
+        .collect();
+    let named = |ids: &BTreeSet<&str>| ids.iter().map(|id| names[id].to_owned()).collect::<BTreeSet<String>>();
+    let (mut direct, mut all) = (BTreeMap::new(), BTreeMap::new());
+    for member in list(&metadata, "workspace_members") {
+        let id = member.as_str().unwrap();
+        direct.insert(names[id].to_owned(), named(&edges[id].iter().copied().collect()));
+        let (mut reached, mut ahead) = (BTreeSet::new(), edges[id].clone());
+        while let Some(next) = ahead.pop() {
+            if reached.insert(next) {
+                ahead.extend(&edges[next]);
+            }
+        }
+        all.insert(names[id].to_owned(), named(&reached));
+    }
+    Workspace { direct, all }
+}
+
+/// The members, each above what it may know of its own: design, section 2.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("muster-record", &[]),
+    ("muster-rule-sdk", &[]),
+    ("muster-shipped", &[]),
+    ("muster-proto", &["muster-record"]),
+    ("muster-store", &["muster-record"]),
+    ("muster-rules", &["muster-record"]),
+    ("muster-coordinator", &["muster-record", "muster-rules", "muster-store"]),
+    ("muster-server", &["muster-coordinator", "muster-proto", "muster-record"]),
+    (
+        "muster",
+        &[
+            "muster-coordinator",
+            "muster-proto",
+            "muster-record",
+            "muster-rules",
+            "muster-server",
+            "muster-shipped",
+            "muster-store",
+        ],
+    ),
+];
+
+#[test]
+fn arrows_between_the_crates_point_only_downward() {
+    let Workspace { direct, all: _ } = workspace();
+    let members: BTreeSet<&String> = direct.keys().collect();
+    for (place, (name, may_know)) in MAY_KNOW.iter().enumerate() {
+        let below: Vec<&str> = MAY_KNOW.iter().take(place).map(|(name, _)| *name).collect();
+        assert!(may_know.iter().all(|known| below.contains(known)), "{name} stands above what it may know");
+        let ours = direct[*name].iter().filter(|known| members.contains(known));
+        let unknown: Vec<&String> = ours.filter(|known| !may_know.contains(&known.as_str())).collect();
+        assert!(unknown.is_empty(), "{name} must not know {unknown:?}");
+    }
+    let of_crates = std::fs::read_dir(root().join("crates")).unwrap();
+    let crates = of_crates.map(|folder| folder.unwrap().file_name().into_string().unwrap());
+    for name in crates {
+        assert!(MAY_KNOW.iter().any(|(known, _)| *known == name), "{name} has no place yet");
+    }
+}
+
+#[test]
+fn a_rule_set_knows_the_sdk_and_nothing_of_the_server() {
+    let Workspace { direct, all } = workspace();
+    for Shipped { name, component: _ } in SHIPPED {
+        let ours: Vec<&String> = all[*name].iter().filter(|known| direct.contains_key(*known)).collect();
+        assert_eq!(ours, ["muster-rule-sdk"], "{name}");
+    }
+}
+
+#[test]
+fn the_record_knows_no_io_no_wire_and_no_sandbox() {
+    let Workspace { direct: _, all } = workspace();
+    for far in ["tokio", "tonic", "prost", "rusqlite", "wasmtime", "getrandom", "mio", "hyper"] {
+        assert!(!all["muster-record"].contains(far), "muster-record is built with {far}");
+    }
+}
+
+/// Claims that these members, and no others, use one of these packages themselves.
+#[track_caller]
+fn only(packages: &[&str], may: &[&str]) {
+    let Workspace { direct, all: _ } = workspace();
+    for (member, known) in &direct {
+        let used: Vec<&str> = packages.iter().copied().filter(|package| known.contains(*package)).collect();
+        assert!(used.is_empty() || may.contains(&member.as_str()), "{member} uses {used:?}");
+    }
+}
+
+#[test]
+fn the_sandbox_is_in_one_crate() {
+    only(&["wasmtime"], &["muster-rules"]);
+}
+
+#[test]
+fn sql_is_in_one_crate() {
+    only(&["rusqlite", "libsqlite3-sys"], &["muster-store"]);
+}
+
+#[test]
+fn protobuf_and_grpc_are_at_the_edge() {
+    let edge = ["muster-proto", "muster-server", "muster", "muster-examples"];
+    only(&["tonic", "tonic-prost", "tonic-types", "tonic-web", "prost", "prost-types"], &edge);
+}
+
+/// The sources under a folder, without what is built from them.
+fn sources(under: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(under).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "sql") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+#[test]
+fn entries_are_inserted_in_one_place_and_changed_in_none() {
+    let of_product = |(path, _): &(PathBuf, String)| !path.components().any(|part| part.as_os_str() == "tests");
+    let product: Vec<(PathBuf, String)> = sources(&root().join("crates")).into_iter().filter(of_product).collect();
+    let says = |words: &str| -> Vec<&Path> {
+        let times = |(path, text): &'_ (PathBuf, String)| (path.clone(), text.to_lowercase().matches(words).count());
+        let found = product.iter().filter(|source| times(source).1 > 0);
+        found.map(|(path, _)| path.strip_prefix(root()).unwrap()).collect()
+    };
+    let inserts: usize = product.iter().map(|(_, text)| text.to_lowercase().matches("insert into entry").count()).sum();
+    assert_eq!(inserts, 1, "{:?}", says("insert into entry"));
+    for words in ["update entry", "delete from entry", "insert or replace into entry", "replace into entry"] {
+        assert_eq!(says(words), Vec::<&Path>::new(), "{words}");
+    }
+}
+
+#[test]
+fn a_wire_message_is_taken_apart_completely() {
+    let of_wire = sources(&root().join("crates/muster-proto/src"));
+    assert!(of_wire.len() > 20);
+    for (path, text) in of_wire {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap();
+            let passes_over = code.contains(", .. }") || code.contains("{ .. }") || code.trim() == "..";
+            assert!(!passes_over, "{}:{}: {line}", path.display(), number + 1);
+        }
+    }
+}
