@@ -185,7 +185,7 @@ impl Following {
     pub(crate) async fn commit(&mut self) -> v1::ChangeSet {
         match self.news().await {
             Event::Changes(changes) => changes,
-            other => panic!("{other:?}"),
+            other @ (Event::Snapshot(_) | Event::Bookmark(_) | Event::AccessEnded(_)) => panic!("{other:?}"),
         }
     }
 
