@@ -202,6 +202,11 @@ macro_rules! number {
             pub fn after(count: usize) -> Self {
                 Self(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1))
             }
+
+            /// Where it stands in a list that begins with number 1; nowhere for 0.
+            pub fn index(self) -> Option<usize> {
+                usize::try_from(self.0).ok()?.checked_sub(1)
+            }
         }
 
         impl fmt::Display for $type {

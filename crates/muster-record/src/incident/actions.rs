@@ -248,7 +248,7 @@ impl Actions {
     /// # Errors
     /// [`Refusal::NoSuch`] when the record has no such action.
     pub fn get(&self, action: ActionNo) -> Result<&Action, Refusal> {
-        let index = usize::try_from(action.0).ok().and_then(|number| number.checked_sub(1));
+        let index = action.index();
         let found = index.and_then(|index| self.list.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "action", given: action.0.to_string() })
     }
@@ -296,7 +296,7 @@ impl Actions {
     }
 
     fn change(&mut self, action: ActionNo, how: impl FnOnce(&mut Action)) {
-        let index = usize::try_from(action.0).ok().and_then(|number| number.checked_sub(1));
+        let index = action.index();
         if let Some(action) = index.and_then(|index| self.list.get_mut(index)) {
             how(action);
         }

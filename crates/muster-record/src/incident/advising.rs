@@ -158,7 +158,7 @@ impl Advising {
     /// # Errors
     /// [`Refusal::NoSuch`] when the record has no such proposal.
     pub fn proposal(&self, number: ProposalNo) -> Result<&Proposal, Refusal> {
-        let index = usize::try_from(number.0).ok().and_then(|number| number.checked_sub(1));
+        let index = number.index();
         let found = index.and_then(|index| self.proposals.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "proposal", given: number.0.to_string() })
     }
@@ -182,7 +182,7 @@ impl Advising {
     }
 
     fn settle(&mut self, number: ProposalNo, state: ProposalState, by: Seq) {
-        let index = usize::try_from(number.0).ok().and_then(|number| number.checked_sub(1));
+        let index = number.index();
         if let Some(proposal) = index.and_then(|index| self.proposals.get_mut(index)) {
             proposal.state = state;
             proposal.settled = Some(by);

@@ -145,13 +145,13 @@ impl Communications {
     }
 
     fn get(&self, communication: CommunicationNo) -> Result<&Communication, Refusal> {
-        let index = usize::try_from(communication.0).ok().and_then(|number| number.checked_sub(1));
+        let index = communication.index();
         let found = index.and_then(|index| self.list.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "communication", given: communication.0.to_string() })
     }
 
     fn get_mut(&mut self, communication: CommunicationNo) -> Option<&mut Communication> {
-        self.list.get_mut(usize::try_from(communication.0).ok()?.checked_sub(1)?)
+        self.list.get_mut(communication.index()?)
     }
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {

@@ -111,14 +111,14 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 
 impl Escalations {
     fn standing(&self, escalation: EscalationNo) -> Result<&Escalated, Refusal> {
-        let index = usize::try_from(escalation.0).ok().and_then(|number| number.checked_sub(1));
+        let index = escalation.index();
         let found = index.and_then(|index| self.list.get(index));
         let raised = found.ok_or_else(|| Refusal::NoSuch { what: "escalation", given: escalation.0.to_string() })?;
         if raised.stepped_down { Err(Refusal::AlreadySteppedDown) } else { Ok(raised) }
     }
 
     fn get_mut(&mut self, escalation: EscalationNo) -> Option<&mut Escalated> {
-        self.list.get_mut(usize::try_from(escalation.0).ok()?.checked_sub(1)?)
+        self.list.get_mut(escalation.index()?)
     }
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {

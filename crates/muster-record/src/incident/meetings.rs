@@ -136,13 +136,13 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 
 impl Meetings {
     pub(super) fn get(&self, meeting: MeetingNo) -> Result<&Meeting, Refusal> {
-        let index = usize::try_from(meeting.0).ok().and_then(|number| number.checked_sub(1));
+        let index = meeting.index();
         let found = index.and_then(|index| self.list.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "meeting", given: meeting.0.to_string() })
     }
 
     fn get_mut(&mut self, meeting: MeetingNo) -> Option<&mut Meeting> {
-        self.list.get_mut(usize::try_from(meeting.0).ok()?.checked_sub(1)?)
+        self.list.get_mut(meeting.index()?)
     }
 
     /// When a meeting of that kind was last held.

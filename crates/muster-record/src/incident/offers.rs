@@ -170,7 +170,7 @@ impl Offer {
 
 impl Offers {
     fn get(&self, offer: OfferNo) -> Result<&Offer, Refusal> {
-        let index = usize::try_from(offer.0).ok().and_then(|number| number.checked_sub(1));
+        let index = offer.index();
         let found = index.and_then(|index| self.list.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "offer", given: offer.0.to_string() })
     }
@@ -209,7 +209,7 @@ impl Offers {
     }
 
     fn change(&mut self, offer: OfferNo, how: impl FnOnce(&mut Offer)) {
-        let index = usize::try_from(offer.0).ok().and_then(|number| number.checked_sub(1));
+        let index = offer.index();
         if let Some(offer) = index.and_then(|index| self.list.get_mut(index)) {
             how(offer);
         }

@@ -165,13 +165,13 @@ impl People {
     /// # Errors
     /// [`Refusal::NoSuch`] when the record has no such person.
     pub fn get(&self, person: PersonNo) -> Result<&Person, Refusal> {
-        let index = usize::try_from(person.0).ok().and_then(|number| number.checked_sub(1));
+        let index = person.index();
         let found = index.and_then(|index| self.list.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "person", given: person.0.to_string() })
     }
 
     fn get_mut(&mut self, person: PersonNo) -> Option<&mut Person> {
-        let index = usize::try_from(person.0).ok()?.checked_sub(1)?;
+        let index = person.index()?;
         self.list.get_mut(index)
     }
 

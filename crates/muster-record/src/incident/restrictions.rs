@@ -120,7 +120,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 
 impl Restrictions {
     fn get(&self, restriction: RestrictionNo) -> Result<&Restriction, Refusal> {
-        let index = usize::try_from(restriction.0).ok().and_then(|number| number.checked_sub(1));
+        let index = restriction.index();
         let found = index.and_then(|index| self.list.get(index));
         found.ok_or_else(|| Refusal::NoSuch { what: "restriction", given: restriction.0.to_string() })
     }
@@ -134,7 +134,7 @@ impl Restrictions {
                 lifted_at: None,
             }),
             Fact::Lifted { restriction, reason: _ } => {
-                let index = usize::try_from(restriction.0).ok().and_then(|number| number.checked_sub(1));
+                let index = restriction.index();
                 if let Some(known) = index.and_then(|index| self.list.get_mut(index)) {
                     known.lifted_at = Some(stamp.occurred_at);
                 }

@@ -200,7 +200,7 @@ impl Advising {
             self.give(seq, &changed.rule_set, numbered);
         }
         for Numbered { proposal, item } in &changed.revised {
-            let index = usize::try_from(proposal.0).ok().and_then(|number| number.checked_sub(1));
+            let index = proposal.index();
             let Some(stood) = index.and_then(|index| self.proposals.get_mut(index)) else { continue };
             stood.item = item.clone();
             stood.stated = seq;
@@ -215,7 +215,7 @@ impl Advising {
     }
 
     fn give(&mut self, seq: Seq, rule_set: &RuleSetId, Numbered { proposal, item }: &Numbered) {
-        let index = usize::try_from(proposal.0).ok().and_then(|number| number.checked_sub(1));
+        let index = proposal.index();
         let given = Proposal {
             number: *proposal,
             rule_set: rule_set.clone(),
