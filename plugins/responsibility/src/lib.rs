@@ -21,7 +21,7 @@ impl RuleSet for Responsibility {
 
     fn describe() -> Description {
         Description::new(
-            "responsibility",
+            rules::NAME,
             env!("CARGO_PKG_VERSION"),
             "Responsibility, person by person",
             "Coventry City Council, Market and Provider Failure Approach 4.0, 16 June 2022, section 5; \
@@ -29,7 +29,7 @@ impl RuleSet for Responsibility {
             [IncidentKind::ProviderFailure, IncidentKind::Outbreak],
         )
         .review_due("2024-07-31")
-        .needing(["people"])
+        .needing(["people", "actions"])
     }
 
     fn advise(situation: &Situation, _settings: &Settings) -> Result<Advice, Fault> {

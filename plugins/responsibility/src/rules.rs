@@ -2,14 +2,18 @@
 
 mod group;
 mod listed;
+mod placing;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use muster_rule_sdk::{Advice, Answer, CareStatus, Finding, Interest, Person, ProposedAction, Situation};
+use muster_rule_sdk::{Action, ActionStatus, Advice, Answer, CareStatus, Finding, Person, ProposedAction, Situation};
 
-use crate::table::{ActionRow, Everybody, Group, GroupRow, Only, PlacingRow, Table};
+use crate::table::{ActionRow, Everybody, Group, GroupRow, Only, Table};
+
+/// The rule set's name, which stands before the keys of its proposals on the record.
+pub(crate) const NAME: &str = "responsibility";
 
 /// A person, and the group whose answers are theirs.
 struct Known<'a> {
@@ -25,8 +29,8 @@ pub(crate) fn advise(situation: &Situation, table: &Table) -> Advice {
     let mut advice = Advice::default();
     advice.findings.push(everybody(situation, &people, table));
     advice.findings.extend(table.group.iter().filter_map(|row| answers(&people, row)));
-    advice.actions.extend(table.action.iter().flat_map(|row| actions(&people, row)));
-    advice.actions.extend(table.placing.iter().flat_map(|row| placing(situation, &people, row)));
+    advice.actions.extend(table.action.iter().flat_map(|row| actions(situation, &people, row)));
+    advice.actions.extend(table.placing.iter().flat_map(|row| placing::actions(situation, &people, row)));
     advice
 }
 
@@ -102,51 +106,41 @@ fn by_agency(of_group: &[&Known<'_>], group: Group) -> Vec<String> {
 }
 
 /// One action for each agency that leads it; none where there is nobody it is for.
-fn actions<'a>(people: &[Known<'_>], row: &'a ActionRow) -> impl Iterator<Item = ProposedAction> + 'a {
+fn actions(situation: &Situation, people: &[Known<'_>], row: &ActionRow) -> Vec<ProposedAction> {
     let is_of = |known: &&Known<'_>| row.of.as_ref().is_none_or(|groups| groups.contains(&known.group));
-    let for_whom: Vec<&Person> =
-        people.iter().filter(is_of).filter(|known| is_meant(row.only, known)).map(|known| known.person).collect();
-    let because = listed::lines("", &for_whom);
-    let is_shared = row.leads.len() > 1;
-    let leads = row.leads.iter().filter(move |_| !for_whom.is_empty());
-    leads.map(move |(lead, title)| {
+    let meant = people.iter().filter(is_of).filter(|known| is_meant(row.only, known));
+    let for_whom: Vec<&Person> = meant.map(|known| known.person).collect();
+    if for_whom.is_empty() {
+        return Vec::new();
+    }
+    let proposed = row.leads.iter().map(|(lead, title)| {
+        let is_shared = row.leads.len() > 1;
         let key = if is_shared { format!("{}/{lead}", row.key) } else { row.key.clone() };
+        let key = if row.again { next_key(situation, &key) } else { key };
         let action = ProposedAction::new(key, title, *lead, row.cites.iter().cloned());
-        because.iter().fold(action, ProposedAction::because)
-    })
+        listed::lines("", &for_whom).into_iter().fold(action, ProposedAction::because)
+    });
+    proposed.collect()
 }
 
 fn is_meant(only: Option<Only>, known: &Known<'_>) -> bool {
     match only {
         None => true,
         Some(Only::NotPlaced) => known.placed_by.is_none(),
-        Some(Only::NeedsNotKnown) => {
-            known.person.needs_known != Answer::Yes && known.person.status != CareStatus::Died
-        }
+        Some(Only::NeedsNotKnown) => known.person.needs_known != Answer::Yes && known.person.status != CareStatus::Died,
     }
 }
 
-/// One action for each agency that placed people here. Only one that has joined is given an action of its own:
-/// the action of one that is not at the table would fall to another agency of its kind.
-fn placing(situation: &Situation, people: &[Known<'_>], row: &PlacingRow) -> Vec<ProposedAction> {
-    let mut by: BTreeMap<&str, Vec<&Person>> = BTreeMap::new();
-    for known in people.iter().filter(|known| row.of.contains(&known.group)) {
-        if let Some(agency) = known.placed_by {
-            by.entry(agency).or_default().push(known.person);
-        }
+/// What is done and still leaves somebody open is proposed again: `find-out/who-pays`, then `find-out/who-pays/2`.
+fn next_key(situation: &Situation, key: &str) -> String {
+    let is_over = |action: &&Action| {
+        let key_of = action.key.as_deref().and_then(|full| full.strip_prefix(NAME)?.strip_prefix('/'));
+        let is_same =
+            key_of.and_then(|own| own.strip_prefix(key)).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        is_same && action.status == ActionStatus::Done
+    };
+    match situation.actions.iter().filter(is_over).count() {
+        0 => key.to_owned(),
+        over => format!("{key}/{}", over.saturating_add(1)),
     }
-    let meant = by.into_iter().filter(|(agency, _)| has_joined(situation, agency) == row.at_the_table);
-    let proposed = meant.map(|(agency, placed)| {
-        let title = row.title.replace("{agency}", agency);
-        let key = format!("{}/{agency}", row.key);
-        let action = ProposedAction::new(key, title, row.owner, row.cites.iter().cloned());
-        let action = if row.at_the_table { action.of_agency(agency) } else { action };
-        listed::lines("", &placed).into_iter().fold(action, ProposedAction::because)
-    });
-    proposed.collect()
-}
-
-fn has_joined(situation: &Situation, agency: &str) -> bool {
-    let seat = situation.participants.iter().find(|seat| seat.agency == agency);
-    seat.is_some_and(|seat| seat.joined_at.is_some() && seat.interest != Interest::None)
 }

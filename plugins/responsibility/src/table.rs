@@ -83,6 +83,9 @@ pub(crate) struct ActionRow {
     /// Absent where it is for every group.
     pub(crate) of: Option<Vec<Group>>,
     pub(crate) only: Option<Only>,
+    /// Whether it is proposed again where it is done and still leaves somebody open.
+    #[serde(default)]
+    pub(crate) again: bool,
     pub(crate) leads: BTreeMap<AgencyKind, String>,
     pub(crate) cites: Vec<Citation>,
 }

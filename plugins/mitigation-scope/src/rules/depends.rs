@@ -81,10 +81,8 @@ fn is_placed_by_another_council(situation: &Situation, person: &Person) -> bool 
 fn is_health_funded(person: &Person) -> bool {
     match person.funder {
         Funder::HealthFull | Funder::OtherHealth => true,
-        Funder::CouncilPart
-        | Funder::CouncilFull
-        | Funder::SelfFunded
-        | Funder::OtherCouncil
-        | Funder::NotKnown => false,
+        Funder::CouncilPart | Funder::CouncilFull | Funder::SelfFunded | Funder::OtherCouncil | Funder::NotKnown => {
+            false
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! The weekly review of the action plan: when the next one is due, and whether it is late.
 
-use muster_rule_sdk::{
-    Advice, AgencyKind, Finding, Instant, Meeting, MeetingKind, Phase, ProposedAction, Situation,
-};
+use muster_rule_sdk::{Advice, AgencyKind, Finding, Instant, Meeting, MeetingKind, Phase, ProposedAction, Situation};
 
 use crate::Settings;
 use crate::table::Review;

@@ -14,8 +14,12 @@ pub(super) fn of(situation: &Situation, person: &Person) -> Group {
     };
     let or_contradicting = |fits: bool, group| if fits { group } else { Group::Contradicting };
     match person.funder {
-        Funder::CouncilPart => or_contradicting(is_from_here(situation, person, AgencyKind::Council), Group::CouncilPart),
-        Funder::CouncilFull => or_contradicting(is_from_here(situation, person, AgencyKind::Council), Group::CouncilFull),
+        Funder::CouncilPart => {
+            or_contradicting(is_from_here(situation, person, AgencyKind::Council), Group::CouncilPart)
+        }
+        Funder::CouncilFull => {
+            or_contradicting(is_from_here(situation, person, AgencyKind::Council), Group::CouncilFull)
+        }
         Funder::HealthFull => {
             or_contradicting(is_from_here(situation, person, AgencyKind::HealthCommissioner), Group::HealthFull)
         }
