@@ -5,10 +5,12 @@ mod review;
 #[cfg(test)]
 mod tests;
 
-use muster_rule_sdk::{Advice, Answer, Finding, IncidentKind, OptionSet, ProposedAction, Question, Situation};
+use muster_rule_sdk::{
+    Advice, AgencyKind, Answer, Finding, IncidentKind, OptionSet, ProposedAction, Question, Situation,
+};
 
 use crate::Settings;
-use crate::table::{Asked, Fact, Investigation, Item, List, Note, QuestionRow, Scope, Tables};
+use crate::table::{Asked, Fact, Investigation, Item, Keyed, List, Note, QuestionRow, Scope, Tables};
 
 /// The rule set's name, which stands before the keys of its proposals on the record.
 pub(crate) const NAME: &str = "mitigation-scope";
@@ -25,11 +27,11 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables, settings: &Settings
     advice.findings.push(applies);
     match verdict {
         Answer::Yes => (),
-        Answer::Unknown => advice.questions.extend(questions(situation, question, Asked::Scope)),
-        Answer::No => (),
-    }
-    if verdict != Answer::Yes {
-        return advice;
+        Answer::No => return advice,
+        Answer::Unknown => {
+            advice.questions.extend(questions(situation, question, Asked::Scope));
+            return advice;
+        }
     }
     let on_the_verge = situation.answer(&verge.fact);
     advice.findings.push(of_fact(situation, verge, on_the_verge));
@@ -115,10 +117,9 @@ fn decided(situation: &Situation, row: &Investigation) -> Option<ProposedAction>
     if last.chosen.trim() != row.instigate {
         return None;
     }
-    let crate::table::Keyed { key, title } = &row.action;
-    let owner = muster_rule_sdk::AgencyKind::Council;
+    let Keyed { key, title } = &row.action;
     Some(
-        ProposedAction::new(key, title, owner, row.cites.iter().cloned())
+        ProposedAction::new(key, title, AgencyKind::Council, row.cites.iter().cloned())
             .because(format!("Decision {} chose it", last.number)),
     )
 }
