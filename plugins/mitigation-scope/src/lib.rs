@@ -43,7 +43,7 @@ impl RuleSet for MitigationScope {
         .review_due("2024-07-31")
         .settings_schema(include_str!("../settings-schema.json"))
         .reading(["pep/enhanced-monitoring", "provider/at-risk-of-failure", "provider/on-the-verge"])
-        .needing(["people"])
+        .needing(["people", "actions"])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

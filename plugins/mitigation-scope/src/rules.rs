@@ -4,6 +4,7 @@ mod depends;
 mod review;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use muster_rule_sdk::{
     Advice, AgencyKind, Answer, Finding, IncidentKind, OptionSet, ProposedAction, Question, Situation,
@@ -22,7 +23,8 @@ const LEVEL_OF_FAILURE: u8 = 4;
 pub(crate) fn advise(situation: &Situation, tables: &Tables, settings: &Settings) -> Advice {
     let Scope { scope, verge, review: weekly, investigation, regulator, question, service: _ } = &tables.scope;
     let mut advice = Advice::default();
-    let applies = applies(situation, scope);
+    let on_the_verge = situation.answer(&verge.fact);
+    let applies = applies(situation, scope, on_the_verge);
     let verdict = applies.verdict;
     advice.findings.push(applies);
     match verdict {
@@ -33,7 +35,6 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables, settings: &Settings
             return advice;
         }
     }
-    let on_the_verge = situation.answer(&verge.fact);
     advice.findings.push(of_fact(situation, verge, on_the_verge));
     if on_the_verge == Answer::Yes && depends::regulated(situation).verdict != Answer::No {
         advice.findings.push(note(regulator));
@@ -49,8 +50,9 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables, settings: &Settings
     advice
 }
 
-/// A failure is one; of a concern an answer says it, or the level of risk. Levels 1 and 2 are a no, level 3 is open.
-fn applies(situation: &Situation, row: &Fact) -> Finding {
+/// A failure is one; of a concern an answer says it, or the level of risk: levels 1 and 2 are a no, level 3 is open.
+/// Whoever is on the verge of failure is at risk of it, so a no beside that is a contradiction and asked about.
+fn applies(situation: &Situation, row: &Fact, on_the_verge: Answer) -> Finding {
     let level = situation.services.iter().filter_map(|service| service.risk_level).max();
     let is_failure = situation.kind == IncidentKind::ProviderFailure;
     let by_level = match level {
@@ -58,12 +60,26 @@ fn applies(situation: &Situation, row: &Fact) -> Finding {
         Some(3) | None => Answer::Unknown,
         Some(0..=2) => Answer::No,
     };
-    let by_kind = if is_failure { Answer::Yes } else { by_level };
-    let finding = of_fact(situation, row, situation.answer(&row.fact).or_else(by_kind));
-    match (is_failure, level) {
+    let answered = situation.answer(&row.fact);
+    let verdict = match (answered, on_the_verge) {
+        (Answer::Yes, _) | (Answer::Unknown, Answer::Yes) => Answer::Yes,
+        (Answer::No, Answer::Yes) => Answer::Unknown,
+        (Answer::No, Answer::No | Answer::Unknown) => Answer::No,
+        (Answer::Unknown, Answer::No | Answer::Unknown) if is_failure => Answer::Yes,
+        (Answer::Unknown, Answer::No | Answer::Unknown) => by_level,
+    };
+    let finding = of_fact(situation, row, verdict);
+    let finding = match (is_failure, level) {
         (true, _) => finding.because("The incident is a provider failure"),
         (false, Some(level)) => finding.because(format!("The highest level of risk on the record is {level}")),
         (false, None) => finding.because("No level of risk is on the record"),
+    };
+    match (answered, on_the_verge) {
+        (Answer::No, Answer::Yes) => {
+            finding.because("The answer is no, and the provider is said to be on the verge of failure: both cannot be")
+        }
+        (Answer::Unknown, Answer::Yes) => finding.because("The provider is said to be on the verge of failure"),
+        (Answer::Yes, _) | (Answer::No | Answer::Unknown, Answer::No | Answer::Unknown) => finding,
     }
 }
 
@@ -84,7 +100,9 @@ fn questions<'a>(
     rows: &'a [QuestionRow],
     asked: Asked,
 ) -> impl Iterator<Item = Question> + 'a {
-    let open = rows.iter().filter(move |row| row.when == asked && situation.answer(&row.fact) == Answer::Unknown);
+    // Where the scope is open although it was answered, the answers contradict each other: it is asked again.
+    let is_open = move |row: &&QuestionRow| asked == Asked::Scope || situation.answer(&row.fact) == Answer::Unknown;
+    let open = rows.iter().filter(move |row| row.when == asked).filter(is_open);
     open.map(|row| Question::new(&row.fact, &row.asks, row.of, row.cites.iter().cloned()))
 }
 
@@ -96,7 +114,11 @@ fn action(situation: &Situation, scope: &Scope, item: &Item, settings: &Settings
         return None;
     }
     let title = item.title.replace("{hospital}", &settings.hospital);
-    let action = ProposedAction::new(&item.key, title, item.owner, item.cites.iter().cloned());
+    let key = match (item.list, situation.fact(&scope.verge.fact)) {
+        (List::Continuous, Some(said)) => turn::key(situation, &item.key, said.at),
+        (List::Continuous, None) | (List::Initial, _) => item.key.clone(),
+    };
+    let action = ProposedAction::new(key, title, item.owner, item.cites.iter().cloned());
     Some(match depends {
         Some(depends) => action.because(depends.because),
         None => action,

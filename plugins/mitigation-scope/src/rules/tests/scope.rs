@@ -1,3 +1,5 @@
+use muster_rule_sdk::ActionStatus;
+
 use super::*;
 
 #[track_caller]
@@ -37,6 +39,21 @@ fn an_answer_counts_before_the_level_and_the_kind() {
 }
 
 #[test]
+fn on_the_verge_of_failure_is_at_risk_of_it() {
+    let on_the_verge = |level| concern(level).answered("provider/on-the-verge", Answer::Yes);
+    check(on_the_verge(Some(2)), Answer::Yes);
+    check(on_the_verge(None), Answer::Yes);
+    check(concern(Some(2)).answered("provider/on-the-verge", Answer::No), Answer::No);
+}
+
+#[test]
+fn on_the_verge_and_not_at_risk_is_a_contradiction() {
+    let story = verge().answered("provider/at-risk-of-failure", Answer::No);
+    check(story.clone(), Answer::Unknown);
+    assert_eq!(asked(story), ["provider/at-risk-of-failure"]);
+}
+
+#[test]
 fn where_it_is_open_it_is_asked_and_nothing_else() {
     assert_eq!(asked(concern(Some(3))), ["provider/at-risk-of-failure"]);
     assert_eq!(asked(concern(Some(2))), Vec::<String>::new());
@@ -51,6 +68,33 @@ fn the_continuous_lists_stand_only_while_somebody_says_so() {
     assert_eq!(continuous(failure().answered("provider/on-the-verge", Answer::Unknown)), 0);
     assert_eq!(continuous(verge()), 12);
     assert_eq!(continuous(verge().answered("provider/on-the-verge", Answer::No)), 0);
+}
+
+#[test]
+fn a_provider_that_comes_to_the_verge_again_is_given_the_list_again() {
+    let meetings = |story: Story| -> Vec<String> {
+        keys(story).into_iter().filter(|key| key.starts_with("council/continuous/2")).collect()
+    };
+    let fact = "provider/on-the-verge";
+    let done = verge().later(1).with_action("mitigation-scope/council/continuous/2", ActionStatus::Done);
+    assert_eq!(meetings(done.clone()), ["council/continuous/2"]);
+    let again = done.later(1).answered(fact, Answer::Yes);
+    assert_eq!(meetings(again.clone()), ["council/continuous/2/2"]);
+    let twice = again.later(1).with_action("mitigation-scope/council/continuous/2/2", ActionStatus::Done);
+    assert_eq!(meetings(twice.clone()), ["council/continuous/2/2"]);
+    assert_eq!(meetings(twice.later(1).answered(fact, Answer::Yes)), ["council/continuous/2/3"]);
+}
+
+#[test]
+fn what_somebody_still_works_on_is_not_proposed_a_second_time() {
+    let key = "mitigation-scope/council/continuous/2";
+    let of_status = |status| {
+        let story = verge().with_action(key, status).later(1).answered("provider/on-the-verge", Answer::Yes);
+        keys(story).into_iter().find(|key| key.starts_with("council/continuous/2")).unwrap()
+    };
+    assert_eq!(of_status(ActionStatus::Accepted), "council/continuous/2");
+    assert_eq!(of_status(ActionStatus::Declined), "council/continuous/2");
+    assert_eq!(of_status(ActionStatus::Cancelled), "council/continuous/2/2");
 }
 
 #[test]
