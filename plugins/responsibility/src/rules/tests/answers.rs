@@ -33,8 +33,8 @@ fn everybody_there_can_be_is_given_four_answers() {
         action       find-out/which-council         Find out which council placed people from out of area, and put it on the record: it has to be told
         action       find-out/which-health-body     Find out which health body placed people from out of area, and put it on the record: it has to be told
         action       find-out/contradiction         Settle who pays and who placed people of whom the record says two things, and correct it
-        action       tell/e08000029/person-5        Tell e08000029 what happens to the people it placed here, and invite it: person-5, person-7
-        action       tell-health-body/far-icb/person-9 Tell far-icb what happens to the people it placed here with full health funding, and invite it: person-9
+        action       tell/e08000029/person-5        Invite e08000029 and tell it what happens to the people it placed here: person-5, person-7
+        action       tell-health-body/far-icb/person-9 Invite far-icb and tell it what happens to the people it placed here with full health funding: person-9
     "#]].assert_eq(&told(&advise(&everybody_there_can_be())));
 }
 

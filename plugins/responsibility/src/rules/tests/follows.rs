@@ -90,7 +90,7 @@ fn an_agency_that_placed_people_is_told_until_it_is_at_the_table() {
     assert_eq!((tell.owner, tell.owner_agency), (AgencyKind::Council, None));
     assert_eq!(
         tell.title,
-        "Tell e08000029 what happens to the people it placed here, and invite it: person-1 to person-2"
+        "Invite e08000029 and tell it what happens to the people it placed here: person-1 to person-2"
     );
     assert_eq!(action(&home, "confirm/e08000029/person-1"), None);
 
@@ -125,7 +125,7 @@ fn somebody_who_comes_on_the_list_later_is_told_of_as_well() {
     assert!(!keys(&told).iter().any(|key| key.starts_with("tell/")));
     told.people.push(placed(2, Funder::OtherCouncil, SOLIHULL));
     let tell = action(&told, "tell/e08000029/person-2").unwrap();
-    assert_eq!(tell.title, "Tell e08000029 what happens to the people it placed here, and invite it: person-2");
+    assert_eq!(tell.title, "Invite e08000029 and tell it what happens to the people it placed here: person-2");
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_health_body_elsewhere_is_told_by_the_health_commissioner() {
     let home = home_of([placed(1, Funder::OtherHealth, "far-icb")]);
     let tell = action(&home, "tell-health-body/far-icb/person-1").unwrap();
     assert_eq!(tell.owner, AgencyKind::HealthCommissioner);
-    expect!["Tell far-icb what happens to the people it placed here with full health funding, and invite it: person-1"]
+    expect!["Invite far-icb and tell it what happens to the people it placed here with full health funding: person-1"]
         .assert_eq(&tell.title);
     assert_eq!(action(&home, "tell/far-icb/person-1"), None);
 }
