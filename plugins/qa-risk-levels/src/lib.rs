@@ -44,8 +44,7 @@ impl RuleSet for QaRiskLevels {
         let mut issues = Vec::new();
         for (path, letter) in letters {
             let Some(letter) = letter else { continue };
-            let mut wrong =
-                |problem: &str| issues.push(Issue { path: path.to_owned(), problem: problem.to_owned() });
+            let mut wrong = |problem: &str| issues.push(Issue { path: path.to_owned(), problem: problem.to_owned() });
             if letter.trim().is_empty() {
                 wrong("the letter is empty: leave it out for the text that comes with the rule set");
             }

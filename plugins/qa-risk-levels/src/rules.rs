@@ -2,7 +2,9 @@
 
 mod level;
 mod movement;
+mod moves;
 mod panels;
+mod recommendations;
 mod restrictions;
 #[cfg(test)]
 mod tests;

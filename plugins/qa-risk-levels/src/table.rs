@@ -158,11 +158,12 @@ pub(crate) enum OfRecommendation {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Movement {
     pub(crate) question: Questions,
-    pub(crate) not_set: Vec<Titled>,
-    pub(crate) raise: Vec<Titled>,
-    pub(crate) highest: Vec<Titled>,
-    pub(crate) lower: Vec<Titled>,
-    pub(crate) contradiction: Vec<Titled>,
+    pub(crate) not_set: Titled,
+    pub(crate) put_on_record: Titled,
+    pub(crate) raise: Titled,
+    pub(crate) highest: Titled,
+    pub(crate) lower: Titled,
+    pub(crate) contradiction: Titled,
 }
 
 /// What is asked of a service.

@@ -4,7 +4,7 @@ use muster_rule_sdk::{
     Advice, AgencyKind, Answer, Draft, Finding, Instant, OptionSet, ProposedAction, Service, Situation,
 };
 
-use super::{about, decided_on, movement, next_turn};
+use super::{about, decided_on, moves, next_turn};
 use crate::Settings;
 use crate::table::{Decides, Letter, LetterSetting, LevelRow, OptionsRow, Tables};
 
@@ -18,7 +18,7 @@ pub(super) fn at(
     advice: &mut Advice,
 ) {
     // Back at a level, what it calls for is called for again, although it was adopted and done before.
-    let place = match movement::stay(situation, service, number) {
+    let place = match moves::stay(situation, service, number) {
         1 => service.id.clone(),
         stay => format!("{}/again-{stay}", service.id),
     };
