@@ -60,7 +60,10 @@ fn options(
     if decided_at.is_some_and(|decided| !is_recommended_after(situation, decides, decided)) {
         return None;
     }
-    let question = about(&row.question, service);
+    let question = match row.office.len() {
+        1 => about(&row.question, service),
+        _ => format!("{} ({}; contracts of the {})", row.question, service.id, decides.of),
+    };
     let options = OptionSet::new(next_turn(situation, key), question, decides.office, row.cites.iter().cloned());
     Some(row.choice.iter().fold(options, |options, choice| {
         options.choice(&choice.key, &choice.title, Answer::Unknown, choice.because.clone())

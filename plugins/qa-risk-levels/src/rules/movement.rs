@@ -37,6 +37,14 @@ pub(super) fn not_set(situation: &Situation, tables: &Tables, service: &Service,
 /// What moves a service from its level. Answers count when they are younger than the last decision on the level.
 pub(super) fn from(situation: &Situation, tables: &Tables, service: &Service, level: u8, advice: &mut Advice) {
     let table = &tables.movement;
+    if let Some(decided) = moves::pending(situation, service, level) {
+        let row = &table.put_on_record;
+        let to = decided.to.unwrap_or(level);
+        let title = format!("{}: level {to}", about(&row.title, service));
+        let key = format!("{}/D{}", key(row, service), decided.number);
+        advice.actions.push(ProposedAction::new(key, title, AgencyKind::Council, cites(row)));
+        return;
+    }
     let since = moves::of(situation, service).map(|decided| decided.at).max();
     let known = |row: &QuestionRow| fresh_answer(situation, &fact_key(service, &row.fact), since);
     let continues = known(&table.question.concerns_continue);

@@ -15,11 +15,11 @@ pub(super) enum Direction {
 
 /// A decision on the level of a service.
 pub(super) struct Decided {
-    number: u32,
+    pub(super) number: u32,
     pub(super) at: Instant,
     from: u8,
     /// The level chosen; none where it was held.
-    to: Option<u8>,
+    pub(super) to: Option<u8>,
 }
 
 const LEVELS: [u8; 4] = [1, 2, 3, 4];
@@ -67,6 +67,12 @@ pub(super) fn of<'a>(situation: &'a Situation, service: &'a Service) -> impl Ite
 fn read(decision: &Decision, direction: Direction, from: u8) -> Decided {
     let to = LEVELS.into_iter().find(|to| decision.chosen == direction.title(*to));
     Decided { number: decision.number, at: decision.at, from, to }
+}
+
+/// The latest decision, where it chose another level than the one that still stands on the record.
+pub(super) fn pending(situation: &Situation, service: &Service, level: u8) -> Option<Decided> {
+    let latest = of(situation, service).max_by_key(|decided| decided.number)?;
+    (latest.from == level && latest.to.is_some()).then_some(latest)
 }
 
 /// The how-manieth time the service is at this level: once more with each decision that brought it back.
