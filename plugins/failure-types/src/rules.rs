@@ -23,6 +23,10 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables) -> Advice {
         IncidentKind::Outbreak | IncidentKind::QualityConcern => !held.is_empty(),
     };
     scope::purpose(situation, &tables.scope, &mut advice);
+    if situation.kind == IncidentKind::QualityConcern && !is_failing {
+        checks::advise(situation, &tables.checks, is_failing, &mut advice);
+        return advice;
+    }
     let covered = scope::covered(situation, &tables.scope, &mut advice);
     if covered.is_empty() && !situation.services.is_empty() {
         return advice;

@@ -34,8 +34,7 @@ pub(super) fn covered<'a>(situation: &'a Situation, scope: &Scope, advice: &mut 
             let finding = Finding::new(key, &service.id, Answer::Yes, title, row.cites.iter().cloned());
             let because = situation.fact(&fact).map(ToString::to_string);
             advice.findings.push(because.into_iter().fold(finding, Finding::because));
-        } else {
-            of_its_kind(situation, scope, service, advice);
+        } else if of_its_kind(situation, scope, service, advice) != Answer::No {
             covered.push(service);
         }
     }
@@ -43,12 +42,13 @@ pub(super) fn covered<'a>(situation: &'a Situation, scope: &Scope, advice: &mut 
     covered
 }
 
-fn of_its_kind(situation: &Situation, scope: &Scope, service: &Service, advice: &mut Advice) {
+/// Whether the approach is for a service, by its kind; where the Plan does not name the kind, by an answer.
+fn of_its_kind(situation: &Situation, scope: &Scope, service: &Service, advice: &mut Advice) -> Answer {
     if let Some(row) = scope.covered.iter().find(|row| row.kinds.contains(&service.kind)) {
         let key = format!("{}/{}", row.key, service.id);
         let title = about(&row.title, service);
         advice.findings.push(Finding::new(key, &service.id, Answer::Yes, title, row.cites.iter().cloned()));
-        return;
+        return Answer::Yes;
     }
     let row = &scope.not_named;
     let fact = format!("scope/{}/social-care", service.id);
@@ -60,6 +60,7 @@ fn of_its_kind(situation: &Situation, scope: &Scope, service: &Service, advice: 
     if known == Answer::Unknown {
         advice.questions.push(Question::new(fact, about(&row.asks, service), row.of, row.cites.iter().cloned()));
     }
+    known
 }
 
 /// Somebody whom the NHS funds in full does not put a service out of scope.

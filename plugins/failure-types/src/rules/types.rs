@@ -1,8 +1,6 @@
 //! Which types of failure hold, what is asked of them, and the way back from a temporary one.
 
-use muster_rule_sdk::{
-    Advice, AgencyKind, Answer, Failure, Finding, IncidentKind, Phase, ProposedAction, Question, Situation,
-};
+use muster_rule_sdk::{Advice, AgencyKind, Answer, Failure, Finding, Phase, ProposedAction, Question, Situation};
 
 use super::ask_while_unknown;
 use crate::table::{QuestionRow, TypeRow, Types};
@@ -72,12 +70,8 @@ pub(super) fn advise(situation: &Situation, types: &Types, held: &[Held<'_>], ad
     }
 }
 
-/// Nobody named a type: it is asked for, unless it is only a concern about quality.
+/// Nobody named a type: it is asked for.
 fn not_named(situation: &Situation, types: &Types, advice: &mut Advice) {
-    match situation.kind {
-        IncidentKind::QualityConcern => return,
-        IncidentKind::ProviderFailure | IncidentKind::Outbreak | IncidentKind::Regional => (),
-    }
     let is_none = words(situation.text(NAMED).unwrap_or_default()).eq(["none"]);
     let row = &types.not_named;
     let verdict = if is_none { Answer::No } else { Answer::Unknown };

@@ -62,7 +62,10 @@ fn options(
     }
     let question = match row.office.len() {
         1 => about(&row.question, service),
-        _ => format!("{} ({}; contracts of the {})", row.question, service.id, decides.of),
+        _ => {
+            let of = decides.of.to_string().replace('-', " ");
+            format!("{} ({}; contracts of the {of})", row.question, service.id)
+        }
     };
     let options = OptionSet::new(next_turn(situation, key), question, decides.office, row.cites.iter().cloned());
     Some(row.choice.iter().fold(options, |options, choice| {

@@ -90,7 +90,7 @@ fn level_4_is_held_by_the_escalation_panel_and_two_offices_decide() {
                      termination-letter             2. Termination of contract letter issued (unknown)
                      end-contract                   3. Decommissioning/end contract (unknown)
                      none                           4. No contractual option for now (unknown)
-        options      level-4/contractual/health-commissioner/service-1 Which contractual option is taken at level 4, if any? The panel recommends, the office decides for its own agency's contracts (service-1; contracts of the health-commissioner)
+        options      level-4/contractual/health-commissioner/service-1 Which contractual option is taken at level 4, if any? The panel recommends, the office decides for its own agency's contracts (service-1; contracts of the health commissioner)
                      imposed-stop                   1. Imposed placement stop/restriction of hours (unknown)
                      termination-letter             2. Termination of contract letter issued (unknown)
                      end-contract                   3. Decommissioning/end contract (unknown)
