@@ -6,7 +6,7 @@ mod stop;
 mod tests;
 
 use muster_rule_sdk::{
-    Advice, Answer, FactValue, Finding, Involvement, MeetingKind, Office, Phase, ProposedAction, Question, Restriction,
+    Advice, AgencyKind, Answer, FactValue, Finding, Involvement, MeetingKind, Office, Phase, ProposedAction, Question, Restriction,
     RestrictionBasis, Situation,
 };
 
@@ -80,7 +80,9 @@ impl<'a> View<'a> {
                 running && self.meeting_required == Answer::Yes && self.meetings_held().next().is_none()
             }
             When::MeetingCalled => running && self.is_meeting_called(),
-            When::AuditRequired => running && self.is("outbreak/ipc-audit-required", Answer::Yes) && !self.recommended(),
+            When::AuditRequired => {
+                running && self.is("outbreak/ipc-audit-required", Answer::Yes) && !self.recommended()
+            }
             When::AuditRecommended => running && self.recommended(),
             When::EquipmentShort => running && self.is("outbreak/ppe-adequate", Answer::No),
             When::Coronavirus => running && coronavirus,
@@ -190,6 +192,8 @@ fn ask(row: &QuestionRow) -> Question {
 }
 
 fn step(view: &View<'_>, row: &StepRow) -> ProposedAction {
-    let action = ProposedAction::new(view.key(row), &row.title, row.owner, row.cites.iter().cloned());
+    let leads = || view.situation.participants.iter().find(|seat| seat.is_lead).map(|seat| seat.kind);
+    let owner = row.owner.or_else(leads).unwrap_or(AgencyKind::Council);
+    let action = ProposedAction::new(view.key(row), &row.title, owner, row.cites.iter().cloned());
     if row.at_once { action.due(view.situation.notified_at) } else { action }
 }

@@ -111,7 +111,8 @@ pub(crate) struct QuestionRow {
 pub(crate) struct StepRow {
     pub(crate) key: String,
     pub(crate) when: When,
-    pub(crate) owner: AgencyKind,
+    /// Absent for a step of the agency that leads the incident.
+    pub(crate) owner: Option<AgencyKind>,
     #[serde(default)]
     pub(crate) at_once: bool,
     pub(crate) title: String,
