@@ -6,8 +6,8 @@ mod stop;
 mod tests;
 
 use muster_rule_sdk::{
-    Advice, AgencyKind, Answer, FactValue, Finding, Involvement, MeetingKind, Office, Phase, ProposedAction, Question, Restriction,
-    RestrictionBasis, Situation,
+    Advice, AgencyKind, Answer, FactValue, Finding, Involvement, MeetingKind, Office, Phase, ProposedAction, Question,
+    Restriction, RestrictionBasis, Situation,
 };
 
 use crate::Settings;
