@@ -93,7 +93,11 @@ impl<'a> View<'a> {
                 self.is("staffing/council-staff-working", Answer::Yes) && !is_needed
             }
             When::EndMatters => self.temporary().next().is_some() || self.has_stepped_down(),
-            When::CanStepDown => !running && self.temporary().next().is_none() && !self.has_stepped_down(),
+            When::CanStepDown => {
+                let nothing_temporary =
+                    !self.situation.is_withheld("restrictions") && self.temporary().next().is_none();
+                !running && nothing_temporary && !self.has_stepped_down()
+            }
             When::Recovering => !running && self.has_stepped_down(),
             When::BackAgain => self.over == Answer::No && self.has_stepped_down(),
         }

@@ -31,7 +31,8 @@ fn stops_placements(restriction: &Restriction) -> bool {
 
 /// A stop that was agreed or imposed does not stand in for this one: it is not lifted with the outbreak.
 fn place(view: &View<'_>, row: &StopRow) -> Option<ProposedAction> {
-    if !view.is_running() || view.temporary().any(stops_placements) {
+    let is_shown = !view.situation.is_withheld("restrictions");
+    if !view.is_running() || !is_shown || view.temporary().any(stops_placements) {
         return None;
     }
     let stops = view.situation.restrictions.iter().filter(|restriction| stops_placements(restriction));

@@ -24,6 +24,13 @@ fn a_stop_is_placed_while_none_stands() {
 }
 
 #[test]
+fn restrictions_that_are_not_shown_are_not_taken_for_none() {
+    let withheld = |situation| but(situation, |it: &mut Situation| it.withheld.push("restrictions".to_owned()));
+    assert!(!proposes(&withheld(outbreak()), "placement-stop"));
+    assert!(!proposes(&withheld(answered(&[OVER])), "step-down"));
+}
+
+#[test]
 fn a_stop_that_was_agreed_or_imposed_does_not_stand_in_for_it() {
     let imposed = but(outbreak(), |it| it.restrictions.push(stop(1, RestrictionBasis::Imposed)));
     expect!["R1 stops placements already, but it was not placed for the time of the outbreak"]
