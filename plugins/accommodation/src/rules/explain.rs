@@ -57,9 +57,10 @@ impl Explained<'_, '_> {
         let counts = |need: &&Need| ordered.unit.members.iter().any(|member| member.person.needs.contains(need));
         let needs = listed(self.matching.settings.need_order.iter().filter(counts).map(|need| word(*need)));
         let measure = match (self.rule.id, ordered.unit.size()) {
+            (_, _) if ordered.is_unknown => "after everybody else, until more is known".to_owned(),
             (Rule::FewestBeds, _) => format!("{beds} of those offered suit"),
-            (Rule::Together, 1) => format!("stays with nobody; {beds} of those offered suit"),
-            (Rule::Together, size) => format!("{size} stay together; {beds} of those offered suit"),
+            (Rule::Together, 1) => "stays with nobody".to_owned(),
+            (Rule::Together, size) => format!("{size} stay together"),
             (Rule::Needs, _) if needs.is_empty() => "no needs that the rule counts".to_owned(),
             (Rule::Needs, _) => format!("needs {needs}"),
         };

@@ -18,7 +18,7 @@ pub(crate) struct Ordered<'a, 'u> {
     /// The needs of the group, the weightiest on the left.
     needs: u32,
     /// Whether too little is known of somebody in it.
-    is_unknown: bool,
+    pub(crate) is_unknown: bool,
 }
 
 /// All groups, in order.

@@ -134,5 +134,6 @@ pub(crate) fn matched(matching: &Matching<'_>, run: &[Outcome<'_, '_>]) -> Optio
         (_, _, _) => Answer::No,
     };
     let finding = matching.tables.finding("people/matched", "people", verdict)?;
-    Some(finding.because(format!("{placed} matched, {others} not, {unknown} of whom too little is known yet")))
+    // How many are matched changes with each match that is adopted; how many are not does not.
+    Some(finding.because(format!("{others} not matched, and {unknown} of whom too little is known yet")))
 }
