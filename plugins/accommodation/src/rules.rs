@@ -47,12 +47,14 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables, settings: &Settings
     advice.options.push(standing.options(tables));
     advice.findings.extend(standing.finding(tables));
     advice.findings.extend(says::findings(&matching));
+    let mut is_any_matched = false;
     if let Some((rule, decision)) = standing.rule() {
         let run = run::run(&matching, rule.id);
         advice.findings.extend(says::matched(&matching, &run));
         advice.allocations = explain::allocations(&matching, &run, rule, decision);
+        is_any_matched = advice.allocations.iter().any(|allocation| allocation.to.is_some());
     }
-    advice.actions = does::actions(&matching);
+    advice.actions = does::actions(&matching, is_any_matched);
     advice.look_again_at = matching.market.next_stale;
     advice
 }

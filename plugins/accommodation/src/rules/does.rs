@@ -1,6 +1,6 @@
 //! What somebody should do about the beds and about what is not known.
 
-use muster_rule_sdk::{Answer, Mobility, ProposedAction};
+use muster_rule_sdk::{Answer, CareStatus, Mobility, ProposedAction};
 
 use super::beds::Bed;
 use super::people::Member;
@@ -8,7 +8,7 @@ use super::says::{dated, first_of, waiting};
 use super::{Matching, listed};
 use crate::words::Words;
 
-pub(crate) fn actions(matching: &Matching<'_>) -> Vec<ProposedAction> {
+pub(crate) fn actions(matching: &Matching<'_>, is_any_matched: bool) -> Vec<ProposedAction> {
     let rows = [
         ("find-out-needs", not_known(matching)),
         ("ask-suitability", not_said(matching)),
@@ -16,6 +16,7 @@ pub(crate) fn actions(matching: &Matching<'_>) -> Vec<ProposedAction> {
         ("engage-market", short(matching)),
         ("cross-border", short_in_the_area(matching)),
         ("hotels", short_everywhere(matching)),
+        ("agree-cost", costs(matching, is_any_matched)),
     ];
     let due = rows.into_iter().filter(|(_, because)| !because.is_empty());
     due.filter_map(|(key, because)| matching.tables.action(key, because)).collect()
@@ -99,4 +100,12 @@ fn short_everywhere(matching: &Matching<'_>) -> Vec<String> {
     let is_short = left(matching, |_| true) < waiting(matching);
     let because = "Fewer beds are left than people need a place, those across the border counted";
     if is_asked && is_short { vec![because.to_owned()] } else { Vec::new() }
+}
+
+/// From the first match on, and while somebody is placed who has not moved.
+fn costs(matching: &Matching<'_>, is_any_matched: bool) -> Vec<String> {
+    let mut members = matching.units.iter().flat_map(|unit| &unit.members);
+    let is_any_placed = members.any(|member| member.person.status == CareStatus::Placed);
+    let because = "People are matched to places or placed, and have yet to move";
+    if is_any_matched || is_any_placed { vec![because.to_owned()] } else { Vec::new() }
 }

@@ -108,3 +108,14 @@ fn what_an_offer_does_not_say_is_asked_where_somebody_needs_it() {
     said.0.offers[0].detail.push(("nursing".to_owned(), "no".to_owned()));
     assert_eq!(asks(&said), None);
 }
+
+#[test]
+fn what_a_place_costs_is_agreed_from_the_first_match_until_the_move() {
+    let mut told = told().with(walker(1, &[])).beds(1, &[]);
+    assert!(!told.is_proposed("agree-cost"));
+    assert!(told.clone().decided(FEWEST).is_proposed("agree-cost"));
+    told.0.people[0].status = CareStatus::Placed;
+    assert!(told.is_proposed("agree-cost"));
+    told.0.people[0].status = CareStatus::Moved;
+    assert!(!told.is_proposed("agree-cost"));
+}

@@ -71,7 +71,7 @@ fn once_it_is_decided_each_place_is_explained() {
            Figure as at 6 July 2026
            offer-3 and offer-4 share their beds: each is given once
         5. person-4 to nowhere
-           Order by decision 1, fewest-beds-first: 4 beds of those offered suit
+           Order by decision 1, fewest-beds-first: after everybody else, until more is known
            Not matched yet: the needs are not known
     "#]]
     .assert_eq(&lines.collect::<String>());
@@ -91,6 +91,7 @@ fn the_whole_advice_of_a_home() {
         action       engage-market                  Engage the wider market: who has beds, in the council's own homes and in private ones, and who accepts these people
         action       cross-border                   Ask neighbouring councils for beds across the border
         action       hotels                         Look into hotels for those who could live in one for a while: no care comes with the bed
+        action       agree-cost                     Agree for each place what it costs and who pays, before the person moves there
         options      rule                           By which rule are people matched to beds?
                      fewest-beds-first              1. Those whom the fewest beds suit come first (unknown)
                      together-first                 2. People who stay together come first (unknown)

@@ -19,6 +19,7 @@ fn a_home_of_mixed_needs_gets_its_trips() {
         question     ask/transport/mobility         How can each person travel of whom that is not known: walking, walking with help, in a wheelchair, on a stretcher, or only in a bariatric vehicle? Record it for each person; the answer here says that it is done.
         action       book/sample-minibus            Transport coordinator: book at least 1 trip of the minibus with a tail lift from Godiva Community Minibuses (invented)
         action       book/sample-taxi               Transport coordinator: book at least 1 trip of the accessible taxi from Three Spires Accessible Taxis (invented)
+        action       book/sample-ambulance          Transport coordinator: book at least 1 trip of the stretcher ambulance from Arden Patient Transport (invented)
         action       book/sample-bariatric          Transport coordinator: book at least 1 trip of the bariatric ambulance from Sherbourne Bariatric Transfers (invented)
         gate         gate/night-approver            no MoveAtNight until an office has approved moving people between 22:00 and 07:00 and the reason is on the record (night-move/approver, night-move/reason) (unknown)
     "#]].assert_eq(&told(&advise(&home)));
@@ -33,7 +34,8 @@ fn an_action_says_whom_it_carries_whom_to_ask_and_by_when() {
         On one trip 12 seats, 2 wheelchair places; 1 seat of each trip kept for an escort
         Counted as if all went to one place: more places, more trips
         Runs 07:00 to 22:00 and needs 120 minutes' notice: ask its duty controller
-        Due that long before care stops, and no later"#]].assert_eq(&action.because.join("\n"));
+        Due that long before care stops, and no later"#]]
+    .assert_eq(&action.because.join("\n"));
     assert_eq!((action.owner, action.due), (AgencyKind::Council, walkers.care_stops_at.map(|stops| stops - 120 * 60)));
 }
 
