@@ -5,7 +5,7 @@ mod hours;
 mod tests;
 
 use muster_rule_sdk::{
-    ActionStatus, Advice, Answer, FactValue, Finding, IncidentKind, ProposedAction, Question, Situation,
+    ActionStatus, Advice, AgencyKind, Answer, FactValue, Finding, IncidentKind, ProposedAction, Question, Situation,
 };
 
 use crate::settings::{Kind, Lists, Role};
@@ -84,23 +84,18 @@ fn not(answer: Answer) -> Answer {
 
 /// The roles of the list that are short, in its order, then any other role that somebody gave hours for.
 fn short<'a>(situation: &'a Situation, lists: &'a Lists) -> Vec<Short<'a>> {
-    let answered: Vec<Short<'a>> = situation
+    let place = |role: &str| lists.roles.iter().position(|listed| listed.id == role).unwrap_or(usize::MAX);
+    let mut short: Vec<Short<'a>> = situation
         .facts
         .iter()
         .filter_map(|fact| {
             let role = fact.key.strip_prefix(HOURS_SHORT)?;
             let hours = number(&fact.value).filter(|hours| *hours > 0)?;
-            Some(Short { role, title: role, hours, because: fact.to_string() })
+            let title = lists.roles.iter().find(|listed| listed.id == role).map_or(role, |listed| &listed.title);
+            Some(Short { role, title, hours, because: fact.to_string() })
         })
         .collect();
-    let place = |role: &str| lists.roles.iter().position(|listed| listed.id == role);
-    let mut short = answered;
-    for found in &mut short {
-        if let Some(listed) = lists.roles.iter().find(|listed| listed.id == found.role) {
-            found.title = &listed.title;
-        }
-    }
-    short.sort_by_key(|found| place(found.role).unwrap_or(usize::MAX));
+    short.sort_by_key(|found| place(found.role));
     short
 }
 
@@ -138,14 +133,15 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables, lists: &Lists) -> A
         advice.actions.extend(actions(row));
     }
     for short in &ladder.short {
-        advice.options.extend(tables.hours.options.iter().map(|row| hours::options(&ladder, &tables.hours, row, short)));
+        advice
+            .options
+            .extend(tables.hours.options.iter().map(|row| hours::options(&ladder, &tables.hours, row, short)));
     }
     advice
 }
 
 fn findings(ladder: &Ladder<'_>, row: &FindingRow) -> Vec<Finding> {
-    let finding =
-        |verdict| Finding::new(&row.key, "staffing", verdict, &row.title, row.cites.iter().cloned());
+    let finding = |verdict| Finding::new(&row.key, "staffing", verdict, &row.title, row.cites.iter().cloned());
     match row.of {
         Of::Safe => {
             let mut safe = finding(ladder.safe);
@@ -153,7 +149,9 @@ fn findings(ladder: &Ladder<'_>, row: &FindingRow) -> Vec<Finding> {
             safe.because.extend(ladder.short.iter().map(|short| short.because.clone()));
             vec![safe]
         }
-        Of::LastResort if ladder.is_short() => vec![hours::held_back(ladder, last_resort(ladder, finding(ladder.last_resort())))],
+        Of::LastResort if ladder.is_short() => {
+            vec![hours::held_back(ladder, last_resort(ladder, finding(ladder.last_resort())))]
+        }
         Of::Agencies if !ladder.short.is_empty() => vec![listed(ladder, finding)],
         Of::Role => ladder.short.iter().map(|short| hours::covered(ladder, row, short)).collect(),
         Of::LastResort | Of::Agencies => Vec::new(),
@@ -208,7 +206,7 @@ fn is_needed(situation: &Situation, role: &Role) -> bool {
 
 fn actions(row: &ActionRow) -> Vec<ProposedAction> {
     let is_shared = row.leads.len() > 1;
-    let of = |(lead, title): (&muster_rule_sdk::AgencyKind, &String)| {
+    let of = |(lead, title): (&AgencyKind, &String)| {
         let key = if is_shared { format!("{}/{lead}", row.key) } else { row.key.clone() };
         ProposedAction::new(key, title, *lead, row.cites.iter().cloned())
     };

@@ -101,7 +101,8 @@ impl Settings {
             Err(error) => return vec![issue("settings", &error.to_string())],
         };
         let mut issues = Vec::new();
-        for (path, length, most) in [("roles", lists.roles.len(), ROLES), ("agencies", lists.agencies.len(), AGENCIES)] {
+        for (path, length, most) in [("roles", lists.roles.len(), ROLES), ("agencies", lists.agencies.len(), AGENCIES)]
+        {
             if length == 0 {
                 issues.push(issue(path, "the list is empty: leave it out for the one that comes with the rule set"));
             }

@@ -16,9 +16,9 @@ struct Candidate {
     cost_band: Option<u32>,
 }
 
-/// The rung that hours offered on the record belong to, by who offers them.
+/// Who offers hours on the record: that is what rung they stand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum From {
+enum Lender {
     Providers,
     Others,
     Councils,
@@ -37,7 +37,7 @@ pub(super) fn covered(ladder: &Ladder<'_>, row: &FindingRow, short: &Short<'_>) 
         .because(format!("{taken} hours taken, {left} more on offer"));
     match staff_hours(ladder.situation).filter(|offer| role_of(offer).is_none()).count() {
         0 => finding,
-        count => finding.because(format!("{count} offers of staff hours do not say which role")),
+        count => finding.because(format!("Offers of staff hours that do not say which role: {count}")),
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn held_back(ladder: &Ladder<'_>, finding: Finding) -> Finding {
     if ladder.last_resort() == Answer::Yes {
         return finding;
     }
-    let offers = staff_hours(ladder.situation).filter(|offer| from(ladder.situation, offer) == From::Councils);
+    let offers = staff_hours(ladder.situation).filter(|offer| lender(ladder.situation, offer) == Lender::Councils);
     match offers.map(|offer| u64::from(left(offer))).sum::<u64>() {
         0 => finding,
         hours => finding.because(format!("{hours} hours that councils offer are held back until then")),
@@ -59,21 +59,22 @@ pub(super) fn options(ladder: &Ladder<'_>, table: &Hours, row: &OptionsRow, shor
     let options =
         OptionSet::new(format!("{}/{}", row.key, short.role), question, row.decided_by, row.cites.iter().cloned());
     let mut candidates = vec![rung("own-staff", &table.own_staff, not(ladder.own_cover_exhausted))];
-    candidates.extend(ordered(offered(ladder, short, From::Providers)));
+    candidates.extend(ordered(offered(ladder, short, Lender::Providers)));
     candidates.push(rung("continuity-plan", &table.continuity_plan, not(ladder.plan_activated)));
     let agencies = ladder.lists.agencies.iter().filter(|agency| agency.roles.iter().any(|role| role == short.role));
-    let others = offered(ladder, short, From::Others);
+    let others = offered(ladder, short, Lender::Others);
     candidates.extend(ordered(agencies.map(|agency| listed(ladder.situation, agency)).chain(others).collect()));
     if ladder.last_resort() == Answer::Yes {
-        candidates.push(rung("council-staff", &table.council_staff, Answer::Yes));
-        candidates.extend(ordered(offered(ladder, short, From::Councils)));
+        let may_work_there = ladder.situation.answer("closure/step-in-agreed");
+        candidates.push(rung("council-staff", &table.council_staff, may_work_there));
+        candidates.extend(ordered(offered(ladder, short, Lender::Councils)));
     }
     candidates.into_iter().fold(options, |options, candidate| {
         options.choice(candidate.key, candidate.title, candidate.suits, candidate.because)
     })
 }
 
-/// A rung that has been climbed is spent: it suits no more.
+/// A rung of its own.
 fn rung(key: &str, rung: &Rung, suits: Answer) -> Candidate {
     Candidate {
         key: key.to_owned(),
@@ -106,10 +107,10 @@ fn listed(situation: &Situation, agency: &StaffAgency) -> Candidate {
 }
 
 /// The hours on the record that can still be taken, of those who belong to one rung.
-fn offered(ladder: &Ladder<'_>, short: &Short<'_>, who: From) -> Vec<Candidate> {
+fn offered(ladder: &Ladder<'_>, short: &Short<'_>, who: Lender) -> Vec<Candidate> {
     let situation = ladder.situation;
     let offers = staff_hours(situation).filter(|offer| role_of(offer) == Some(short.role) && left(offer) > 0);
-    let of_rung = offers.filter(|offer| from(situation, offer) == who);
+    let of_rung = offers.filter(|offer| lender(situation, offer) == who);
     of_rung
         .map(|offer| Candidate {
             key: offer.ref_.clone(),
@@ -132,7 +133,7 @@ fn ordered(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates
 }
 
-impl From {
+impl Lender {
     fn rung(self) -> &'static str {
         match self {
             Self::Providers => "Rung 1: hours of a provider",
@@ -143,11 +144,11 @@ impl From {
 }
 
 /// A neighbouring council's staff are council staff too: that is our reading.
-fn from(situation: &Situation, offer: &Offer) -> From {
+fn lender(situation: &Situation, offer: &Offer) -> Lender {
     let seat = situation.participants.iter().find(|seat| seat.agency == offer.agency);
     match seat.map(|seat| seat.kind) {
-        Some(AgencyKind::Provider) => From::Providers,
-        Some(AgencyKind::Council | AgencyKind::PlacingAuthority) => From::Councils,
+        Some(AgencyKind::Provider) => Lender::Providers,
+        Some(AgencyKind::Council | AgencyKind::PlacingAuthority) => Lender::Councils,
         Some(
             AgencyKind::HealthCommissioner
             | AgencyKind::Regulator
@@ -155,7 +156,7 @@ fn from(situation: &Situation, offer: &Offer) -> From {
             | AgencyKind::Region
             | AgencyKind::SafeguardingBoard,
         )
-        | None => From::Others,
+        | None => Lender::Others,
     }
 }
 
