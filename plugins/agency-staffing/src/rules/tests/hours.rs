@@ -133,3 +133,27 @@ fn council_staff_suit_where_they_may_work_in_the_service() {
     assert_eq!(suits(last_resort_reached().answered("closure/step-in-agreed", Answer::Yes)), Answer::Yes);
     assert_eq!(suits(last_resort_reached().answered("closure/step-in-agreed", Answer::No)), Answer::No);
 }
+
+#[test]
+fn what_does_not_say_how_soon_or_how_dear_comes_last_on_its_rung() {
+    let offers = [
+        hours(1, "icb", 8, &[("role", "carer")]),
+        hours(2, "icb", 8, &[("role", "carer"), ("lead-hours", "4")]),
+        hours(3, "icb", 8, &[("role", "carer"), ("lead-hours", "4"), ("cost-band", "1")]),
+        hours(4, "icb", 8, &[("role", "carer"), ("lead-hours", "soon")]),
+    ];
+    let options = options_of(&with_offers(short_night(), offers), "carer");
+    assert_eq!(
+        choices(&options)[2..],
+        [
+            "offer-3",
+            "agency/amber-care",
+            "agency/birch-care",
+            "offer-2",
+            "agency/elm-recruitment",
+            "agency/fern-recruitment",
+            "offer-1",
+            "offer-4"
+        ]
+    );
+}

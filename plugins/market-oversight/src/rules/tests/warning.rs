@@ -35,7 +35,7 @@ fn the_regulator_is_asked_for_the_stage_of_a_national_provider() {
         question     ask/market-oversight/stage     At which stage of market oversight is the provider? (1 to 6; 6 is the formal notification to councils; no if it is not in the scheme)
         question     ask/market-oversight/plan-tested Has the plan for this provider failing, leaving or stopping for a time been tested or reviewed?
         action       oversight/sustainability       Say whether the provider has a sustainability plan or is under a business review, and what councils can expect of it
-        action       oversight/financial-information Request the financial information that is missing from the provider, and share what councils need of it
+        action       oversight/financial-information Where financial information is missing, request it from the provider, and share what councils need of it
     "#]].assert_eq(&told(&advise(national())));
 }
 
@@ -52,7 +52,7 @@ fn stage_six_and_more_likely_than_not_is_a_notification() {
         question     ask/market-oversight/plan-tested Has the plan for this provider failing, leaving or stopping for a time been tested or reviewed?
         action       warning/prepare                Prepare for the provider to stop: who uses it here, who pays, what could take its place, and who decides
         action       oversight/sustainability       Say whether the provider has a sustainability plan or is under a business review, and what councils can expect of it
-        action       oversight/financial-information Request the financial information that is missing from the provider, and share what councils need of it
+        action       oversight/financial-information Where financial information is missing, request it from the provider, and share what councils need of it
     "#]].assert_eq(&told(&advise(warned(6, Answer::Yes).answered(NOTIFIED_AT, NOTIFIED))));
 }
 
