@@ -31,6 +31,8 @@ impl RuleSet for AgencyStaffing {
         .settings_schema(include_str!("../settings-schema.json"))
         .reading([
             "closure/step-in-agreed",
+            "continuity/*/activated",
+            "continuity/*/plan-held",
             "staffing/agency-exhausted",
             "staffing/agency/*",
             "staffing/continuity-plan-activated",

@@ -5,7 +5,8 @@ mod hours;
 mod tests;
 
 use muster_rule_sdk::{
-    ActionStatus, Advice, AgencyKind, Answer, FactValue, Finding, IncidentKind, ProposedAction, Question, Situation,
+    ActionStatus, Advice, AgencyKind, Answer, FactValue, Finding, IncidentKind, ProposedAction, Question, Service,
+    Situation,
 };
 
 use crate::settings::{Kind, Lists, Role};
@@ -35,6 +36,8 @@ struct Short<'a> {
 
 /// Before the role in the key of the fact that says how many hours it is short of.
 const HOURS_SHORT: &str = "staffing/hours-short/";
+/// What is known of each service's own plan can stand in its place.
+const PLAN_ACTIVATED: &str = "staffing/continuity-plan-activated";
 
 impl<'a> Ladder<'a> {
     fn of(situation: &'a Situation, lists: &'a Lists) -> Self {
@@ -44,7 +47,7 @@ impl<'a> Ladder<'a> {
             short: short(situation, lists),
             safe: situation.answer("staffing/safe"),
             own_cover_exhausted: situation.answer("staffing/provider-cover-exhausted"),
-            plan_activated: situation.answer("staffing/continuity-plan-activated"),
+            plan_activated: plan_activated(situation),
             agencies_exhausted: situation.answer("staffing/agency-exhausted"),
         }
     }
@@ -66,12 +69,33 @@ impl<'a> Ladder<'a> {
             When::Always => true,
             When::Short => self.is_short(),
             When::OwnCoverExhausted => is_own_cover_exhausted,
+            When::PlanToActivate => is_own_cover_exhausted && !is_without_plan(self.situation),
             When::PlanActivated => is_plan_activated,
-            When::PlanActivatedInAFailure => is_plan_activated && self.situation.kind == IncidentKind::ProviderFailure,
             When::LastResort => self.last_resort() == Answer::Yes,
             When::CouncilStaffOver => self.safe == Answer::Yes && is_council_staff_called_on(self.situation),
         }
     }
+}
+
+/// The ladder's own answer; without one, what is known of each service's plan: it is activated, or there is none.
+fn plan_activated(situation: &Situation) -> Answer {
+    let is_spent = |service: &Service| {
+        of_plan(situation, service, "plan-held") == Answer::No
+            || of_plan(situation, service, "activated") == Answer::Yes
+    };
+    let services = &situation.services;
+    let is_known = !services.is_empty() && services.iter().all(is_spent);
+    situation.answer(PLAN_ACTIVATED).or_else(if is_known { Answer::Yes } else { Answer::Unknown })
+}
+
+/// Whether it is known of every service that it has no plan: then there is nothing to activate.
+fn is_without_plan(situation: &Situation) -> bool {
+    let services = &situation.services;
+    !services.is_empty() && services.iter().all(|service| of_plan(situation, service, "plan-held") == Answer::No)
+}
+
+fn of_plan(situation: &Situation, service: &Service, what: &str) -> Answer {
+    situation.answer(&format!("continuity/{}/{what}", service.id))
 }
 
 fn not(answer: Answer) -> Answer {
@@ -126,10 +150,11 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables, lists: &Lists) -> A
     for row in &tables.findings {
         advice.findings.extend(findings(&ladder, row));
     }
-    for row in tables.questions.iter().filter(|row| ladder.holds(row.when)) {
+    let is_of_kind = |kinds: &[IncidentKind]| kinds.contains(&situation.kind);
+    for row in tables.questions.iter().filter(|row| is_of_kind(&row.kinds) && ladder.holds(row.when)) {
         advice.questions.extend(questions(&ladder, row));
     }
-    for row in tables.actions.iter().filter(|row| ladder.holds(row.when)) {
+    for row in tables.actions.iter().filter(|row| is_of_kind(&row.kinds) && ladder.holds(row.when)) {
         advice.actions.extend(actions(row));
     }
     for short in &ladder.short {
@@ -161,7 +186,7 @@ fn findings(ladder: &Ladder<'_>, row: &FindingRow) -> Vec<Finding> {
 fn last_resort(ladder: &Ladder<'_>, finding: Finding) -> Finding {
     let rungs = [
         ("The provider's own cover is exhausted", ladder.own_cover_exhausted),
-        ("The continuity plan is activated", ladder.plan_activated),
+        ("The continuity plan is activated, or there is none", ladder.plan_activated),
         ("Agencies are exhausted", ladder.agencies_exhausted),
         ("Levels are safe", ladder.safe),
     ];
@@ -188,8 +213,9 @@ fn listed(ladder: &Ladder<'_>, finding: impl Fn(Answer) -> Finding) -> Finding {
 fn questions(ladder: &Ladder<'_>, row: &QuestionRow) -> Vec<Question> {
     let ask = |fact: &str, asks: &str| Question::new(fact, asks, row.of, row.cites.iter().cloned());
     if !row.asks.contains("{role}") {
-        let is_open = ladder.situation.answer(row.fact()) == Answer::Unknown;
-        return is_open.then(|| ask(row.fact(), &row.asks)).into_iter().collect();
+        let known =
+            if row.fact() == PLAN_ACTIVATED { ladder.plan_activated } else { ladder.situation.answer(row.fact()) };
+        return (known == Answer::Unknown).then(|| ask(row.fact(), &row.asks)).into_iter().collect();
     }
     let needed = ladder.lists.roles.iter().filter(|role| is_needed(ladder.situation, role));
     needed

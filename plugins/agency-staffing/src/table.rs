@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use muster_rule_sdk::{AgencyKind, Citation, Office};
+use muster_rule_sdk::{AgencyKind, Citation, IncidentKind, Office};
 use serde::Deserialize;
 
 /// All the tables.
@@ -23,10 +23,10 @@ pub(crate) enum When {
     Short,
     /// So, and the provider has done all it can.
     OwnCoverExhausted,
-    /// So, and the continuity plan is activated.
+    /// So, and it is not known that there is no continuity plan.
+    PlanToActivate,
+    /// The provider has done all it can, and its continuity plan is activated or there is none.
     PlanActivated,
-    /// So, and the incident is a provider's failure.
-    PlanActivatedInAFailure,
     /// The rungs before are exhausted and levels are unsafe.
     LastResort,
     /// Council staff were called on, and levels are safe again.
@@ -63,6 +63,7 @@ pub(crate) struct FindingRow {
 pub(crate) struct QuestionRow {
     key: String,
     pub(crate) when: When,
+    pub(crate) kinds: Vec<IncidentKind>,
     pub(crate) asks: String,
     pub(crate) of: AgencyKind,
     pub(crate) cites: Vec<Citation>,
@@ -81,6 +82,7 @@ impl QuestionRow {
 pub(crate) struct ActionRow {
     pub(crate) key: String,
     pub(crate) when: When,
+    pub(crate) kinds: Vec<IncidentKind>,
     pub(crate) leads: BTreeMap<AgencyKind, String>,
     pub(crate) cites: Vec<Citation>,
 }

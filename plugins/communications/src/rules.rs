@@ -16,13 +16,16 @@ pub(crate) const CAN_COMMUNICATE: &str = "provider/can-communicate";
 /// The fact that says whether a large-scale safeguarding investigation was considered.
 pub(crate) const CONSIDERED: &str = "safeguarding/large-scale-considered";
 
+/// The option set that asks whether such an investigation is required: its rule set and key.
+const DECIDED: &str = "mitigation-scope/council/initial/7";
+
 /// The whole of the advice. It is the same whoever uses the service, and however many.
 pub(crate) fn advise(situation: &Situation, tables: &Tables, settings: &Settings) -> Advice {
     let provider_can = situation.answer(CAN_COMMUNICATE);
     let holds = |when| holds(situation, provider_can, when);
     let findings = tables.findings.iter().filter(|row| holds(row.when));
     let questions = tables.questions.iter().filter(|row| holds(row.when));
-    let open = questions.filter(|row| situation.answer(row.fact()) == Answer::Unknown);
+    let open = questions.filter(|row| known(situation, row.fact()) == Answer::Unknown);
     let actions = tables.actions.iter().filter(|row| holds(row.when));
     let drafts = tables.drafts.iter().filter(|row| holds(row.when));
     Advice {
@@ -53,8 +56,14 @@ fn holds(situation: &Situation, provider_can: Answer, when: When) -> bool {
             When::CouncilSpeaks => provider_can == Answer::No,
             When::ProviderLeads => is_failing && provider_can == Answer::Yes,
             When::OthersLead => is_failing && provider_can == Answer::No,
-            When::NotConsidered => is_failing && situation.answer(CONSIDERED) != Answer::Yes,
+            When::NotConsidered => is_failing && known(situation, CONSIDERED) != Answer::Yes,
         }
+}
+
+/// The answer to a fact; that the investigation was considered is also known by a decision on it.
+fn known(situation: &Situation, fact: &str) -> Answer {
+    let is_decided = situation.decisions.iter().any(|decision| decision.question.as_deref() == Some(DECIDED));
+    if fact == CONSIDERED && is_decided { Answer::Yes } else { situation.answer(fact) }
 }
 
 /// The emergency closure has a letter for services that people live in or are visited by, and while no service is recorded.

@@ -44,7 +44,7 @@ fn hours_on_the_record_stand_on_the_rung_of_who_offers_them() {
     assert!(!choices(&at_first).contains(&"offer-2"));
     expect![[r#"
         The provider's own cover is exhausted: unknown
-        The continuity plan is activated: unknown
+        The continuity plan is activated, or there is none: unknown
         Agencies are exhausted: unknown
         Levels are safe: no
         36 hours that councils offer are held back until then"#]]

@@ -114,7 +114,7 @@ fn the_last_resort_says_which_rung_holds_it_back() {
     assert_eq!(finding.verdict, Answer::Unknown);
     expect![[r#"
         The provider's own cover is exhausted: yes
-        The continuity plan is activated: yes
+        The continuity plan is activated, or there is none: yes
         Agencies are exhausted: unknown
         Levels are safe: no"#]]
     .assert_eq(&finding.because.join("\n"));
@@ -132,10 +132,26 @@ fn council_staff_leave_when_levels_are_safe_again() {
 }
 
 #[test]
-fn who_takes_the_staff_over_is_a_question_of_a_failure_and_not_of_an_outbreak() {
-    let story = last_resort_reached();
-    assert!(action_keys(story.clone()).iter().any(|key| key == "staff/takeover"));
-    assert!(!action_keys(story.kind(IncidentKind::Outbreak)).iter().any(|key| key == "staff/takeover"));
+fn an_outbreak_is_told_the_hours_and_leaves_the_steps_to_the_rule_set_of_outbreaks() {
+    expect![[r#"
+        finding      staffing/safe                  no: Staffing is adequate and safe
+        finding      staffing/last-resort           yes: Council staff may be identified to support: the rungs before are exhausted and levels remain unsafe
+        finding      agencies/listed                yes: The council's list names an agency for every role that is short
+        finding      covered/carer                  no: The hours short of carers are covered by hours taken
+        question     ask/closure/step-in-agreed     May council staff work in the service, by agreement with the provider or by its contract?
+        options      hours/carer                    Who covers the hours short of carers?
+                     own-staff                      1. The provider's own staff, bank and other branches (no)
+                     continuity-plan                2. The provider's business continuity plan (no)
+                     agency/amber-care              3. Amber Care Staff (invented) (unknown)
+                     agency/birch-care              4. Birch Care Staff (invented) (unknown)
+                     agency/elm-recruitment         5. Elm Recruitment (invented) (unknown)
+                     agency/fern-recruitment        6. Fern Healthcare Recruitment (invented) (unknown)
+                     council-staff                  7. Council staff, for an agreed time (unknown)
+    "#]].assert_eq(&told(&advise(last_resort_reached().kind(IncidentKind::Outbreak))));
+    let unsafe_only =
+        Story::of_an_emergency_closure().kind(IncidentKind::Outbreak).answered("staffing/safe", Answer::No);
+    assert_eq!(action_keys(unsafe_only.clone()), Vec::<String>::new());
+    assert!(asked(unsafe_only).iter().all(|fact| fact.starts_with(HOURS_SHORT)));
 }
 
 #[test]
@@ -163,4 +179,33 @@ fn whether_council_staff_may_work_there_is_asked_once_they_are_called_on() {
     assert!(!asked(short_night()).contains(&step_in));
     assert!(asked(last_resort_reached()).contains(&step_in));
     assert!(!asked(last_resort_reached().answered("closure/step-in-agreed", Answer::Yes)).contains(&step_in));
+}
+
+#[test]
+fn a_provider_without_a_continuity_plan_does_not_stop_the_ladder() {
+    let exhausted = short_night().answered("staffing/provider-cover-exhausted", Answer::Yes);
+    let without = exhausted.clone().answered("continuity/service-1/plan-held", Answer::No);
+    assert!(action_keys(exhausted.clone()).contains(&"rung/continuity-plan/council".to_owned()));
+    assert_eq!(
+        action_keys(without.clone())[1..],
+        ["rung/agencies/council", "rung/agencies/provider", "staff/takeover"]
+    );
+    assert!(!asked(without.clone()).contains(&PLAN_ACTIVATED.to_owned()));
+
+    let activated = exhausted.answered("continuity/service-1/activated", Answer::Yes);
+    assert!(action_keys(activated).contains(&"rung/agencies/council".to_owned()));
+    let denied = without.answered(PLAN_ACTIVATED, Answer::No);
+    assert!(!action_keys(denied).contains(&"rung/agencies/council".to_owned()), "the ladder's own answer stands");
+}
+
+#[test]
+fn two_services_both_have_to_be_through_with_their_plans() {
+    let both = [service(1, ServiceKind::HomeSupport), service(2, ServiceKind::HomeSupport)];
+    let one = short_night()
+        .of_services(both)
+        .answered("staffing/provider-cover-exhausted", Answer::Yes)
+        .answered("continuity/service-1/plan-held", Answer::No);
+    assert!(!action_keys(one.clone()).contains(&"rung/agencies/council".to_owned()));
+    let other = one.answered("continuity/service-2/activated", Answer::Yes);
+    assert!(action_keys(other).contains(&"rung/agencies/council".to_owned()));
 }

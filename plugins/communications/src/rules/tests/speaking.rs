@@ -1,5 +1,6 @@
 use expect_test::expect;
 use muster_rule_sdk::testing::told;
+use muster_rule_sdk::{Decision, Office};
 
 use super::*;
 
@@ -81,6 +82,21 @@ fn a_large_scale_investigation_is_to_be_considered_until_somebody_says_it_was() 
     assert!(is_open(Answer::Unknown));
     assert!(is_open(Answer::No));
     assert!(!is_open(Answer::Yes));
+}
+
+#[test]
+fn a_decision_on_the_investigation_says_that_it_was_considered() {
+    let decided = |question: &str| {
+        let mut situation = failing(Answer::Yes).situation();
+        let question = Some(question.to_owned());
+        let (office, at) = (Office::DirectorOfAdultSocialServices, situation.as_of);
+        situation.decisions.push(Decision { number: 1, office, question, chosen: "not now".to_owned(), at });
+        let settings = read_settings::<Communications>("").unwrap();
+        let advice = Communications::advise(&situation, &settings).unwrap();
+        advice.questions.len() + advice.actions.iter().filter(|action| action.key == "safeguarding/consider").count()
+    };
+    assert_eq!(decided(DECIDED), 0);
+    assert_eq!(decided("emergency-closure/E16/options"), 2);
 }
 
 #[test]
