@@ -154,6 +154,24 @@ fn an_event_of_the_closed_list_is_business_failure() {
 }
 
 #[test]
+fn each_event_of_the_closed_list_engages_the_duty() {
+    let events = crate::table::read().unwrap().event;
+    assert_eq!(events.len(), 11);
+    for event in events {
+        let unanswered = failed_business().answered("s48/business-failure", Answer::Unknown);
+        let named = unanswered.answered("s48/business-failure-event", event.name.as_str());
+        assert_eq!(verdict(named, "s48/engaged"), Answer::Yes, "{}", event.name);
+    }
+}
+
+#[test]
+fn care_does_not_wait_for_the_answer() {
+    let waits = |story| advise(story).findings.into_iter().any(|finding| finding.key == "s48/waiting");
+    assert!(waits(Story::of_an_emergency_closure()));
+    assert!(!waits(failed_business()));
+}
+
+#[test]
 fn a_yes_with_an_event_outside_the_list_is_a_contradiction() {
     let story = failed_business().answered("s48/business-failure-event", "members-winding-up");
     assert_eq!(verdict(story.clone(), "s48/business-failure"), Answer::Unknown);
