@@ -100,6 +100,7 @@ pub fn kind_and_key(proposal: &v1::Proposal) -> Option<(&'static str, &str)> {
         Item::Gate(_) => "gate",
         Item::Draft(_) => "draft",
         Item::Allocation(_) => "allocation",
+        Item::RegionalIncident(_) => "regional-incident",
     };
     Some((kind, &advised.key))
 }
