@@ -27,6 +27,8 @@ pub(super) fn of_the_time_before(situation: &Situation, table: &Signs) -> Findin
             basis(restriction.basis)
         )
     }));
+    let advised = situation.recommendations.iter().filter(|recommended| recommended.at < situation.notified_at);
+    signs.extend(advised.map(|recommended| format!("N{}: a panel recommended before the failure", recommended.number)));
     let answers = situation.facts.iter().filter(|fact| belongs(fact, table));
     signs.extend(answers.map(ToString::to_string));
 

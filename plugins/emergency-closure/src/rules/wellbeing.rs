@@ -29,7 +29,7 @@ pub(super) fn check(situation: &Situation, row: &OfStep, settings: &Settings, pe
             if person.moved_at.is_some() { action } else { action.because("This person has not moved") }
         }
         None => action.because(format!(
-            "Opens {from} weeks and is due {to} weeks after {counted}: when that is is not on the record"
+            "Opens {from} weeks and is due {to} weeks after {counted}; the record does not say when that is"
         )),
     }
 }

@@ -1,6 +1,6 @@
 use expect_test::expect;
 use muster_rule_sdk::testing::HOUR;
-use muster_rule_sdk::{Milestone, Restriction, RestrictionBasis, RestrictionKind};
+use muster_rule_sdk::{MeetingKind, Milestone, Office, Recommendation, Restriction, RestrictionBasis, RestrictionKind};
 
 use super::*;
 
@@ -30,9 +30,23 @@ fn the_signs_on_the_record_are_listed_for_the_review() {
     let before = restriction(1, RestrictionBasis::Voluntary, -100);
     let after = restriction(2, RestrictionBasis::Imposed, 1);
     situation.restrictions.extend([before, after]);
+    situation.recommendations.push(Recommendation {
+        number: 1,
+        panel: MeetingKind::ProviderEscalationPanel,
+        to: vec![Office::HeadOfCommissioningAndQuality],
+        at: situation.notified_at - 90 * HOUR,
+        followed_by: None,
+    });
     let finding = signs(&situation);
     assert_eq!(finding.verdict, Answer::Yes);
-    expect![[r#""#]].assert_eq(&finding.because.join("\n"));
+    expect![[r#"
+        It was handled as something else before (reclassified, entry 6)
+        service-1: risk level 3 of Table One
+        R1: voluntary restriction of placements, placed before the failure
+        N1: a panel recommended before the failure
+        quality/action-plan-kept: no (entry 2)
+        market-oversight/stage: 4 (entry 3)"#]]
+    .assert_eq(&finding.because.join("\n"));
 }
 
 #[test]
@@ -63,5 +77,10 @@ fn the_review_asks_what_the_plan_asks() {
 
 #[test]
 fn the_three_parts_of_the_review_are_word_for_word_those_of_the_plan() {
-    expect![[r#""#]].assert_eq(&action(over(), "E26").because.join("\n"));
+    expect![[r#"
+        After the emergency
+        To ask: Review of events leading to closure i.e. were there warning signs / quality issues / financial pressures we could have assisted with?
+        To ask: Review of the success of the closure
+        To do: undertake a lessons learnt to prevent future issues
+        What this record itself shows is in E26/warning-signs"#]].assert_eq(&action(over(), "E26").because.join("\n"));
 }

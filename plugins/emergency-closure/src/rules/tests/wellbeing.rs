@@ -103,6 +103,6 @@ fn a_council_sets_from_when_the_weeks_count() {
     let not_known = Situation { care_stops_at: None, ..situation };
     let review = check(&not_known, care_stops, "E27/person-2");
     assert_eq!(review.due, None);
-    expect!["Opens 4 weeks and is due 6 weeks after care stopped: when that is is not on the record"]
+    expect!["Opens 4 weeks and is due 6 weeks after care stopped; the record does not say when that is"]
         .assert_eq(&review.because.join("\n"));
 }
