@@ -16,9 +16,9 @@ pub struct EmergencyClosure;
 #[derive(Debug, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Weeks after a person's own move from which their well-being is reviewed.
+    /// Weeks after which a person's well-being is reviewed, at the earliest.
     pub wellbeing_from_weeks: u32,
-    /// Weeks after a person's own move by which their well-being has been reviewed.
+    /// Weeks by which a person's well-being has been reviewed.
     pub wellbeing_to_weeks: u32,
     /// From when the weeks count for a person who moved.
     pub wellbeing_start: Start,

@@ -32,7 +32,7 @@ pub(super) fn of_the_time_before(situation: &Situation, table: &Signs) -> Findin
     let answers = situation.facts.iter().filter(|fact| belongs(fact, table));
     signs.extend(answers.map(ToString::to_string));
 
-    let title = "This record shows warning signs from before the failure";
+    let title = "This record holds what may have been warning signs";
     let verdict = if signs.is_empty() { Answer::Unknown } else { Answer::Yes };
     let finding = Finding::new("E26/warning-signs", "review", verdict, title, table.cites.iter().cloned());
     if signs.is_empty() {

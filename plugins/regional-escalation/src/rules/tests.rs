@@ -1,3 +1,5 @@
+mod trigger;
+
 use expect_test::{Expect, expect};
 use muster_rule_sdk::testing::{Story, service, told, unsound};
 use muster_rule_sdk::{
@@ -67,23 +69,31 @@ fn deciders(situation: &Situation) -> Vec<Office> {
 
 #[test]
 fn a_local_home_without_a_brand_stays_local() {
-    check(&Story::of_an_emergency_closure().situation(), &expect![[r#"
+    check(
+        &Story::of_an_emergency_closure().situation(),
+        &expect![[r#"
         finding      region/triggered               no: More than one local authority is affected
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn of_a_brand_it_is_asked_whether_it_reaches_further() {
-    check(&branded().situation(), &expect![[r#"
+    check(
+        &branded().situation(),
+        &expect![[r#"
         finding      region/triggered               unknown: More than one local authority is affected
         question     ask/region/more-than-one-authority Does the failure of this provider or brand affect another local authority of the region?
         question     ask/region/national            Does the failure of this provider or brand affect local authorities outside the region?
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_failure_in_two_authorities_brings_in_the_region() {
-    check(&branded().answered("region/more-than-one-authority", Answer::Yes).situation(), &expect![[r#"
+    check(
+        &branded().answered("region/more-than-one-authority", Answer::Yes).situation(),
+        &expect![[r#"
         finding      region/triggered               yes: More than one local authority is affected
         action       region/escalate                Tell West Midlands regional ADASS that more than one authority is affected, and ask it to coordinate
         options      region/dass-lead               Who is the DASS lead that coordinates the response?
@@ -91,12 +101,15 @@ fn a_failure_in_two_authorities_brings_in_the_region() {
                      not-affected                   2. The director of adult social services of an authority of the region that is not affected (unknown)
         involvement  region/involvement             Region: Operational
         regional     region/open                    Bramble Care (invented): regional coordination
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_regional_incident_is_given_the_steps_of_its_lead() {
-    check(&regional().situation(), &expect![[r#"
+    check(
+        &regional().situation(),
+        &expect![[r#"
         finding      region/triggered               unknown: More than one local authority is affected
         finding      region/approach                yes: Action is as per approach 1, coordinated by West Midlands regional ADASS
         finding      region/local-plans             no: Local plans are restated here
@@ -111,76 +124,20 @@ fn a_regional_incident_is_given_the_steps_of_its_lead() {
         options      region/dass-lead               Who is the DASS lead that coordinates the response?
                      affected                       1. The director of adult social services of an authority that is affected (unknown)
                      not-affected                   2. The director of adult social services of an authority of the region that is not affected (unknown)
-    "#]]);
-}
-
-#[test]
-fn services_in_two_authorities_are_enough() {
-    let elsewhere = Service { authority: "E08000029".to_owned(), ..service(2, ServiceKind::Residential) };
-    let one = Story::of_an_emergency_closure().of_services([service(1, ServiceKind::Residential)]);
-    let two = Story::of_an_emergency_closure().of_services([service(1, ServiceKind::Residential), elsewhere]);
-    assert_eq!(verdict(one), Answer::No);
-    assert_eq!(verdict(two.clone()), Answer::Yes);
-    assert_eq!(verdict(two.answered("region/more-than-one-authority", Answer::No)), Answer::Yes);
-}
-
-#[test]
-fn a_linked_incident_of_another_authority_is_enough() {
-    let mut situation = Story::of_an_emergency_closure().situation();
-    situation.related = vec![related(Relation::SameProvider, Some("E08000026"))];
-    assert_eq!(triggered(&situation).verdict, Answer::No);
-    situation.related = vec![related(Relation::SameProvider, None)];
-    assert_eq!(triggered(&situation).verdict, Answer::Unknown);
-    situation.related = vec![related(Relation::SameProvider, Some("E08000029"))];
-    let finding = triggered(&situation);
-    assert_eq!(finding.verdict, Answer::Yes);
-    expect!["The linked incident other is led by E08000029"].assert_eq(&finding.because.join("\n"));
-}
-
-#[test]
-fn a_failure_outside_the_region_is_enough() {
-    assert_eq!(verdict(branded()), Answer::Unknown);
-    assert_eq!(verdict(branded().answered("region/national", Answer::Yes)), Answer::Yes);
-}
-
-#[test]
-fn only_two_noes_make_a_no_of_a_brand() {
-    let one = branded().answered("region/more-than-one-authority", Answer::No);
-    assert_eq!(verdict(one.clone()), Answer::Unknown);
-    assert_eq!(verdict(one.answered("region/national", Answer::No)), Answer::No);
-}
-
-#[test]
-fn what_is_not_known_of_a_service_is_not_taken_for_local() {
-    let not_known = Service { national: Answer::Unknown, ..service(1, ServiceKind::Residential) };
-    let story = Story::of_an_emergency_closure().of_services([not_known]);
-    assert_eq!(verdict(story.clone()), Answer::Unknown);
-    assert_eq!(verdict(story.answered("service/service-1/national", Answer::No)), Answer::No);
-    assert_eq!(verdict(Story::of_an_emergency_closure().of_services([])), Answer::Unknown);
-    assert_eq!(verdict(Story::of_an_emergency_closure().withholding("related")), Answer::Unknown);
+    "#]],
+    );
 }
 
 #[test]
 fn a_member_of_a_regional_incident_does_not_ask_for_another() {
     let mut situation = branded().situation();
     situation.related = vec![related(Relation::MemberOf, None)];
-    check(&situation, &expect![[r#"
+    check(
+        &situation,
+        &expect![[r#"
         finding      region/triggered               yes: More than one local authority is affected
-    "#]]);
-}
-
-#[test]
-fn the_region_itself_is_no_authority_that_is_affected() {
-    let mut situation = regional().situation();
-    situation.authority = "wm-adass".to_owned();
-    situation.participants.push(seat("wm-adass", []));
-    for service in &mut situation.services {
-        service.authority = "wm-adass".to_owned();
-    }
-    situation.related = vec![related(Relation::Member, Some("E08000026"))];
-    assert_eq!(triggered(&situation).verdict, Answer::Unknown);
-    situation.related.push(related(Relation::Member, Some("E08000029")));
-    assert_eq!(triggered(&situation).verdict, Answer::Yes);
+    "#]],
+    );
 }
 
 #[test]

@@ -82,8 +82,7 @@ fn by_the_services(situation: &Situation, because: &mut Vec<String>) -> Answer {
         because.push("This rule set is not shown the incidents that this one is linked to".to_owned());
         return Answer::Unknown;
     }
-    let lead_is_not_said =
-        |related: &Related| tells_of_a_failure(related.relation) && related.authority.is_none();
+    let lead_is_not_said = |related: &Related| tells_of_a_failure(related.relation) && related.authority.is_none();
     if situation.related.iter().any(lead_is_not_said) {
         because.push("Of a linked incident it is not said which authority leads it".to_owned());
         return Answer::Unknown;
