@@ -84,7 +84,6 @@ impl RuleSet for EmergencyClosure {
             "visit/*/lives-alone",
             "visit/*/family-can-cover",
             "quality/*",
-            "market/*",
             "market-oversight/*",
         ])
         .needing(["people", "actions", "restrictions"])
