@@ -46,13 +46,21 @@ fn of_name(name: &str) -> Told {
 
 /// Plays a script on a server of its own; `name` is for messages.
 pub(crate) fn played(text: &str, name: &str) -> Told {
+    played_with(text, name, None)
+}
+
+/// The same with these rule sets, if any are named, in place of those of the script.
+pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) -> Told {
     let script = muster::exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let listen = Listen { api: home::any_port(), probes: home::any_port() };
         let clock = play::beginning(&script).unwrap();
+        let named = rule_sets.map(|names| names.iter().map(|name| name.parse().unwrap()).collect());
+        let shipped = named.or_else(|| script.rule_sets.clone());
+        let rule_sets = RuleSetsConfig { shipped, ..RuleSetsConfig::default() };
         let silent = Arc::new(String::new);
-        let stage = Stage::set(&script.agencies, clock, RuleSetsConfig::default(), listen, silent).await.unwrap();
+        let stage = Stage::set(&script.agencies, clock, rule_sets, listen, silent).await.unwrap();
         let played = play::play(&stage, &script, Arc::new(|_| ())).await;
         let Played { incident, told, report, entries: _ } = played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         let lead = &script.agencies.first().unwrap().alias;
@@ -100,6 +108,7 @@ each_plays_to_its_timeline! {
     offers: "offers",
     people: "people",
     questions: "questions",
+    region_of_five: "region-of-five",
     restrictions: "restrictions",
     review: "review",
     rosebank_closes: "rosebank-closes",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use expect_test::expect_file;
 use muster::exercise::{Expectation, ItemRef, Script, Standing, What, parse};
 
-use crate::exercises::played;
+use crate::exercises::played_with;
 
 /// The folders of the rule sets.
 fn plugins() -> PathBuf {
@@ -35,7 +35,11 @@ fn plays(rule_set: &str) {
     assert!(exercises.iter().any(is_pairs), "{rule_set} has no pairs of situations");
     assert!(!exercises.iter().all(is_pairs), "{rule_set} has no story");
     for path in &exercises {
-        let told = played(&std::fs::read_to_string(path).unwrap(), &path.display().to_string());
+        // Pairs are about one rule set, and a story has whoever the script brings.
+        let alone = [rule_set];
+        let text = std::fs::read_to_string(path).unwrap();
+        let is_alone = is_pairs(path) && read(path).rule_sets.is_none();
+        let told = played_with(&text, &path.display().to_string(), is_alone.then_some(&alone));
         if !is_pairs(path) {
             expect_file![path.with_extension("timeline")].assert_eq(&told.text);
         }

@@ -42,6 +42,8 @@ pub struct Script {
     pub title: String,
     /// Who takes part.
     pub agencies: Vec<Cast>,
+    /// The rule sets that it is played with; all that ship, where it does not say.
+    pub rule_sets: Option<Vec<RuleSetId>>,
     /// Day 1, by the UK calendar.
     pub start: NaiveDate,
     /// What happens, in order of time.

@@ -49,14 +49,18 @@ pub(crate) fn rosebank() -> Situation {
                 "number": 3, "kind": "quality-peer-support-group", "at": "2024-03-04T11:00:00Z", "held_at": null,
                 "minuted": false
             }],
+            "recommendations": [{
+                "number": 5, "panel": "quality-peer-support-group", "to": ["head-of-commissioning-and-quality"],
+                "at": "2024-03-04T09:35:00Z", "followed_by": 4
+            }],
             "decisions": [{
                 "number": 4, "office": "dass-lead", "question": "regional-failure/who", "chosen": "we do",
                 "at": "2024-03-04T09:40:00Z"
             }],
             "milestones": [{ "key": "phase/responding", "at": "2024-03-04T09:05:00Z", "entry": 9 }],
             "related": [{
-                "incident": "0192f0000000700080000000000000cd", "authority": "far-council", "brand": "Rosebank Group",
-                "service": "home-support", "phase": "recovering", "people": 40, "not_yet_placed": 6
+                "incident": "0192f0000000700080000000000000cd", "relation": "same-provider",
+                "authority": "far-council", "brand": "Rosebank Group"
             }],
             "withheld": ["meetings-of-others"]
         }"#,

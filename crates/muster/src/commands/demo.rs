@@ -36,7 +36,14 @@ impl Demo {
         let clock = play::beginning(&script)?;
         let Listen { api, probes } = free();
         let listen = Listen { api: self.listen.unwrap_or(api), probes };
-        let stage = Stage::set(&script.agencies, clock, RuleSetsConfig::default(), listen, silent()).await?;
+        let stage = Stage::set(
+            &script.agencies,
+            clock,
+            RuleSetsConfig { shipped: script.rule_sets.clone(), ..RuleSetsConfig::default() },
+            listen,
+            silent(),
+        )
+        .await?;
         self.introduce(&stage, &script)?;
         let played = play::play(&stage, &script, Arc::new(printer())).await?;
         say(format_args!("\n{}", played.report.trim_end()))?;

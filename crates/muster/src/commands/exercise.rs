@@ -55,7 +55,7 @@ impl Exercise {
                 let script = read(file)?;
                 let began = std::time::Instant::now();
                 let clock = play::beginning(&script)?;
-                let stage = Stage::set(&script.agencies, clock, with(rule_sets)?, free(), silent()).await?;
+                let stage = Stage::set(&script.agencies, clock, with(&script, rule_sets)?, free(), silent()).await?;
                 let played = play::play(&stage, &script, Arc::new(|_| ())).await;
                 let stopped = stage.serving.stop().await;
                 let played = played.with_context(|| format!("{} did not go as it says", file.display()))?;
@@ -81,10 +81,12 @@ impl Exercise {
     }
 }
 
-/// The shipped rule sets, but for those that a file of the same name stands in for.
-fn with(files: &[PathBuf]) -> Result<RuleSetsConfig> {
+/// The shipped rule sets that the script names, but for those that a file of the same name stands in for.
+fn with(script: &Script, files: &[PathBuf]) -> Result<RuleSetsConfig> {
+    let named = |name: &str| script.rule_sets.as_ref().is_none_or(|named| named.iter().any(|one| one.as_str() == name));
     let replaced: Vec<&str> = files.iter().filter_map(|file| file.file_stem()?.to_str()).collect();
-    let kept = muster_shipped::SHIPPED.iter().filter(|shipped| !replaced.contains(&shipped.name));
+    let kept =
+        muster_shipped::SHIPPED.iter().filter(|shipped| named(shipped.name) && !replaced.contains(&shipped.name));
     let shipped = kept.map(|shipped| shipped.name.parse()).collect::<Result<Vec<_>, _>>()?;
     Ok(RuleSetsConfig { shipped: Some(shipped), files: files.to_vec(), ..RuleSetsConfig::default() })
 }

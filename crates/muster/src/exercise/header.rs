@@ -2,16 +2,18 @@
 
 use chrono::NaiveDate;
 use muster_record::agency::Agency;
+use muster_record::ids::RuleSetId;
 
 use super::Cast;
 use super::line::Line;
 use super::problem::Wrong;
 
 /// Words that begin a line of another sort, and so cannot be the short name of an agency.
-const RESERVED: &[&str] = &["exercise", "agency", "start", "at", "expect", "wait", "together", "as"];
+const RESERVED: &[&str] = &["exercise", "agency", "start", "rule", "at", "expect", "wait", "together", "as"];
 
 pub(super) const EXERCISE: &str = "exercise \"TITLE\"";
 pub(super) const AGENCY: &str = "agency ALIAS = ID KIND \"TITLE\"";
+pub(super) const RULE_SETS: &str = "rule sets RULE-SET, RULE-SET and RULE-SET";
 pub(super) const START: &str = "start 2024-03-04";
 
 pub(super) fn title(line: &mut Line<'_, '_>) -> Result<String, Wrong> {
@@ -35,6 +37,16 @@ pub(super) fn agency(line: &mut Line<'_, '_>, known: &[Cast]) -> Result<Cast, Wr
     let title = line.text("what people call it")?;
     line.end()?;
     Ok(Cast { alias, agency: Agency { id, kind, title, successors: Vec::new() } })
+}
+
+/// `emergency-closure and temporary-duty`.
+pub(super) fn rule_sets(line: &mut Line<'_, '_>) -> Result<Vec<RuleSetId>, Wrong> {
+    let mut names = vec![line.name("the rule set")?];
+    while line.more() {
+        names.push(line.name("the rule set")?);
+    }
+    line.end()?;
+    Ok(names)
 }
 
 pub(super) fn start(line: &mut Line<'_, '_>) -> Result<NaiveDate, Wrong> {

@@ -1,7 +1,7 @@
 //! The reader: takes a script line by line, remembers what was said before, and collects every problem.
 
 use chrono::{NaiveDate, NaiveTime};
-use muster_record::ids::AgencyId;
+use muster_record::ids::{AgencyId, RuleSetId};
 use muster_record::time::{Instant, from_uk};
 
 use super::incidents::Incidents;
@@ -16,6 +16,7 @@ use super::{Asked, Cast, ItemRef, Script, Step, What, expectations, header};
 struct Reader {
     title: Option<String>,
     agencies: Vec<Cast>,
+    rule_sets: Option<Vec<RuleSetId>>,
     start: Option<NaiveDate>,
     steps: Vec<Step>,
     /// The moment of the last step.
@@ -31,6 +32,7 @@ pub(super) fn read(text: &str) -> Result<Script, Problems> {
     let mut reader = Reader {
         title: None,
         agencies: Vec::new(),
+        rule_sets: None,
         start: None,
         steps: Vec::new(),
         now: None,
@@ -43,13 +45,13 @@ pub(super) fn read(text: &str) -> Result<Script, Problems> {
             reader.wrong.push(wrong);
         }
     }
-    let Reader { title, agencies, start, steps, expected, mut wrong, now: _, incidents: _ } = reader;
+    let Reader { title, agencies, rule_sets, start, steps, expected, mut wrong, now: _, incidents: _ } = reader;
     let missing = |form: &str| Wrong { line: 1, expected: "a header line".to_owned(), instead: Some(form.to_owned()) };
     if let Some((line, _)) = expected {
         wrong.push(not_followed(line));
     }
     match (title, start, wrong.is_empty()) {
-        (Some(title), Some(start), true) => Ok(Script { title, agencies, start, steps }),
+        (Some(title), Some(start), true) => Ok(Script { title, agencies, rule_sets, start, steps }),
         (title, start, _) => {
             let untitled = title.is_none().then(|| missing(header::EXERCISE));
             let undated = start.is_none().then(|| missing(header::START));
@@ -83,6 +85,8 @@ impl Reader {
             header::EXERCISE
         } else if line.skip("agency") {
             header::AGENCY
+        } else if line.skip_words("rule sets") {
+            header::RULE_SETS
         } else if line.skip("start") {
             header::START
         } else {
@@ -100,6 +104,7 @@ impl Reader {
         let mut line = Line::new(self.scene(line, None), rest);
         match form {
             header::EXERCISE => self.title = Some(header::title(&mut line)?),
+            header::RULE_SETS => self.rule_sets = Some(header::rule_sets(&mut line)?),
             header::START => self.start = Some(header::start(&mut line)?),
             _ => {
                 let cast = header::agency(&mut line, &self.agencies)?;

@@ -183,6 +183,13 @@ fn good(situation: &Situation) -> Advice {
         gates: vec![gate("a-gate")],
         drafts: vec![draft("Dear all,\nnothing is the matter.")],
         allocations: vec![allocation("person-1", "offer-1")],
+        regional_incidents: vec![RegionalIncident {
+            key: "a-regional-incident".to_owned(),
+            title: "Rosebank Care".to_owned(),
+            region: None,
+            because: vec!["entry 1".to_owned()],
+            cites: vec![cite()],
+        }],
         look_again_at: Some(situation.as_of + 3600),
     }
 }
@@ -197,6 +204,7 @@ fn nothing() -> Advice {
         gates: vec![],
         drafts: vec![],
         allocations: vec![],
+        regional_incidents: vec![],
         look_again_at: None,
     }
 }
@@ -270,7 +278,7 @@ fn allocation(person: &str, to: &str) -> Allocation {
     Allocation {
         key: "an-allocation".to_owned(),
         person: person.to_owned(),
-        to: to.to_owned(),
+        to: Some(to.to_owned()),
         rank: 1,
         because: vec!["nearest".to_owned()],
     }
