@@ -18,7 +18,6 @@ mod expectations;
 mod header;
 mod line;
 mod moment;
-mod nearest;
 mod problem;
 mod reader;
 mod resolve;

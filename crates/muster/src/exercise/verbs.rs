@@ -4,8 +4,8 @@ use muster_record::Command;
 
 use super::Asked;
 use super::line::Line;
-use super::nearest::nearest;
 use super::problem::Wrong;
+use muster_record::nearest::nearest;
 
 mod actions;
 mod advice;

@@ -26,7 +26,8 @@ impl Guest for Misbehaving {
             source: "tests".to_owned(),
             review_due: Some("2024-07-31".to_owned()),
             concerns: vec![IncidentKind::Outbreak, IncidentKind::Regional],
-            settings_schema: "{}".to_owned(),
+            // None: a word is no JSON.
+            settings_schema: String::new(),
             facts: vec!["fire".to_owned()],
             needs: vec!["people".to_owned(), "offers".to_owned()],
         }
