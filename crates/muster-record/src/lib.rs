@@ -17,6 +17,7 @@ pub mod incident;
 pub mod nearest;
 mod project;
 pub mod refusal;
+pub mod region;
 pub mod report;
 pub mod situation;
 pub mod summary;

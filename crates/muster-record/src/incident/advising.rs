@@ -15,10 +15,12 @@ use crate::ids::{ProposalNo, RuleSetId, Seq};
 use crate::refusal::Refusal;
 
 mod adopt;
+mod disagreement;
 mod proposal;
 mod reconcile;
 mod settings;
 
+pub use disagreement::Disagreement;
 pub use proposal::{Numbered, Pin, Pinned, Proposal, ProposalState, StandingDecision};
 pub use reconcile::{Looked, Outcome};
 pub use settings::SettingsChanged;
@@ -247,6 +249,9 @@ impl Advising {
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
+        let contrary = |Disagreement { key, subject, yes, no }: Disagreement| {
+            format!("DISAGREEMENT on {key} ({subject}): {yes} says yes, {no} says no")
+        };
         self.rule_sets
             .iter()
             .map(|(name, pinned)| {
@@ -264,6 +269,7 @@ impl Advising {
                     pinned.pin.version
                 )
             })
+            .chain(self.disagreements().into_iter().map(contrary))
             .collect()
     }
 }

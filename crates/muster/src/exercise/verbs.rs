@@ -8,7 +8,7 @@ use super::problem::Wrong;
 use muster_record::nearest::nearest;
 
 mod actions;
-mod advice;
+pub(super) mod advice;
 mod answers;
 mod clocks;
 mod communications;
