@@ -13,6 +13,7 @@ mod exercises;
 mod guests;
 mod home;
 mod participant;
+mod settings;
 mod shape;
 mod watching;
 mod writing;

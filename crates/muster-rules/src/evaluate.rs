@@ -14,7 +14,7 @@ use crate::description::Description;
 use crate::failure::{Failure, FailureClass, SettingsRefused};
 use crate::guest::{Guest, LogLine};
 use crate::limits::{HostLimits, ISSUES};
-use crate::settings::{self, Schema};
+use crate::settings::{self, Schema, Settings};
 use crate::ticker;
 use crate::validate::{self, Known};
 
@@ -153,6 +153,15 @@ impl LoadedRuleSet {
     /// What the rule set found wrong with them, or how it failed.
     pub fn check_settings(&self, settings: &str) -> Result<(), SettingsRefused> {
         self.compiled.check_settings(&self.schema, settings)
+    }
+
+    /// The same rule set with other settings, if they would do.
+    ///
+    /// # Errors
+    /// As [`LoadedRuleSet::check_settings`].
+    pub fn with_settings(&self, settings: &Settings) -> Result<Self, SettingsRefused> {
+        self.check_settings(settings.text())?;
+        Ok(Self { settings: settings.text().into(), settings_digest: settings.digest(), ..self.clone() })
     }
 
     /// Asks for advice on a situation, in a fresh instance with a budget. Whatever the rule set does

@@ -14,6 +14,7 @@ use muster_record::incident::decisions::Reasons;
 use muster_record::incident::lifecycle::Opening;
 use muster_record::situation::{IncidentKind, Phase};
 use muster_record::time::Instant;
+use muster_rules::Settings;
 
 mod expectations;
 mod header;
@@ -111,6 +112,15 @@ pub enum Asked {
     OfEachAction {
         /// What is asked.
         then: OnAction,
+    },
+    /// The agency changes its settings of a rule set. It stands alone: it is no part of an append.
+    ChangeSettings {
+        /// The rule set.
+        rule_set: RuleSetId,
+        /// The settings.
+        settings: Settings,
+        /// Why.
+        because: String,
     },
     /// A situation report as of the last entry is issued.
     ReportNow {

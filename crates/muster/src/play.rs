@@ -19,6 +19,7 @@ use crate::surroundings::Moved;
 
 mod expect;
 mod resolve;
+mod settings;
 mod watching;
 
 pub use watching::{OnLine, Watching};
@@ -154,7 +155,12 @@ impl Player<'_> {
         }
         match &step.what {
             What::Open(opening) => self.open(step, opening).await,
-            What::Commands(asked) => self.commands(step, asked).await,
+            What::Commands(asked) => match asked.as_slice() {
+                [Asked::ChangeSettings { rule_set, settings, because }] => {
+                    self.change_settings(step, rule_set, settings, because).await
+                }
+                asked => self.commands(step, asked).await,
+            },
             What::Expect(Expectation::Proposals(items, standing)) => self.stands(items, *standing).await,
             What::Expect(expectation) => expect::holds(&self.report().await?, expectation),
             What::WaitForAdvice => Ok(()),

@@ -200,11 +200,7 @@ impl Advising {
             Fact::Pinned(pin) => self.pin(pin),
             Fact::SettingsChanged(changed) => {
                 let SettingsChanged { rule_set, from: _, to, changed: _, because: _ } = changed;
-                if let Some(pinned) = self.rule_sets.get_mut(rule_set) {
-                    pinned.pin.settings = *to;
-                    // It may have been the settings before that it failed with.
-                    pinned.failing = None;
-                }
+                self.set(rule_set, *to);
             }
             Fact::Changed(changed) => self.take_in(stamp.seq, changed),
             Fact::EvaluationFailed { rule_set, looked: _, class, detail: _ } => {

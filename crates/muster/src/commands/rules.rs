@@ -1,7 +1,8 @@
-//! `muster rules`: the rule sets that ship, and whether a component would do.
+//! `muster rules`: the rule sets that ship, whether a component would do, and an agency's settings.
+
+mod settings;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
@@ -30,10 +31,12 @@ enum Command {
     Check {
         /// The component (.wasm)
         component: PathBuf,
-        /// Its settings (JSON); its defaults where absent
+        /// Its settings (TOML or JSON); its defaults where absent
         #[arg(long, value_name = "FILE")]
         settings: Option<PathBuf>,
     },
+    /// Show, check or change your agency's settings on a server
+    Settings(settings::Settings),
 }
 
 impl Rules {
@@ -54,11 +57,10 @@ impl Rules {
                 let bytes =
                     std::fs::read(component).with_context(|| format!("{} cannot be read", component.display()))?;
                 let settings = match settings {
-                    Some(path) => {
-                        std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?
-                    }
+                    Some(path) => crate::settings::read_file(path)?,
                     None => String::new(),
                 };
+                let host = Host::new(HostLimits::default())?;
                 let loaded =
                     host.load(&bytes, &settings).with_context(|| format!("{} will not do", component.display()))?;
                 describe(&loaded, bytes.len())?;

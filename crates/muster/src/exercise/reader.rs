@@ -224,6 +224,10 @@ impl Reader {
         for part in group.parts() {
             let number = part.first().map_or(group.line, |token| token.line);
             match verbs::read(&mut Line::new(self.scene(number, Some(by)), &part)) {
+                Ok(read) if read.iter().any(|asked| matches!(asked, Asked::ChangeSettings { .. })) => {
+                    let expected = "a step of its own: a change of settings is no part of an append".to_owned();
+                    wrong.push(Wrong { line: number, expected, instead: None });
+                }
                 Ok(read) => asked.extend(read),
                 Err(problem) => wrong.push(problem),
             }

@@ -31,7 +31,7 @@ impl Asked {
             Self::OfProposal { .. } | Self::AdoptActions { .. } | Self::OfAction { .. } | Self::OfEachAction { .. } => {
                 true
             }
-            Self::ReportNow { .. } => false,
+            Self::ChangeSettings { .. } | Self::ReportNow { .. } => false,
         }
     }
 }

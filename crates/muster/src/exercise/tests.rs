@@ -41,12 +41,13 @@ fn asked(what: &What) -> Vec<Command> {
     let What::Commands(asked) = what else { return Vec::new() };
     asked
         .iter()
-        .map(|asked| match asked {
-            Asked::Ready(command) => command.as_ref().clone(),
-            Asked::OfProposal { item: _, then } => then.command(ProposalNo(1)),
-            Asked::AdoptActions { rule_set: _ } => advising::Command::Adopt { proposal: ProposalNo(1) }.into(),
-            Asked::OfAction { item: _, then } | Asked::OfEachAction { then } => then.command(ActionNo(1)),
-            Asked::ReportNow { to } => review::Command::IssueReport { as_of: Seq(1), to: to.clone() }.into(),
+        .filter_map(|asked| match asked {
+            Asked::ChangeSettings { .. } => None,
+            Asked::Ready(command) => Some(command.as_ref().clone()),
+            Asked::OfProposal { item: _, then } => Some(then.command(ProposalNo(1))),
+            Asked::AdoptActions { rule_set: _ } => Some(advising::Command::Adopt { proposal: ProposalNo(1) }.into()),
+            Asked::OfAction { item: _, then } | Asked::OfEachAction { then } => Some(then.command(ActionNo(1))),
+            Asked::ReportNow { to } => Some(review::Command::IssueReport { as_of: Seq(1), to: to.clone() }.into()),
         })
         .collect()
 }

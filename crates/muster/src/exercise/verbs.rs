@@ -22,6 +22,7 @@ mod participants;
 mod people;
 mod restrictions;
 mod review;
+mod settings;
 
 /// What a verb's words come to.
 pub(super) type Read = Result<Vec<Asked>, Wrong>;
@@ -53,6 +54,7 @@ pub(super) const FAMILIES: &[&[Verb]] = &[
     advice::VERBS,
     escalation::VERBS,
     review::VERBS,
+    settings::VERBS,
 ];
 
 pub(super) fn all() -> impl Iterator<Item = &'static Verb> {

@@ -43,6 +43,8 @@ impl Player<'_> {
                     commands.push(then.command(ActionNo(known.number)));
                 }
                 Asked::OfEachAction { then } => commands.extend(self.each_action(step, &board, then)?),
+                // Played by itself (`play/settings.rs`); the reader lets it stand with nothing else.
+                Asked::ChangeSettings { rule_set, .. } => bail!("a change of the settings of {rule_set} stands alone"),
                 Asked::ReportNow { to } => {
                     commands.push(review::Command::IssueReport { as_of: Seq(board.seq), to: to.clone() }.into());
                 }

@@ -51,4 +51,22 @@ impl Incident {
         let bears = pin.owner == *owner && !self.is_closed() && self.viewer(owner).interest != Interest::None;
         bears.then_some(pin)
     }
+
+    /// This incident as it would be with other settings of a rule set: for looking ahead, never for writing.
+    #[must_use]
+    pub fn with_settings(&self, rule_set: &RuleSetId, to: Hash) -> Self {
+        let mut after = self.clone();
+        after.advising.set(rule_set, to);
+        after
+    }
+}
+
+impl super::Advising {
+    pub(super) fn set(&mut self, rule_set: &RuleSetId, to: Hash) {
+        if let Some(pinned) = self.rule_sets.get_mut(rule_set) {
+            pinned.pin.settings = to;
+            // It may have been the settings before that it failed with.
+            pinned.failing = None;
+        }
+    }
 }

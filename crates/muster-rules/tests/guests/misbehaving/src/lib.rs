@@ -36,7 +36,7 @@ impl Guest for Misbehaving {
     fn check_settings(settings: String) -> Result<(), Vec<Issue>> {
         match settings.as_str() {
             "refused" => Err(vec![Issue { path: "/a".to_owned(), problem: "is wr\u{1b}ong".to_owned() }]),
-            "panics-on-settings" => panic!("settings"),
+            "panics-on-settings" | "\"panics-on-settings\"" => panic!("settings"),
             _ => Ok(()),
         }
     }
