@@ -13,6 +13,8 @@ mod exercises;
 mod guests;
 mod home;
 mod participant;
+mod plugins;
+mod requirements;
 mod settings;
 mod shape;
 mod watching;

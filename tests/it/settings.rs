@@ -48,8 +48,7 @@ impl Participant {
 
     /// What is told of settings that are only looked at.
     async fn checks(&self, settings: &str) -> Vec<String> {
-        let request =
-            v1::CheckSettingsRequest { rule_set: CLOSURE.to_owned(), settings_json: settings.to_owned() };
+        let request = v1::CheckSettingsRequest { rule_set: CLOSURE.to_owned(), settings_json: settings.to_owned() };
         let answer = self.client.rule_sets.clone().check_settings(request).await.unwrap().into_inner();
         answer.problems.into_iter().map(|found| format!("{}: {}", found.path, found.problem)).collect()
     }
@@ -166,7 +165,10 @@ async fn a_change_is_an_entry_on_the_open_records_of_its_agency_and_their_advice
         let [(seq, by, entry)] = said.as_slice() else { panic!("{said:?}") };
         assert_eq!((by.as_str(), entry.rule_set.as_str()), (COUNCIL, CLOSURE));
         assert_eq!((entry.from.to_vec(), entry.to.to_vec()), (first.clone(), changed.settings.to_vec()));
-        assert_eq!((entry.changed.as_slice(), entry.because.as_str()), (&["letter".to_owned()][..], "the board asked for it"));
+        assert_eq!(
+            (entry.changed.as_slice(), entry.because.as_str()),
+            (&["letter".to_owned()][..], "the board asked for it")
+        );
         assert!(changed.entries.iter().any(|told| told.incident_id == *incident && told.seq == *seq));
         assert_eq!(council.letter(incident).await, "Dear all");
     }
@@ -269,7 +271,10 @@ async fn what_an_agency_set_stays_in_force_through_a_restart_and_later_incidents
     let house = home.open().await;
     let (council, solihull_again) = (house.client(COUNCIL).await, house.client(SOLIHULL).await);
     let in_force = council.in_force().await;
-    assert_eq!((in_force.settings_json.as_str(), in_force.source()), (r#"{"letter":"Dear all"}"#, v1::SettingsSource::Agency));
+    assert_eq!(
+        (in_force.settings_json.as_str(), in_force.source()),
+        (r#"{"letter":"Dear all"}"#, v1::SettingsSource::Agency)
+    );
     assert_eq!((in_force.because.as_str(), in_force.settings), ("the board asked for it", changed.settings.clone()));
     assert_eq!((in_force.since, in_force.problems), (changed.changed_at, Vec::new()));
     let (ours, theirs) = (council.closes("Rosebank").await, solihull_again.closes("Oak House").await);
@@ -327,10 +332,8 @@ async fn a_rule_set_that_fails_on_settings_and_one_that_is_not_there_are_told_ap
     let home = crate::guests::home_with("good");
     let house = home.open().await;
     let cqc = house.client(CQC).await;
-    let of = |rule_set: &str| v1::ChangeSettingsRequest {
-        rule_set: rule_set.to_owned(),
-        ..to(r#""panics-on-settings""#)
-    };
+    let of =
+        |rule_set: &str| v1::ChangeSettingsRequest { rule_set: rule_set.to_owned(), ..to(r#""panics-on-settings""#) };
     refused(cqc.changes(of("flood-plan")).await, Code::NotFound, "RULE_SET_NOT_FOUND");
     refused(cqc.changes(of("misbehaving")).await, Code::FailedPrecondition, "RULE_SET_FAILED");
     let silent = v1::ChangeSettingsRequest { because: " ".to_owned(), request_id: String::new(), ..of("misbehaving") };

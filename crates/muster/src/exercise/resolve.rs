@@ -16,7 +16,12 @@ impl Step {
             What::Expect(
                 Expectation::Count(Counted::OpenProposals | Counted::OpenQuestions, _) | Expectation::Proposals(..),
             ) => true,
-            What::Open(_) | What::Expect(_) | What::WaitForAdvice => false,
+            What::OpenRegional { .. } => true,
+            What::Open(_)
+            | What::AddMember { .. }
+            | What::ChangeSettings { .. }
+            | What::Expect(_)
+            | What::WaitForAdvice => false,
         }
     }
 }
@@ -31,7 +36,7 @@ impl Asked {
             Self::OfProposal { .. } | Self::AdoptActions { .. } | Self::OfAction { .. } | Self::OfEachAction { .. } => {
                 true
             }
-            Self::ChangeSettings { .. } | Self::ReportNow { .. } => false,
+            Self::LinkTo { .. } | Self::ReportNow { .. } => false,
         }
     }
 }

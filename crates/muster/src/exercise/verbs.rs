@@ -22,7 +22,7 @@ mod participants;
 mod people;
 mod restrictions;
 mod review;
-mod settings;
+pub(super) mod settings;
 
 /// What a verb's words come to.
 pub(super) type Read = Result<Vec<Asked>, Wrong>;
@@ -54,7 +54,6 @@ pub(super) const FAMILIES: &[&[Verb]] = &[
     advice::VERBS,
     escalation::VERBS,
     review::VERBS,
-    settings::VERBS,
 ];
 
 pub(super) fn all() -> impl Iterator<Item = &'static Verb> {
@@ -75,7 +74,7 @@ pub(super) fn read(line: &mut Line<'_, '_>) -> Read {
 fn no_verb(line: &Line<'_, '_>) -> Wrong {
     let words = line.rest().iter().take(3).map(|token| token.text.as_str()).collect::<Vec<_>>();
     let tried = (1..=words.len()).rev().filter_map(|count| words.get(..count)).map(|words| words.join(" "));
-    let known = || all().map(|verb| verb.words).chain(["opens", "together"]);
+    let known = || all().map(|verb| verb.words).chain(["opens", "together", "turns to", "adds member", settings::WORDS]);
     let first = words.first().copied().unwrap_or_default();
     let same_first = all().find(|verb| verb.words.split(' ').next() == Some(first)).map(|verb| verb.words);
     let near = tried.filter_map(|tried| nearest(&tried, known())).next();

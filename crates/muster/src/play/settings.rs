@@ -27,12 +27,18 @@ impl Player<'_> {
         match client.rule_sets.change_settings(request).await {
             Ok(answer) => {
                 not_expected(step)?;
-                // The exercise's incident is the one that the server has, if the settings bear on it at all.
-                let seq = answer.into_inner().entries.iter().map(|entry| entry.seq).max().unwrap_or(0);
-                self.seen(seq).await?;
-                self.settle().await
+                let entries = answer.into_inner().entries;
+                let reached = self
+                    .incidents
+                    .iter()
+                    .filter(|(_, opened)| entries.iter().any(|entry| entry.incident_id == opened.id));
+                let reached: Vec<String> = reached.map(|(name, _)| name.clone()).collect();
+                for name in &reached {
+                    self.settle(name).await?;
+                }
+                Ok(())
             }
-            Err(status) => self.was_refused(step, &status),
+            Err(status) => self.was_refused(step, &step.incident, &status),
         }
     }
 }
