@@ -1,7 +1,5 @@
 //! `muster rules`: the rule sets that ship, whether a component would do, and an agency's settings.
 
-mod settings;
-
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -13,6 +11,7 @@ use self::build::Build;
 use super::say;
 
 mod build;
+mod settings;
 
 /// Options of `muster rules`.
 #[derive(Debug, Args)]
@@ -40,9 +39,10 @@ enum Command {
 }
 
 impl Rules {
-    pub(crate) fn run(&self) -> Result<()> {
-        let host = || Host::new(HostLimits::default()).map(Arc::new);
+    pub(crate) async fn run(&self) -> Result<()> {
+        let host = || Host::new(HostLimits::default());
         match &self.command {
+            Command::Settings(settings) => settings.run().await,
             Command::Build(build) => build.run(),
             Command::List => {
                 let host = host()?;
@@ -60,7 +60,6 @@ impl Rules {
                     Some(path) => crate::settings::read_file(path)?,
                     None => String::new(),
                 };
-                let host = Host::new(HostLimits::default())?;
                 let loaded =
                     host.load(&bytes, &settings).with_context(|| format!("{} will not do", component.display()))?;
                 describe(&loaded, bytes.len())?;
