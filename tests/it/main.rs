@@ -14,6 +14,7 @@ mod guests;
 mod home;
 mod participant;
 mod plugins;
+mod region;
 mod requirements;
 mod settings;
 mod shape;
