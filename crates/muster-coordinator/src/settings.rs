@@ -218,7 +218,8 @@ impl Coordinator {
         let elsewhere: Vec<&Pin> = pins.filter(|pin| pin.settings != digest).collect();
         let in_force = self.readers.settings_in_force(&ask.agency, &ask.rule_set).map_err(QueryError::from)?;
         if elsewhere.is_empty() && in_force.is_some_and(|change| change.settings == digest) {
-            return Err(SettingsError::AlreadySo);
+            // The same request may have been carried out since it was looked for: then this is its answer.
+            return self.changed_before(ask, true)?.ok_or(SettingsError::AlreadySo);
         }
         self.rule_sets.remember(&loaded);
         let job = Job::ChangeSettings(ChangeSettings {
