@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_rule_sdk::{AgencyKind, Answer, Related, Relation, Service, Situation};
+use muster_rule_sdk::{AgencyKind, Answer, IncidentKind, Related, Relation, Service, Situation};
 
 /// The fact that says whether another authority of the region is affected.
 pub(crate) const IN_THE_REGION: &str = "region/more-than-one-authority";
@@ -85,6 +85,10 @@ fn by_the_services(situation: &Situation, because: &mut Vec<String>) -> Answer {
     let lead_is_not_said = |related: &Related| tells_of_a_failure(related.relation) && related.authority.is_none();
     if situation.related.iter().any(lead_is_not_said) {
         because.push("Of a linked incident it is not said which authority leads it".to_owned());
+        return Answer::Unknown;
+    }
+    if situation.kind == IncidentKind::Regional {
+        because.push("It is handled as a regional incident, and the record shows no second authority yet".to_owned());
         return Answer::Unknown;
     }
     let all_are_local =

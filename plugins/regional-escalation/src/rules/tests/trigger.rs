@@ -59,3 +59,14 @@ fn the_region_itself_is_no_authority_that_is_affected() {
     situation.related.push(related(Relation::Member, Some("E08000029")));
     assert_eq!(triggered(&situation).verdict, Answer::Yes);
 }
+
+#[test]
+fn a_regional_incident_is_not_called_local_for_want_of_answers() {
+    let local = Story::of_an_emergency_closure();
+    assert_eq!(verdict(local.clone()), Answer::No);
+    let regional = local.kind(IncidentKind::Regional);
+    assert_eq!(verdict(regional.clone()), Answer::Unknown);
+    let neither =
+        regional.answered("region/more-than-one-authority", Answer::No).answered("region/national", Answer::No);
+    assert_eq!(verdict(neither), Answer::No);
+}
