@@ -184,6 +184,7 @@ fn good(situation: &Situation) -> Advice {
         gates: vec![gate("a-gate")],
         drafts: vec![draft("Dear all,\nnothing is the matter.")],
         allocations: vec![allocation("person-1", "offer-1")],
+        regional_incidents: vec![],
         look_again_at: Some(situation.as_of + 3600),
     }
 }
@@ -198,6 +199,7 @@ fn nothing() -> Advice {
         gates: vec![],
         drafts: vec![],
         allocations: vec![],
+        regional_incidents: vec![],
         look_again_at: None,
     }
 }
@@ -271,7 +273,7 @@ fn allocation(person: &str, to: &str) -> Allocation {
     Allocation {
         key: "an-allocation".to_owned(),
         person: person.to_owned(),
-        to: to.to_owned(),
+        to: (!to.is_empty()).then(|| to.to_owned()),
         rank: 1,
         because: vec!["nearest".to_owned()],
     }
