@@ -111,6 +111,7 @@ each_plays_to_its_timeline! {
     region_of_five: "region-of-five",
     restrictions: "restrictions",
     review: "review",
+    settings: "settings",
     rosebank_closes: "rosebank-closes",
     table_and_offices: "table-and-offices",
     who_may_not: "who-may-not",

@@ -16,6 +16,7 @@ mod participant;
 mod plugins;
 mod region;
 mod requirements;
+mod settings;
 mod shape;
 mod watching;
 mod writing;

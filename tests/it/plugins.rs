@@ -122,7 +122,11 @@ fn said_of(rule_set: &str, script: &Script) -> Vec<Said> {
                 said.extend(items.map(|item| Said { key: item.key.clone(), standing: *standing, done }));
             }
             What::Expect(_) | What::WaitForAdvice => (),
-            What::Open(_) | What::OpenRegional { .. } | What::AddMember { .. } | What::Commands(_) => done += 1,
+            What::Open(_)
+            | What::OpenRegional { .. }
+            | What::AddMember { .. }
+            | What::ChangeSettings { .. }
+            | What::Commands(_) => done += 1,
         }
     }
     said

@@ -51,6 +51,9 @@ pub enum StartError {
     /// What the store holds beside the records could not be read.
     #[error("the store could not be read at start")]
     Store(#[from] muster_store::ReadError),
+    /// The settings that agencies made could not be read.
+    #[error("the agencies' settings could not be read at start")]
+    Settings(#[from] QueryError),
     /// The store did not take a component, which incidents are about to be pinned to.
     #[error("the store did not keep the rule set {rule_set}")]
     NotKept {
@@ -65,13 +68,13 @@ pub enum StartError {
 /// Everything that participants can do, over one store.
 pub struct Coordinator {
     store_id: [u8; 16],
-    readers: Readers,
-    folds: Arc<ReadFolds>,
-    queue: Arc<Queue>,
+    pub(crate) readers: Readers,
+    pub(crate) folds: Arc<ReadFolds>,
+    pub(crate) queue: Arc<Queue>,
     tip: watch::Receiver<Revision>,
     evaluations: Arc<Evaluations>,
     evaluators: Mutex<Vec<JoinHandle<()>>>,
-    rule_sets: Arc<RuleSets>,
+    pub(crate) rule_sets: Arc<RuleSets>,
     directory: Arc<Directory>,
     surroundings: Arc<dyn Surroundings>,
 }
@@ -107,6 +110,7 @@ impl Coordinator {
             surroundings,
         };
         coordinator.go_on()?;
+        coordinator.warn_of_settings()?;
         coordinator.start_evaluators(evaluators)?;
         Ok(coordinator)
     }

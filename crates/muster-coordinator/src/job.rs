@@ -1,11 +1,14 @@
 //! What the writer is asked, and what it answers.
 
+use std::collections::BTreeMap;
+
 use muster_record::entry::{Entry, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::time::Instant;
 use muster_record::{Author, Command};
+use muster_rules::Settings;
 use muster_store::Revision;
 
 /// A caller's request to write to an incident.
@@ -78,6 +81,29 @@ pub struct Appended {
     pub exercise: bool,
 }
 
+/// A change of settings, after everything that takes time was looked at.
+#[derive(Debug)]
+pub(crate) struct ChangeSettings {
+    /// Whose settings they are.
+    pub(crate) agency: AgencyId,
+    /// The agency's system.
+    pub(crate) system: String,
+    /// What the caller names the request.
+    pub(crate) request: RequestId,
+    /// The hash of the request's canonical body.
+    pub(crate) body: Hash,
+    /// The rule set.
+    pub(crate) rule_set: RuleSetId,
+    /// The settings, which the installed version takes.
+    pub(crate) settings: Settings,
+    /// Why.
+    pub(crate) because: String,
+    /// Other versions that incidents are pinned to and that do not take these settings, each with what it says.
+    pub(crate) unfit: BTreeMap<Hash, String>,
+    /// Incidents that were looked at up to this entry and that the settings do not bear on.
+    pub(crate) no_concern: BTreeMap<IncidentId, Seq>,
+}
+
 /// One thing for the writer to do.
 #[derive(Debug)]
 pub(crate) enum Job {
@@ -98,6 +124,8 @@ pub(crate) enum Job {
         /// What came of it.
         outcome: Outcome,
     },
+    /// Change an agency's settings of a rule set, and say so on the incidents that they bear on.
+    ChangeSettings(ChangeSettings),
     /// Note, beside the record, that every rule set has looked.
     Looked {
         /// The incident.

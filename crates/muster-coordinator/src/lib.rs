@@ -15,6 +15,7 @@ mod job;
 mod queue;
 mod region;
 mod rule_sets;
+mod settings;
 mod surroundings;
 #[cfg(test)]
 mod tests;
@@ -26,8 +27,12 @@ pub use coordinator::{Coordinator, Parts, StartError};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
+pub use muster_rules::SettingsIssue;
 pub use muster_store::{ReadError, Revision, Stored};
 pub use region::{Added, OpenedRegional, RegionalAsk};
 pub use rule_sets::{InstallError, Installed, Owner, RuleSets};
+pub use settings::{
+    ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
+};
 pub use surroundings::Surroundings;
 pub use writer::Writer;

@@ -8,7 +8,7 @@ use muster_record::ids::{AgencyId, RuleSetId};
 use muster_record::incident::advising::Pin;
 use muster_record::situation::IncidentKind;
 use muster_rules::{Host, LoadError, LoadedRuleSet};
-use muster_store::Readers;
+use muster_store::{ReadError, Readers};
 use thiserror::Error;
 
 /// Whom a rule set belongs to: it is shown what that agency may see.
@@ -27,10 +27,32 @@ pub struct Installed {
     pub owner: Owner,
     /// The component as bytes, to be kept as long as a record refers to it.
     pub component: Vec<u8>,
-    /// Its settings, as JSON; empty for its defaults.
+    /// Its settings for an agency that has set none, as JSON; empty for its defaults.
     pub settings: String,
     /// The component, compiled and checked.
     pub loaded: LoadedRuleSet,
+}
+
+impl Installed {
+    /// The agency it belongs to in an incident that this agency leads.
+    pub fn owner_for(&self, lead: &AgencyId) -> AgencyId {
+        match &self.owner {
+            Owner::Lead => lead.clone(),
+            Owner::Agency(agency) => agency.clone(),
+        }
+    }
+
+    fn pin(&self, readers: &Readers, name: &RuleSetId, lead: &AgencyId) -> Result<Pin, ReadError> {
+        let owner = self.owner_for(lead);
+        let set = readers.settings_in_force(&owner, name)?;
+        Ok(Pin {
+            rule_set: name.clone(),
+            owner,
+            version: self.loaded.description().version.clone(),
+            component: Hash(self.loaded.component_digest()),
+            settings: set.map_or_else(|| Hash(self.loaded.settings_digest()), |change| change.settings),
+        })
+    }
 }
 
 /// Why a rule set was not installed.
@@ -71,8 +93,7 @@ impl RuleSets {
         if self.installed.contains_key(&name) {
             return Err(InstallError::Twice { name });
         }
-        let key = (Hash(loaded.component_digest()), Hash(loaded.settings_digest()));
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, loaded.clone());
+        self.remember(&loaded);
         self.installed.insert(name, Installed { owner, component, settings, loaded });
         Ok(())
     }
@@ -82,22 +103,23 @@ impl RuleSets {
         self.installed.iter()
     }
 
-    /// The versions that an incident of this kind, led by this agency, is pinned to.
-    pub(crate) fn pins(&self, kind: IncidentKind, lead: &AgencyId) -> Vec<Pin> {
+    /// The rule set of that name that new incidents use.
+    pub(crate) fn get(&self, name: &RuleSetId) -> Option<&Installed> {
+        self.installed.get(name)
+    }
+
+    /// The versions that an incident of this kind, led by this agency, is pinned to: each with the settings that are
+    /// in force for its owner.
+    pub(crate) fn pins(&self, readers: &Readers, kind: IncidentKind, lead: &AgencyId) -> Result<Vec<Pin>, ReadError> {
         let concerned =
             self.installed.iter().filter(|(_, installed)| installed.loaded.description().concerns.contains(&kind));
-        concerned
-            .map(|(name, Installed { owner, component: _, settings: _, loaded })| Pin {
-                rule_set: name.clone(),
-                owner: match owner {
-                    Owner::Lead => lead.clone(),
-                    Owner::Agency(agency) => agency.clone(),
-                },
-                version: loaded.description().version.clone(),
-                component: Hash(loaded.component_digest()),
-                settings: Hash(loaded.settings_digest()),
-            })
-            .collect()
+        concerned.map(|(name, installed)| installed.pin(readers, name, lead)).collect()
+    }
+
+    /// Keeps a rule set in memory for the incidents that are about to be pinned to it.
+    pub(crate) fn remember(&self, loaded: &LoadedRuleSet) {
+        let key = (Hash(loaded.component_digest()), Hash(loaded.settings_digest()));
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, loaded.clone());
     }
 
     /// The version an incident is pinned to, if it is in memory: nothing is compiled for a question.
@@ -111,13 +133,12 @@ impl RuleSets {
         if let Some(loaded) = self.known(pin) {
             return Ok(loaded);
         }
-        let key = (pin.component, pin.settings);
         let missing = |what: &str| format!("the store keeps no {what} of {} {}", pin.rule_set, pin.version);
         let (_, component) =
             readers.component(pin.component).map_err(|e| e.to_string())?.ok_or_else(|| missing("component"))?;
         let settings = readers.settings(pin.settings).map_err(|e| e.to_string())?.ok_or_else(|| missing("settings"))?;
         let loaded = self.host.load(&component, &settings).map_err(|error| error.to_string())?;
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, loaded.clone());
+        self.remember(&loaded);
         Ok(loaded)
     }
 }

@@ -21,6 +21,8 @@ use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, fresh_incident};
 use crate::writing::{self, Drafted, Finished, Pen};
 
+mod settings;
+
 /// Folds kept warm by the writer.
 const KEPT: usize = 4096;
 
@@ -59,7 +61,28 @@ impl Writer {
     }
 
     /// Does the jobs in order, in one transaction. Nothing is answered before it is durable.
+    ///
+    /// A change of settings has a transaction of its own: it reads what is committed, of every incident of its agency,
+    /// and what is opened behind it reads the change.
     pub(crate) fn run(&mut self, jobs: Vec<Job>) -> Done {
+        let mut done = Done { answers: Vec::with_capacity(jobs.len()), look_again: Vec::new(), revision: Revision(0) };
+        let mut together = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            if matches!(job, Job::ChangeSettings(_)) {
+                self.group(std::mem::take(&mut together), &mut done);
+                self.group(vec![job], &mut done);
+            } else {
+                together.push(job);
+            }
+        }
+        self.group(together, &mut done);
+        Done { revision: self.store.last_revision(), ..done }
+    }
+
+    fn group(&mut self, jobs: Vec<Job>, done: &mut Done) {
+        if jobs.is_empty() {
+            return;
+        }
         let mut group = Group::default();
         for job in jobs {
             let pending = self.prepare(&mut group, job).unwrap_or_else(|error| Pending::Known(Err(error)));
@@ -73,7 +96,8 @@ impl Writer {
             }
         }
         self.make_room();
-        Done { answers: settle(answers, &committed), look_again, revision: self.store.last_revision() }
+        done.answers.extend(settle(answers, &committed));
+        done.look_again.extend(look_again);
     }
 
     /// Keeps the evaluation notes that still wait. Called when there is nothing else to do.
@@ -120,6 +144,7 @@ impl Writer {
                 }
                 self.keep(group, pen, None)
             }
+            Job::ChangeSettings(ask) => self.change_settings(group, &ask),
             Job::Looked { incident, seq, look_again_at } => {
                 self.looked.push(Write::Looked { incident, seq, look_again_at });
                 Ok(Pending::Known(Ok(None)))
@@ -149,7 +174,7 @@ impl Writer {
             self.folds.insert(ask.incident.clone(), fold.clone());
         }
         let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
-        match writing::append(&mut pen, ask, &self.rule_sets) {
+        match writing::append(&mut pen, ask, &self.rule_sets, &self.readers) {
             Ok(()) if ask.validate_only => Ok(Pending::Known(Ok(would_be(pen.finish())))),
             Ok(()) => {
                 let request = (ask.author.agency.clone(), ask.request.clone(), ask.body);
@@ -170,7 +195,7 @@ impl Writer {
         }
         let lead = self.directory.get(&ask.agency).ok_or(AppendError::UnknownAgency)?.clone();
         let mut pen = Pen::on_new(fresh_incident(self.surroundings.as_ref()), Arc::clone(&self.surroundings));
-        writing::open(&mut pen, ask, &lead, &self.rule_sets)?;
+        writing::open(&mut pen, ask, &lead, &self.rule_sets, &self.readers)?;
         if ask.validate_only {
             return Ok(Pending::Known(Ok(would_be(pen.finish()))));
         }

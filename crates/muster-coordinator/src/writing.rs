@@ -15,7 +15,7 @@ use crate::folds::BEFORE_THE_FIRST;
 use crate::job::{AppendAsk, OpenAsk, Written};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
-use muster_store::Snapshot;
+use muster_store::{Readers, Snapshot};
 
 /// Entries that an append would add, and the incident with them.
 #[derive(Debug)]
@@ -129,7 +129,12 @@ fn changes_seats(fact: &Fact) -> bool {
 }
 
 /// Decides every command of an append in turn, each against what the ones before it made.
-pub(crate) fn append(pen: &mut Pen, ask: &AppendAsk, rule_sets: &RuleSets) -> Result<(), AppendError> {
+pub(crate) fn append(
+    pen: &mut Pen,
+    ask: &AppendAsk,
+    rule_sets: &RuleSets,
+    readers: &Readers,
+) -> Result<(), AppendError> {
     let occurred_at = ask.occurred_at.unwrap_or(pen.at());
     for (index, command) in ask.commands.iter().enumerate() {
         let refused = |refusal| AppendError::Refused { refusal, command: index };
@@ -140,7 +145,7 @@ pub(crate) fn append(pen: &mut Pen, ask: &AppendAsk, rule_sets: &RuleSets) -> Re
             let reclassified = matches!(&fact, Fact::Lifecycle(lifecycle::Fact::Reclassified { .. }));
             pen.put(&ask.author, occurred_at, cause, fact)?;
             if reclassified {
-                pin_newly_concerned(pen, &ask.author, rule_sets)?;
+                pin_newly_concerned(pen, &ask.author, rule_sets, readers)?;
             }
         }
     }
@@ -148,7 +153,13 @@ pub(crate) fn append(pen: &mut Pen, ask: &AppendAsk, rule_sets: &RuleSets) -> Re
 }
 
 /// Opens an incident: the opening, the lead's seat, and the rule sets it will be advised by.
-pub(crate) fn open(pen: &mut Pen, ask: &OpenAsk, lead: &Agency, rule_sets: &RuleSets) -> Result<(), AppendError> {
+pub(crate) fn open(
+    pen: &mut Pen,
+    ask: &OpenAsk,
+    lead: &Agency,
+    rule_sets: &RuleSets,
+    readers: &Readers,
+) -> Result<(), AppendError> {
     let refused = |refusal| AppendError::Refused { refusal, command: 0 };
     let author = Author::system(ask.agency.clone(), &ask.system);
     let at = pen.at();
@@ -157,13 +168,18 @@ pub(crate) fn open(pen: &mut Pen, ask: &OpenAsk, lead: &Agency, rule_sets: &Rule
     for fact in participants::seat_the_lead(lead) {
         pen.put(&author, at, None, fact)?;
     }
-    pin_newly_concerned(pen, &author, rule_sets)?;
+    pin_newly_concerned(pen, &author, rule_sets, readers)?;
     Ok(())
 }
 
-fn pin_newly_concerned(pen: &mut Pen, author: &Author, rule_sets: &RuleSets) -> Result<(), QueryError> {
+fn pin_newly_concerned(
+    pen: &mut Pen,
+    author: &Author,
+    rule_sets: &RuleSets,
+    readers: &Readers,
+) -> Result<(), QueryError> {
     let Some(incident) = pen.incident() else { return Ok(()) };
-    let pins = rule_sets.pins(incident.lifecycle.opening.kind, &incident.lifecycle.lead);
+    let pins = rule_sets.pins(readers, incident.lifecycle.opening.kind, &incident.lifecycle.lead)?;
     let new: Vec<_> = pins.into_iter().filter(|pin| !incident.advising.rule_sets.contains_key(&pin.rule_set)).collect();
     let at = pen.at();
     for pin in new {

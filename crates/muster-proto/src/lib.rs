@@ -4,7 +4,7 @@
 //! decides nothing: what it takes in is well formed, not yet allowed.
 //!
 //! On the way in, [`request`] and [`query`] read whole requests and say all that is wrong with them at
-//! once, as [`Malformed`]. On the way out, [`entry`], [`incident`] and [`proposal`] write what a record says.
+//! once, as [`Malformed`]; [`settings`] does so for settings of rule sets. On the way out, [`entry`], [`incident`] and [`proposal`] write what a record says.
 //! Each family of commands and facts has its file under `family/`.
 
 mod at;
@@ -17,6 +17,7 @@ pub mod proposal;
 pub mod query;
 pub mod region;
 pub mod request;
+pub mod settings;
 pub mod time;
 pub mod words;
 

@@ -14,6 +14,7 @@ pub mod entry;
 pub mod fact;
 pub mod ids;
 pub mod incident;
+pub mod nearest;
 mod project;
 pub mod refusal;
 pub mod region;

@@ -14,6 +14,7 @@ use crate::description::Description;
 use crate::failure::{Failure, FailureClass, SettingsRefused};
 use crate::guest::{Guest, LogLine};
 use crate::limits::{HostLimits, ISSUES};
+use crate::settings::{self, Schema, Settings};
 use crate::ticker;
 use crate::validate::{self, Known};
 
@@ -67,8 +68,12 @@ impl Compiled {
         Ran { answer, fuel_used, peak_memory, log }
     }
 
-    /// Asks whether settings would do.
-    pub(crate) fn check_settings(&self, settings: &str) -> Result<(), SettingsRefused> {
+    /// Whether settings would do: by the schema first, and if they keep to it by what the component says.
+    pub(crate) fn check_settings(&self, schema: &Schema, settings: &str) -> Result<(), SettingsRefused> {
+        let issues = settings::held_against(schema, settings);
+        if !issues.is_empty() {
+            return Err(SettingsRefused::Issues(issues));
+        }
         let ran = self.run(|rules, store| rules.muster_policy_rules().call_check_settings(store, settings));
         match ran.answer {
             Ok(Ok(())) => Ok(()),
@@ -86,6 +91,7 @@ impl Compiled {
 pub struct LoadedRuleSet {
     pub(crate) compiled: Arc<Compiled>,
     pub(crate) description: Arc<Description>,
+    pub(crate) schema: Arc<Schema>,
     pub(crate) settings: Arc<str>,
     pub(crate) component_digest: [u8; 32],
     pub(crate) settings_digest: [u8; 32],
@@ -141,12 +147,21 @@ impl LoadedRuleSet {
         &self.settings
     }
 
-    /// Asks the rule set whether other settings would do. Those it was loaded with stay.
+    /// Whether other settings would do, by the rule set's schema and then by itself. Those it was loaded with stay.
     ///
     /// # Errors
     /// What the rule set found wrong with them, or how it failed.
     pub fn check_settings(&self, settings: &str) -> Result<(), SettingsRefused> {
-        self.compiled.check_settings(settings)
+        self.compiled.check_settings(&self.schema, settings)
+    }
+
+    /// The same rule set with other settings, if they would do.
+    ///
+    /// # Errors
+    /// As [`LoadedRuleSet::check_settings`].
+    pub fn with_settings(&self, settings: &Settings) -> Result<Self, SettingsRefused> {
+        self.check_settings(settings.text())?;
+        Ok(Self { settings: settings.text().into(), settings_digest: settings.digest(), ..self.clone() })
     }
 
     /// Asks for advice on a situation, in a fresh instance with a budget. Whatever the rule set does

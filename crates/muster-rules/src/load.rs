@@ -14,6 +14,7 @@ use crate::evaluate::{Compiled, LoadedRuleSet};
 use crate::failure::{Failure, SettingsRefused};
 use crate::host::Host;
 use crate::limits::TEXT_CHARS;
+use crate::settings::{BadSchema, Schema};
 use crate::text;
 use crate::validate::Known;
 
@@ -73,6 +74,9 @@ pub enum LoadError {
     /// What it says of itself will not do.
     #[error("the rule set's description will not do")]
     Description(#[source] BadDescription),
+    /// The schema of its settings cannot be held to.
+    #[error("the rule set's settings-schema will not do")]
+    Schema(#[source] BadSchema),
     /// It does not take the settings.
     #[error("the rule set does not take the settings")]
     Settings(#[source] SettingsRefused),
@@ -90,7 +94,7 @@ impl LoadError {
 
 impl Host {
     /// Compiles a component and tries it out: what it imports and exports, what it says of itself,
-    /// whether it takes the settings, and whether it answers to a situation with nothing in it.
+    /// whether the schema of its settings can be held to, whether the settings keep to it and it takes them, and whether it answers to a situation with nothing in it.
     ///
     /// The same bytes are compiled once.
     ///
@@ -104,11 +108,13 @@ impl Host {
         let component_digest = Sha256::digest(component).into();
         let compiled = self.compiled(component_digest, component)?;
         let description = describe(&compiled)?;
-        compiled.check_settings(settings).map_err(LoadError::Settings)?;
+        let schema = Schema::read(&description.settings_schema).map_err(LoadError::Schema)?;
+        compiled.check_settings(&schema, settings).map_err(LoadError::Settings)?;
         try_advice(&compiled, &description, settings)?;
         Ok(LoadedRuleSet {
             compiled,
             description: Arc::new(description),
+            schema: Arc::new(schema),
             settings: settings.into(),
             component_digest,
             settings_digest: Sha256::digest(settings).into(),

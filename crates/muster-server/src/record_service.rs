@@ -112,7 +112,7 @@ pub(crate) fn body_hash(wire: &impl HasOptions) -> Hash {
     Hash::of(&wire.without_its_name())
 }
 
-/// A request with write options, one of which is its name.
+/// A request to write, which its caller names.
 pub(crate) trait HasOptions {
     /// The request as bytes, its name left out.
     fn without_its_name(&self) -> Vec<u8>;
@@ -146,6 +146,14 @@ impl HasOptions for v1::AddMemberRequest {
     fn without_its_name(&self) -> Vec<u8> {
         let mut unnamed = self.clone();
         unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
+        unnamed.encode_to_vec()
+    }
+}
+
+impl HasOptions for v1::ChangeSettingsRequest {
+    fn without_its_name(&self) -> Vec<u8> {
+        let mut unnamed = self.clone();
+        unnamed.request_id.clear();
         unnamed.encode_to_vec()
     }
 }

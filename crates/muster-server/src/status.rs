@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_coordinator::{AppendError, QueryError};
+use muster_coordinator::{AppendError, QueryError, SettingsError};
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::refusal::RefusalKind;
@@ -84,6 +84,34 @@ pub(crate) fn not_appended(error: &AppendError) -> Status {
         AppendError::OutcomeUnknown(_) => passing("STORE_UNAVAILABLE", error.to_string()),
         AppendError::Query(query) => not_read(query),
         AppendError::Stopping => stopping(),
+    }
+}
+
+/// Bytes of what is told of refused settings in a status, which travels in headers; `CheckSettings` tells all of it.
+const MOST_OF_SETTINGS: usize = 5_000;
+
+/// Why settings were not changed or told.
+pub(crate) fn not_set(error: &SettingsError) -> Status {
+    match error {
+        SettingsError::NoSuchRuleSet => plain(Code::NotFound, "RULE_SET_NOT_FOUND", error.to_string()),
+        SettingsError::NotYours { owner: _ } => plain(Code::PermissionDenied, "NOT_YOUR_RULE_SET", error.to_string()),
+        SettingsError::Refused(issues) => {
+            let mut room = MOST_OF_SETTINGS;
+            let told = issues.iter().take(MOST_VIOLATIONS).take_while(|issue| {
+                room = room.saturating_sub(issue.path.len().saturating_add(issue.problem.len()));
+                room > 0
+            });
+            let mut details = ErrorDetails::with_error_info("SETTINGS_REFUSED", DOMAIN, HashMap::new());
+            details.set_bad_request(
+                told.map(|issue| FieldViolation::new(&issue.path, &issue.problem)).collect::<Vec<_>>(),
+            );
+            metrics::counter!("muster_refused_calls_total", "reason" => "SETTINGS_REFUSED").increment(1);
+            Status::with_error_details(Code::InvalidArgument, error.to_string(), details)
+        }
+        SettingsError::Failed(_) => plain(Code::FailedPrecondition, "RULE_SET_FAILED", error.to_string()),
+        SettingsError::AlreadySo => plain(Code::FailedPrecondition, "SETTINGS_ALREADY_SO", error.to_string()),
+        SettingsError::Append(error) => not_appended(error),
+        SettingsError::Query(error) => not_read(error),
     }
 }
 

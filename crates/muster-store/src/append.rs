@@ -8,7 +8,7 @@ use crate::error::CommitError;
 use crate::open::Tip;
 use crate::row;
 use crate::sql;
-use crate::write::{Append, Head, Request, Revision, Snapshot};
+use crate::write::{Append, Head, Request, Revision, SettingsChange, Snapshot};
 
 pub(crate) fn append(tx: &Transaction<'_>, tip: &mut Tip, change: &Append) -> Result<Revision, CommitError> {
     let Append { entries, request, head, snapshot } = change;
@@ -122,4 +122,20 @@ fn answer(tx: &Transaction<'_>, revision: Revision, request: &Request) -> Result
         }
         Err(err) => Err(err.into()),
     }
+}
+
+pub(crate) fn change_settings(tx: &Transaction<'_>, change: &SettingsChange) -> rusqlite::Result<()> {
+    let SettingsChange { agency, rule_set, settings, at, system, because, request, body, outcome } = change;
+    tx.prepare_cached(sql::CHANGE_SETTINGS)?.execute(params![
+        agency.as_str(),
+        rule_set.as_str(),
+        settings.0,
+        at.timestamp_millis(),
+        system,
+        because,
+        request.as_str(),
+        body.0,
+        outcome,
+    ])?;
+    Ok(())
 }

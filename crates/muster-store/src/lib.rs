@@ -21,4 +21,4 @@ pub use error::{CommitError, OpenError, ReadError, VerifyError};
 pub use read::{Behind, Readers, Stored, StoredHead};
 pub use store::Store;
 pub use verify::Verified;
-pub use write::{Append, Head, Request, Revision, Snapshot, Write};
+pub use write::{Append, Head, Request, Revision, SettingsChange, Snapshot, Write};

@@ -12,7 +12,7 @@ use crate::error::ReadError;
 use crate::open;
 use crate::row;
 use crate::sql;
-use crate::write::{Request, Revision, Snapshot};
+use crate::write::{Request, Revision, SettingsChange, Snapshot};
 
 /// How many connections are kept for the next reader: more than read at once on a small server.
 const KEPT: usize = 8;
@@ -194,6 +194,26 @@ impl Readers {
     /// When the store cannot be read.
     pub fn settings(&self, digest: Hash) -> Result<Option<String>, ReadError> {
         self.one(sql::SETTINGS, [digest.0], |row| row.get(0))
+    }
+
+    /// The newest change of an agency's settings of a rule set: they are in force.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn settings_in_force(
+        &self,
+        agency: &AgencyId,
+        rule_set: &RuleSetId,
+    ) -> Result<Option<SettingsChange>, ReadError> {
+        self.one(sql::SETTINGS_IN_FORCE, [agency.as_str(), rule_set.as_str()], row::settings_change)
+    }
+
+    /// The change of settings that the agency asked for under that id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn settings_asked(&self, agency: &AgencyId, id: &RequestId) -> Result<Option<SettingsChange>, ReadError> {
+        self.one(sql::SETTINGS_ASKED, [agency.as_str(), id.as_str()], row::settings_change)
     }
 
     /// Lends a connection. One that met an error is not lent again.

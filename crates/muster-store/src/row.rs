@@ -11,7 +11,7 @@ use rusqlite::types::Type;
 use rusqlite::{Result, Row};
 
 use crate::read::{Stored, StoredHead};
-use crate::write::{Request, Revision};
+use crate::write::{Request, Revision, SettingsChange};
 
 /// A number as SQLite holds it. None of ours comes near its end.
 pub(crate) fn int(number: u64) -> i64 {
@@ -91,4 +91,18 @@ pub(crate) fn request(row: &Row<'_>) -> Result<(Request, Revision)> {
         at: instant(row, 6)?,
     };
     Ok((request, revision(row, 7)?))
+}
+
+pub(crate) fn settings_change(row: &Row<'_>) -> Result<SettingsChange> {
+    Ok(SettingsChange {
+        agency: name(row, 0)?,
+        rule_set: name(row, 1)?,
+        settings: hash(row, 2)?,
+        at: instant(row, 3)?,
+        system: row.get(4)?,
+        because: row.get(5)?,
+        request: name(row, 6)?,
+        body: hash(row, 7)?,
+        outcome: row.get(8)?,
+    })
 }

@@ -1,7 +1,7 @@
-//! Every statement the store runs. The schema stands in `schema.sql`.
+//! Every statement the store runs. The schema stands in `schema.sql` and the files that STEPS names behind it.
 
 /// What turns the schema of each version into the next; the schema's version is how many have run.
-pub(crate) const STEPS: &[&str] = &[include_str!("schema.sql")];
+pub(crate) const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("settings.sql")];
 
 /// "MSTR": tells a store from any other SQLite file.
 pub(crate) const APPLICATION_ID: i64 = 0x4d53_5452;
@@ -87,6 +87,10 @@ pub(crate) const LOOKED: &str = "UPDATE head SET looked = ?2, look_again_at = ?3
 pub(crate) const KEEP_COMPONENT: &str = "INSERT OR IGNORE INTO component (digest, name, bytes) VALUES (?1, ?2, ?3)";
 pub(crate) const KEEP_SETTINGS: &str = "INSERT OR IGNORE INTO settings (digest, text) VALUES (?1, ?2)";
 
+pub(crate) const CHANGE_SETTINGS: &str = "
+    INSERT INTO settings_change (number, agency, rule_set, settings, at, system, because, request, body, outcome)
+    SELECT coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM settings_change";
+
 pub(crate) const HEAD: &str = "
     SELECT incident, seq, hash, recorded_at, exercise, closed, summary, revision
     FROM head WHERE incident = ?1";
@@ -130,3 +134,11 @@ pub(crate) const LOOK_AGAIN: &str = "
 
 pub(crate) const COMPONENT: &str = "SELECT name, bytes FROM component WHERE digest = ?1";
 pub(crate) const SETTINGS: &str = "SELECT text FROM settings WHERE digest = ?1";
+
+pub(crate) const SETTINGS_IN_FORCE: &str = "
+    SELECT agency, rule_set, settings, at, system, because, request, body, outcome
+    FROM settings_change WHERE agency = ?1 AND rule_set = ?2 ORDER BY number DESC LIMIT 1";
+
+pub(crate) const SETTINGS_ASKED: &str = "
+    SELECT agency, rule_set, settings, at, system, because, request, body, outcome
+    FROM settings_change WHERE agency = ?1 AND request = ?2";

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use crate::append::append;
+use crate::append::{append, change_settings};
 use crate::error::{CommitError, OpenError};
 use crate::lock::Lock;
 use crate::open::{self, Tip};
@@ -83,6 +83,7 @@ impl Store {
                 Write::Settings { digest, text } => {
                     tx.prepare_cached(sql::KEEP_SETTINGS)?.execute(params![digest.0, text])?;
                 }
+                Write::SettingsChange(change) => change_settings(&tx, change)?,
             }
         }
         tx.commit()?;

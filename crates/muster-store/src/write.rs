@@ -24,7 +24,6 @@ impl std::fmt::Display for Revision {
 
 /// One thing to write, in a group that is written all or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are appends")]
 pub enum Write {
     /// A change set goes onto a record.
     Append(Append),
@@ -55,6 +54,31 @@ pub enum Write {
         /// The settings.
         text: String,
     },
+    /// An agency's settings of a rule set changed. The settings themselves are kept before.
+    SettingsChange(SettingsChange),
+}
+
+/// A change of settings: what an agency set, who did it, when and why, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsChange {
+    /// Whose settings they are.
+    pub agency: AgencyId,
+    /// The rule set.
+    pub rule_set: RuleSetId,
+    /// What they are known by.
+    pub settings: Hash,
+    /// When.
+    pub at: Instant,
+    /// The agency's system that asked.
+    pub system: String,
+    /// Why.
+    pub because: String,
+    /// What it named the request.
+    pub request: RequestId,
+    /// The hash of what was asked for.
+    pub body: Hash,
+    /// The entries that came of it, as JSON.
+    pub outcome: String,
 }
 
 /// A change set: one or more entries that follow each other on one record, and what goes with them.

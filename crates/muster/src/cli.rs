@@ -30,7 +30,7 @@ enum Command {
     Show(commands::show::Show),
     /// Write to an incident, or open one
     Append(commands::append::Append),
-    /// List or check rule sets
+    /// List or check rule sets, and change your agency's settings of them
     Rules(commands::rules::Rules),
     /// Show a large failure as one picture, in counts only, live; open a regional incident and gather its members
     Region(commands::region::Region),
@@ -76,7 +76,7 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Watch(watch) => watch.run().await,
         Command::Show(show) => show.run().await,
         Command::Append(append) => append.run().await,
-        Command::Rules(rules) => rules.run(),
+        Command::Rules(rules) => rules.run().await,
         Command::Region(region) => region.run().await,
         Command::Verify(verify) => verify.run(),
         Command::Exercise(exercise) => exercise.run().await,

@@ -58,7 +58,8 @@ pub struct Tls {
 pub struct RuleSetsConfig {
     /// The shipped ones to use; all of them where absent.
     pub shipped: Option<Vec<RuleSetId>>,
-    /// Settings by rule set: a JSON file each. Without one, the rule set's defaults.
+    /// Settings by rule set, for agencies that have set none: a TOML or JSON file each. Without one, the rule set's
+    /// defaults.
     pub settings: BTreeMap<RuleSetId, PathBuf>,
     /// Further rule sets: components in files.
     pub files: Vec<PathBuf>,

@@ -14,6 +14,7 @@ use muster_record::incident::decisions::Reasons;
 use muster_record::incident::lifecycle::{Opening, Relation};
 use muster_record::situation::{IncidentKind, Phase};
 use muster_record::time::Instant;
+use muster_rules::Settings;
 
 mod expectations;
 mod header;
@@ -21,7 +22,6 @@ mod incidents;
 mod large;
 mod line;
 mod moment;
-mod nearest;
 mod problem;
 mod reader;
 mod resolve;
@@ -94,6 +94,15 @@ pub enum What {
     AddMember {
         /// The other, by its name in the script.
         member: String,
+    },
+    /// The agency changes its settings of a rule set: no part of an append, as it bears on all of its open incidents.
+    ChangeSettings {
+        /// The rule set.
+        rule_set: RuleSetId,
+        /// The settings.
+        settings: Settings,
+        /// Why.
+        because: String,
     },
     /// Things are asked for in one append: all or none.
     Commands(Vec<Asked>),

@@ -9,4 +9,5 @@ pub mod dev_certs;
 pub mod exercise;
 pub mod play;
 pub mod serving;
+pub mod settings;
 pub mod surroundings;

@@ -20,6 +20,7 @@ mod expect;
 mod opened;
 mod region;
 mod resolve;
+mod settings;
 mod watching;
 
 pub use watching::{OnLine, Watching};
@@ -151,6 +152,9 @@ impl Player<'_> {
             What::Open(opening) => self.open(step, opening).await,
             What::OpenRegional { on, item } => self.open_regional(step, on, item).await,
             What::AddMember { member } => self.add_member(step, member).await,
+            What::ChangeSettings { rule_set, settings, because } => {
+                self.change_settings(step, rule_set, settings, because).await
+            }
             What::Commands(asked) => self.commands(step, asked).await,
             What::Expect(expectation) => self.expect(step, expectation).await,
             What::WaitForAdvice => Ok(()),

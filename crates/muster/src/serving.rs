@@ -118,7 +118,7 @@ pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
     let settings_of = |name: &str| -> Result<String> {
         let named = settings.iter().find(|(rule_set, _)| rule_set.as_str() == name);
         let Some((_, path)) = named else { return Ok(String::new()) };
-        std::fs::read_to_string(path).with_context(|| format!("the settings {} cannot be read", path.display()))
+        crate::settings::read_file(path).with_context(|| format!("the settings of {name}"))
     };
     for name in shipped.iter().flatten() {
         if !muster_shipped::SHIPPED.iter().any(|known| known.name == name.as_str()) {

@@ -2,7 +2,7 @@
 
 use muster_record::entry::Hash;
 use muster_record::ids::ProposalNo;
-use muster_record::incident::advising::{Changed, Command, Fact, Looked, Numbered, Pin};
+use muster_record::incident::advising::{Changed, Command, Fact, Looked, Numbered, Pin, SettingsChanged};
 use prost::bytes::Bytes;
 
 use super::items;
@@ -114,6 +114,16 @@ fn write_changed(changed: &Changed) -> v1::AdviceChanged {
 pub(crate) fn fact(fact: &Fact) -> Body {
     match fact {
         Fact::Pinned(pin) => Body::RuleSetPinned(v1::RuleSetPinned { pin: Some(write_pin(pin)) }),
+        Fact::SettingsChanged(changed) => {
+            let SettingsChanged { rule_set, from, to, changed, because } = changed;
+            Body::SettingsChanged(v1::SettingsChanged {
+                rule_set: rule_set.to_string(),
+                from: write_hash(*from),
+                to: write_hash(*to),
+                changed: changed.clone(),
+                because: because.clone(),
+            })
+        }
         Fact::Changed(changed) => Body::AdviceChanged(write_changed(changed)),
         Fact::EvaluationFailed { rule_set, looked, class, detail } => Body::EvaluationFailed(v1::EvaluationFailed {
             rule_set: rule_set.to_string(),

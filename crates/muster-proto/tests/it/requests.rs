@@ -3,6 +3,7 @@
 use muster_proto::command::{read_opening, write_opening};
 use muster_proto::query::{Scope, read_read, read_watch};
 use muster_proto::request::{read_append, read_open};
+use muster_proto::settings::{ChangeSettings, read_change_settings, read_check_settings, read_get_settings};
 use muster_proto::time::{read_time, write_time};
 use muster_proto::v1::command::Command;
 use muster_proto::{Malformed, v1};
@@ -177,4 +178,23 @@ fn moments_are_cut_to_the_millisecond_and_kept_within_reason() {
     assert_eq!(read_time(&Timestamp { seconds: 0, nanos: 1_000_000_000 }), None);
     assert_eq!(read_time(&Timestamp { seconds: 0, nanos: -1 }), None);
     assert_eq!(read_time(&Timestamp { seconds: 7_289_654_400, nanos: 0 }), None, "the year 2201");
+}
+
+#[test]
+fn a_change_of_settings_comes_in_whole_or_says_all_that_it_lacks() {
+    let lacks = ["rule_set is not set", "because is not set", "request_id is not set"];
+    check(read_change_settings(&v1::ChangeSettingsRequest::default()), &lacks);
+    check(read_get_settings(&v1::GetSettingsRequest::default()), &lacks[..1]);
+    check(read_check_settings(&v1::CheckSettingsRequest::default()), &lacks[..1]);
+    let wire = v1::ChangeSettingsRequest {
+        rule_set: "transport".to_owned(),
+        settings_json: "{ not read here".to_owned(),
+        because: "the third minibus was replaced".to_owned(),
+        validate_only: true,
+        request_id: "r-1".to_owned(),
+    };
+    let ChangeSettings { rule_set, settings, because, validate_only, request_id } =
+        read_change_settings(&wire).unwrap();
+    assert_eq!((rule_set.as_str(), settings, because), ("transport", wire.settings_json, wire.because));
+    assert_eq!((validate_only, request_id.as_str()), (true, "r-1"));
 }

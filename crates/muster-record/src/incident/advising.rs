@@ -18,10 +18,12 @@ mod adopt;
 mod disagreement;
 mod proposal;
 mod reconcile;
+mod settings;
 
 pub use disagreement::Disagreement;
 pub use proposal::{Numbered, Pin, Pinned, Proposal, ProposalState, StandingDecision};
 pub use reconcile::{Looked, Outcome};
+pub use settings::SettingsChanged;
 
 /// How one answer of a rule set differs from what stood before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,8 @@ pub struct Changed {
 pub enum Fact {
     /// A rule set was pinned: the incident uses this version from now on.
     Pinned(Pin),
+    /// The owner of a rule set changed its settings.
+    SettingsChanged(SettingsChanged),
     /// A rule set's advice changed.
     Changed(Changed),
     /// A rule set could not answer.
@@ -194,6 +198,10 @@ impl Advising {
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
             Fact::Pinned(pin) => self.pin(pin),
+            Fact::SettingsChanged(changed) => {
+                let SettingsChanged { rule_set, from: _, to, changed: _, because: _ } = changed;
+                self.set(rule_set, *to);
+            }
             Fact::Changed(changed) => self.take_in(stamp.seq, changed),
             Fact::EvaluationFailed { rule_set, looked: _, class, detail: _ } => {
                 if let Some(pinned) = self.rule_sets.get_mut(rule_set) {
@@ -268,6 +276,7 @@ impl Fact {
             Self::Pinned(pin) => {
                 format!("pinned {} {} of {}", pin.rule_set, pin.version, pin.owner)
             }
+            Self::SettingsChanged(changed) => changed.told(),
             Self::Changed(changed) => changed.told(),
             Self::EvaluationFailed { rule_set, looked, class, detail: _ } => {
                 format!("{rule_set} could not advise on entry {}: {class}", looked.seq)

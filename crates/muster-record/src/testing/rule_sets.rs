@@ -5,13 +5,23 @@ use crate::advice::{Advice, Item};
 use crate::entry::{Author, Hand, Hash};
 use crate::fact::Fact;
 use crate::ids::{RuleSetId, Seq};
-use crate::incident::advising::{self, Looked, Outcome};
+use crate::incident::advising::{self, Looked, Outcome, SettingsChanged};
 
 impl Scenario {
     /// The incident uses that version of a rule set from now on.
     pub(crate) fn pins(&mut self, rule_set: &str, version: u8) {
         let pinned = advising::Fact::Pinned(pin(rule_set, version));
         self.rule_set_writes(rule_set, vec![(None, pinned.into())]);
+    }
+
+    /// The council changes the settings of a rule set that is its own.
+    pub(crate) fn changes_settings(&mut self, rule_set: &str, to: Hash, places: &[&str]) {
+        let (council, rule_set) = (named("council"), named(rule_set));
+        let from = self.incident.ruled_by(&council, &rule_set).unwrap().settings;
+        let changed = places.iter().map(|place| (*place).to_owned()).collect();
+        let because = "the third minibus was replaced".to_owned();
+        let fact = advising::Fact::SettingsChanged(SettingsChanged { rule_set, from, to, changed, because });
+        self.writes(&Author::system(council, "desk"), self.now, fact.into(), None);
     }
 
     /// The rule set gives this as its whole answer, and the difference is written.

@@ -77,6 +77,12 @@ fn settings_that_will_not_do_are_refused_at_load() {
 }
 
 #[test]
+fn a_rule_set_whose_schema_cannot_be_held_to_is_refused() {
+    let says = ["settings-schema will not do", "at /properties/seats/minimun: is not a keyword that is held to here"];
+    refused(&build("bad-schema"), "", &says);
+}
+
+#[test]
 fn a_rule_set_that_fails_on_an_empty_situation_is_refused() {
     refused(misbehaving(), "always-fails", &["failed in advise, on a situation with nothing in it", "said: never"]);
 }

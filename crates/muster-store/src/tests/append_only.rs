@@ -76,6 +76,25 @@ fn an_answered_request_cannot_be_changed_deleted_or_replaced() {
 }
 
 #[test]
+fn a_change_of_settings_cannot_be_changed_deleted_or_replaced() {
+    let home = Home::new();
+    let change = |request: &str| Write::SettingsChange(settings_change("council", "transport", 1, request));
+    let (digest, text) = (Hash([1; 32]), "{}".to_owned());
+    home.open().commit(&[Write::Settings { digest, text }, change("r1"), change("r2")]).unwrap();
+    let columns = "agency, rule_set, settings, at, system, because, request, body, outcome";
+    refused(
+        &home,
+        &[
+            "UPDATE settings_change SET because = 'none'".to_owned(),
+            "DELETE FROM settings_change".to_owned(),
+            "REPLACE INTO settings_change SELECT * FROM settings_change".to_owned(),
+            format!("INSERT INTO settings_change (number, {columns}) SELECT 9, {columns} FROM settings_change"),
+            format!("REPLACE INTO settings_change (number, {columns}) SELECT 3, {columns} FROM settings_change"),
+        ],
+    );
+}
+
+#[test]
 fn one_statement_in_the_sources_inserts_an_entry_and_none_changes_one() {
     let mut inserts = 0;
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap() {

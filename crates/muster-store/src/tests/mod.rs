@@ -8,6 +8,7 @@ mod opening;
 mod plans;
 mod reading;
 mod reopened;
+mod settings;
 
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_record::time::Instant;
 use tempfile::TempDir;
 
-use crate::{Append, Head, Readers, Request, Revision, Snapshot, Store, Stored, Write};
+use crate::{Append, Head, Readers, Request, Revision, SettingsChange, Snapshot, Store, Stored, Write};
 
 /// A folder with one store in it.
 struct Home {
@@ -134,6 +135,21 @@ fn agency(name: &str) -> AgencyId {
 
 fn request_id(id: &str) -> RequestId {
     id.parse().unwrap()
+}
+
+/// A change to the settings that have this digest.
+fn settings_change(who: &str, rule_set: &str, digest: u8, id: &str) -> SettingsChange {
+    SettingsChange {
+        agency: agency(who),
+        rule_set: rule_set.parse().unwrap(),
+        settings: Hash([digest; 32]),
+        at: at(1),
+        system: "desk".to_owned(),
+        because: "the third minibus was replaced".to_owned(),
+        request: request_id(id),
+        body: Hash::of(id.as_bytes()),
+        outcome: "{}".to_owned(),
+    }
 }
 
 fn all(readers: &Readers) -> Vec<Stored> {

@@ -1,7 +1,6 @@
-//! `muster rules`: the rule sets that ship, and whether a component would do.
+//! `muster rules`: the rule sets that ship, whether a component would do, and an agency's settings.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
@@ -12,6 +11,7 @@ use self::build::Build;
 use super::say;
 
 mod build;
+mod settings;
 
 /// Options of `muster rules`.
 #[derive(Debug, Args)]
@@ -30,16 +30,19 @@ enum Command {
     Check {
         /// The component (.wasm)
         component: PathBuf,
-        /// Its settings (JSON); its defaults where absent
+        /// Its settings (TOML or JSON); its defaults where absent
         #[arg(long, value_name = "FILE")]
         settings: Option<PathBuf>,
     },
+    /// Show, check or change your agency's settings on a server
+    Settings(settings::Settings),
 }
 
 impl Rules {
-    pub(crate) fn run(&self) -> Result<()> {
-        let host = || Host::new(HostLimits::default()).map(Arc::new);
+    pub(crate) async fn run(&self) -> Result<()> {
+        let host = || Host::new(HostLimits::default());
         match &self.command {
+            Command::Settings(settings) => settings.run().await,
             Command::Build(build) => build.run(),
             Command::List => {
                 let host = host()?;
@@ -54,9 +57,7 @@ impl Rules {
                 let bytes =
                     std::fs::read(component).with_context(|| format!("{} cannot be read", component.display()))?;
                 let settings = match settings {
-                    Some(path) => {
-                        std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?
-                    }
+                    Some(path) => crate::settings::read_file(path)?,
                     None => String::new(),
                 };
                 let loaded =

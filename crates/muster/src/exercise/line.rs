@@ -9,9 +9,9 @@ use muster_record::time::Instant;
 
 use super::Cast;
 use super::incidents::Incidents;
-use super::nearest::nearest;
 use super::problem::Wrong;
 use super::token::{Kind, Token};
+use muster_record::nearest::nearest;
 
 /// What a line is read in: who there is, and when it is.
 #[derive(Debug, Clone, Copy)]

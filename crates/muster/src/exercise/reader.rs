@@ -9,7 +9,7 @@ use super::line::{Line, Scene};
 use super::problem::{Problem, Problems, Wrong};
 use super::rows::{Group, groups};
 use super::token::Token;
-use super::verbs::{self, lifecycle};
+use super::verbs::{self, lifecycle, settings};
 use super::{Asked, Cast, ItemRef, Script, Step, What, expectations, header};
 
 /// What was read so far.
@@ -187,6 +187,7 @@ impl Reader {
         let regional = opens && line.skip_words("regional incident from");
         let turns = line.skip_words("turns to");
         let adds = line.skip_words("adds member");
+        let sets = line.skip_words(settings::WORDS);
         let together = !opens && line.skip("together");
         let rest = line.rest();
         if opens && !regional {
@@ -211,6 +212,8 @@ impl Reader {
             What::OpenRegional { on, item }
         } else if adds {
             What::AddMember { member: self.named(group.line, rest, lifecycle::ADDS_MEMBER)? }
+        } else if sets {
+            settings::read(&mut Line::new(self.scene(group.line, Some(&agency.id)), rest))?
         } else if together {
             match self.together(group, &agency.id, rest)? {
                 Some(asked) => What::Commands(asked),

@@ -17,7 +17,11 @@ impl Step {
                 Expectation::Count(Counted::OpenProposals | Counted::OpenQuestions, _) | Expectation::Proposals(..),
             ) => true,
             What::OpenRegional { .. } => true,
-            What::Open(_) | What::AddMember { .. } | What::Expect(_) | What::WaitForAdvice => false,
+            What::Open(_)
+            | What::AddMember { .. }
+            | What::ChangeSettings { .. }
+            | What::Expect(_)
+            | What::WaitForAdvice => false,
         }
     }
 }

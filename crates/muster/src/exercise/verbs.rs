@@ -4,8 +4,8 @@ use muster_record::Command;
 
 use super::Asked;
 use super::line::Line;
-use super::nearest::nearest;
 use super::problem::Wrong;
+use muster_record::nearest::nearest;
 
 mod actions;
 pub(super) mod advice;
@@ -22,6 +22,7 @@ mod participants;
 mod people;
 mod restrictions;
 mod review;
+pub(super) mod settings;
 
 /// What a verb's words come to.
 pub(super) type Read = Result<Vec<Asked>, Wrong>;
@@ -73,7 +74,8 @@ pub(super) fn read(line: &mut Line<'_, '_>) -> Read {
 fn no_verb(line: &Line<'_, '_>) -> Wrong {
     let words = line.rest().iter().take(3).map(|token| token.text.as_str()).collect::<Vec<_>>();
     let tried = (1..=words.len()).rev().filter_map(|count| words.get(..count)).map(|words| words.join(" "));
-    let known = || all().map(|verb| verb.words).chain(["opens", "together", "turns to", "adds member"]);
+    let known =
+        || all().map(|verb| verb.words).chain(["opens", "together", "turns to", "adds member", settings::WORDS]);
     let first = words.first().copied().unwrap_or_default();
     let same_first = all().find(|verb| verb.words.split(' ').next() == Some(first)).map(|verb| verb.words);
     let near = tried.filter_map(|tried| nearest(&tried, known())).next();

@@ -4,8 +4,8 @@ use muster_record::ids::{AgencyId, PersonNo};
 
 use super::Cast;
 use super::line::Line;
-use super::nearest::nearest;
 use super::problem::Wrong;
+use muster_record::nearest::nearest;
 
 /// The most people that one line can speak of, so that a slip of the finger does not register a city.
 pub(super) const MOST_PEOPLE: u32 = 500;

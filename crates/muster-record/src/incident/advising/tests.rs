@@ -13,6 +13,7 @@ use crate::testing::{Scenario, action, check, gate, involvement, named, options,
 
 mod adopting;
 mod reconciling;
+mod settings;
 
 fn adopt(number: u32) -> Command {
     Command::Adopt { proposal: ProposalNo(number) }

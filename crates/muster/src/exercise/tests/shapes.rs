@@ -54,6 +54,7 @@ fn what_is_done_together_is_one_step() {
             What::Open(_)
             | What::OpenRegional { .. }
             | What::AddMember { .. }
+            | What::ChangeSettings { .. }
             | What::Expect(_)
             | What::WaitForAdvice => 0,
         })

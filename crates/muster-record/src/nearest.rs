@@ -1,7 +1,9 @@
 //! The nearest of the words that would do, for somebody who mistyped one.
+//!
+//! It proposes and never corrects: what was written is refused all the same.
 
 /// The candidate with the fewest letters to change, where that is less than half of the word.
-pub(super) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let far = given.chars().count().div_ceil(2);
     let by_distance = candidates.into_iter().map(|candidate| (distance(given, candidate), candidate));
     by_distance.filter(|(distance, _)| *distance <= far.min(4)).min().map(|(_, candidate)| candidate)
