@@ -4,7 +4,6 @@
 //! there are no changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use chrono::NaiveDate;
 use muster_record::words;
@@ -16,8 +15,10 @@ use crate::register::{Known, Register};
 use crate::row::{Kind, Row};
 
 mod report;
+mod rows;
 
 pub use report::{KindReport, Report, Sample};
+pub use rows::{Place, Placed, RowError};
 
 words! {
     /// Whether a file holds all that its source says.
@@ -38,52 +39,6 @@ pub struct Header {
     pub as_at: NaiveDate,
     /// Whether it is all of its source.
     pub covers: Covers,
-}
-
-/// Where a row stands in its file.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Place {
-    /// The sheet; none where the file has no sheets.
-    pub sheet: Option<String>,
-    /// The line, from 1; 0 for the file as a whole.
-    pub line: u64,
-}
-
-/// A row, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
-    /// Where.
-    pub place: Place,
-    /// What.
-    pub row: Row,
-}
-
-/// What is wrong with a row, and what would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowError {
-    /// Where.
-    pub place: Place,
-    /// The heading of the column; empty where no single one is at fault.
-    pub column: String,
-    /// What is wrong.
-    pub problem: String,
-    /// What would do.
-    pub would_do: String,
-}
-
-impl fmt::Display for RowError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(sheet) = &self.place.sheet {
-            write!(f, "sheet {sheet}, ")?;
-        }
-        if self.place.line > 0 {
-            write!(f, "line {}: ", self.place.line)?;
-        }
-        if !self.column.is_empty() {
-            write!(f, "{}: ", self.column)?;
-        }
-        write!(f, "{}; {}", self.problem, self.would_do)
-    }
 }
 
 /// One thing that an import changes.

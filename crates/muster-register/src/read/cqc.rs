@@ -77,7 +77,7 @@ pub fn cqc(mut book: Book, as_at: Option<NaiveDate>, on: OnLine<'_>) -> Result<P
             on(done, table.len());
         }
         if number > columns.line && !cells.is_blank() {
-            reading.line(Place { sheet: table.name.clone(), line: number }, cells);
+            reading.line(&Place { sheet: table.name.clone(), line: number }, cells);
         }
     }
     on(table.len(), table.len());
@@ -156,7 +156,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn line(&mut self, place: Place, cells: Cellular<'_>) {
+    fn line(&mut self, place: &Place, cells: Cellular<'_>) {
         let says_yes = |index: usize| words::flag(&cells.get(index)) == Some(muster_record::advice::Answer::Yes);
         let kinds: Vec<ServiceKind> =
             self.kinds.iter().filter(|(index, _)| says_yes(*index)).map(|(_, kind)| *kind).collect();

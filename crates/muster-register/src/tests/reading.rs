@@ -20,10 +20,7 @@ fn the_same_directory_is_read_from_ods_from_xlsx_and_from_csv() {
 
     let from_csv = cqc(csv(&locations()), Some("2024-03-01")).unwrap();
     let plain = |parsed: &Parsed| -> Vec<Row> {
-        let alone = |row: &Row| match row.clone() {
-            Row::Service(service) => Service { primary: None, ..*service }.into(),
-            other => other,
-        };
+        let alone = |row: &Row| row.service().map_or(row.clone(), |it| Service { primary: None, ..it.clone() }.into());
         parsed.rows.iter().map(|placed| alone(&placed.row)).collect()
     };
     assert_eq!(plain(&from_csv), plain(&from_ods), "but for the sheet of dual registrations, which CSV lacks");
