@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::Hash;
-use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RuleSetId, Seq};
+use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::Proposal;
 use muster_record::report::SituationReport;
 use muster_record::summary::Summary;
@@ -213,6 +213,16 @@ impl Coordinator {
                 Ok(incident)
             }
         }
+    }
+
+    /// An incident as of its last entry, whoever asks: the caller shows of it only what anybody may see.
+    pub(crate) fn fold(&self, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
+        self.folds.get(&self.readers, id)
+    }
+
+    /// Whether an agency's request of that name was answered before.
+    pub(crate) fn has_asked(&self, agency: &AgencyId, request: &RequestId) -> Result<bool, QueryError> {
+        Ok(self.readers.request(agency, request)?.is_some())
     }
 
     /// An agency as a viewer of an incident, and whether that is a rehearsal; nothing where there is no such incident.

@@ -20,6 +20,9 @@ pub enum AppendError {
     /// The request id was used before, for something else; nothing was written.
     #[error("this request id was used before for another request")]
     RequestIdReused,
+    /// A rehearsal was to be put together with a real incident; nothing was written.
+    #[error("a rehearsal and a real incident cannot be put together")]
+    ExerciseMismatch,
     /// The agency that a certificate names is not known here.
     #[error("the caller's agency is not known to this server")]
     UnknownAgency,

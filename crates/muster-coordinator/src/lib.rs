@@ -13,6 +13,7 @@ mod folds;
 mod group;
 mod job;
 mod queue;
+mod region;
 mod rule_sets;
 mod surroundings;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use directory::Directory;
 pub use error::{AppendError, QueryError};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use muster_store::{ReadError, Revision, Stored};
+pub use region::{Added, OpenedRegional, RegionalAsk};
 pub use rule_sets::{InstallError, Installed, Owner, RuleSets};
 pub use surroundings::Surroundings;
 pub use writer::Writer;

@@ -15,6 +15,7 @@ pub mod incident;
 pub mod limits;
 pub mod proposal;
 pub mod query;
+pub mod region;
 pub mod request;
 pub mod time;
 pub mod words;

@@ -47,7 +47,7 @@ pub struct Open {
     pub opening: Opening,
 }
 
-fn read_options(at: &mut At<'_>, wire: &v1::WriteOptions) -> Option<Options> {
+pub(crate) fn read_options(at: &mut At<'_>, wire: &v1::WriteOptions) -> Option<Options> {
     let v1::WriteOptions { request_id, expected_seq, validate_only, office, occurred_at } = wire;
     let request_id = at.field("request_id").name(request_id);
     let office = at.field("office").optional_word(*office);

@@ -200,12 +200,27 @@ pub struct Allocation {
     pub key: String,
     /// The person (`person-3`).
     pub person: String,
-    /// The offer (`offer-2`), or empty when the person could not be placed.
-    pub to: String,
+    /// The offer (`offer-2`); absent when the person could not be placed.
+    pub to: Option<String>,
     /// Place in the order of the rule.
     pub rank: u32,
     /// Why this one, or why none.
     pub because: Vec<String>,
+}
+
+/// A regional incident that a regional lead should open over this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionalIncident {
+    /// Stays the same while the proposal means the same.
+    pub key: String,
+    /// What the regional incident would be called: a provider or brand, never a person.
+    pub title: String,
+    /// The region; that of the incident where absent.
+    pub region: Option<String>,
+    /// What it rests on.
+    pub because: Vec<String>,
+    /// The words it rests on.
+    pub cites: Vec<Citation>,
 }
 
 /// One item of advice.
@@ -228,6 +243,8 @@ pub enum Item {
     Draft(Draft),
     /// A person matched to an offer.
     Allocation(Allocation),
+    /// A regional incident to open.
+    Regional(RegionalIncident),
 }
 
 impl Item {
@@ -241,7 +258,8 @@ impl Item {
             | Self::Involvement(Involvement { key, .. })
             | Self::Gate(Gate { key, .. })
             | Self::Draft(Draft { key, .. })
-            | Self::Allocation(Allocation { key, .. }) => key,
+            | Self::Allocation(Allocation { key, .. })
+            | Self::Regional(RegionalIncident { key, .. }) => key,
         }
     }
 
@@ -256,6 +274,7 @@ impl Item {
             Self::Gate(_) => "gate",
             Self::Draft(_) => "draft",
             Self::Allocation(_) => "allocation",
+            Self::Regional(_) => "regional-incident",
         }
     }
 
@@ -268,7 +287,8 @@ impl Item {
             | Self::Options(OptionSet { cites, .. })
             | Self::Involvement(Involvement { cites, .. })
             | Self::Gate(Gate { cites, .. })
-            | Self::Draft(Draft { cites, .. }) => cites,
+            | Self::Draft(Draft { cites, .. })
+            | Self::Regional(RegionalIncident { cites, .. }) => cites,
             Self::Allocation(_) => &[],
         }
     }
@@ -278,7 +298,8 @@ impl Item {
         match self {
             Self::Finding(Finding { because, .. })
             | Self::Action(ProposedAction { because, .. })
-            | Self::Allocation(Allocation { because, .. }) => because,
+            | Self::Allocation(Allocation { because, .. })
+            | Self::Regional(RegionalIncident { because, .. }) => because,
             Self::Involvement(Involvement { why, .. }) => std::slice::from_ref(why),
             Self::Question(_) | Self::Options(_) | Self::Gate(_) | Self::Draft(_) => &[],
         }
@@ -294,8 +315,11 @@ impl Item {
             Self::Involvement(to) => format!("{}: {}", to.agency, to.interest),
             Self::Gate(gate) => format!("no {} until {} ({})", gate.blocks, gate.until, gate.satisfied),
             Self::Draft(draft) => format!("{} (to {})", draft.title, draft.audience),
-            Self::Allocation(match_) if match_.to.is_empty() => format!("{}: not placed", match_.person),
-            Self::Allocation(match_) => format!("{} to {}", match_.person, match_.to),
+            Self::Allocation(Allocation { person, to, .. }) => match to {
+                Some(offer) => format!("{person} to {offer}"),
+                None => format!("{person}: not placed"),
+            },
+            Self::Regional(regional) => format!("open a regional incident: {}", regional.title),
         }
     }
 }

@@ -10,7 +10,9 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BadName {
     /// It does not have the shape of a name chosen by people.
-    #[error("{given:?} is not a name: use 1 to 63 of a-z, 0-9 and '-', starting with a letter, not ending with '-'")]
+    #[error(
+        "{given:?} is not a name: use 1 to 63 of a-z, 0-9 and '-', starting with a letter or digit, not ending with '-'"
+    )]
     Shape {
         /// What was given.
         given: String,
@@ -28,7 +30,7 @@ pub enum BadName {
 
 fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
-    let starts = bytes.next().is_some_and(|first| first.is_ascii_lowercase());
+    let starts = bytes.next().is_some_and(|first| first.is_ascii_lowercase() || first.is_ascii_digit());
     let rest = bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     starts && rest && text.len() <= 63 && !text.ends_with('-')
 }

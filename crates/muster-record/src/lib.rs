@@ -16,6 +16,7 @@ pub mod ids;
 pub mod incident;
 mod project;
 pub mod refusal;
+pub mod region;
 pub mod report;
 pub mod situation;
 pub mod summary;

@@ -1,10 +1,11 @@
 //! Projection: the situation that a rule set is shown, worked out from the incident at its last entry.
 
 use crate::agency::Interest;
-use crate::ids::{AgencyId, PersonNo};
+use crate::ids::{AgencyId, DecisionNo, PersonNo};
 use crate::incident::Incident;
 use crate::situation::{
-    ActionSeen, DecisionSeen, KnownFact, MeetingSeen, Offered, Person, RestrictionSeen, Seat, Situation,
+    ActionSeen, DecisionSeen, KnownFact, MeetingSeen, Offered, Person, RecommendationSeen, Related, RestrictionSeen,
+    Seat, Situation,
 };
 use crate::time::Instant;
 
@@ -45,9 +46,10 @@ impl Incident {
             actions: self.seen_actions(),
             restrictions: self.seen_restrictions(),
             meetings: self.seen_meetings(),
+            recommendations: self.seen_recommendations(),
             decisions: self.seen_decisions(),
             milestones: self.lifecycle.milestones.clone(),
-            related: Vec::new(),
+            related: self.seen_related(),
             withheld,
         }
     }
@@ -154,6 +156,31 @@ impl Incident {
                 at: meeting.at,
                 held_at: meeting.held_at,
                 minuted: meeting.minuted,
+            })
+            .collect()
+    }
+
+    fn seen_recommendations(&self) -> Vec<RecommendationSeen> {
+        (1..)
+            .zip(&self.decisions.recommendations)
+            .map(|(number, recommended)| RecommendationSeen {
+                number,
+                panel: recommended.panel,
+                to: recommended.to.clone(),
+                at: recommended.at,
+                followed_by: recommended.followed_by.map(|DecisionNo(number)| number),
+            })
+            .collect()
+    }
+
+    fn seen_related(&self) -> Vec<Related> {
+        let links = self.lifecycle.links.iter();
+        links
+            .map(|link| Related {
+                incident: link.incident.clone(),
+                relation: link.relation,
+                authority: link.authority.clone(),
+                brand: link.brand.clone(),
             })
             .collect()
     }

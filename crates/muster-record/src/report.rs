@@ -70,7 +70,12 @@ impl Incident {
         let awaits = |item: &Item| {
             matches!(
                 item,
-                Item::Action(_) | Item::Options(_) | Item::Draft(_) | Item::Involvement(_) | Item::Allocation(_)
+                Item::Action(_)
+                    | Item::Options(_)
+                    | Item::Draft(_)
+                    | Item::Involvement(_)
+                    | Item::Allocation(_)
+                    | Item::Regional(_)
             )
         };
         let of_funder =

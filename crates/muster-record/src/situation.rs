@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::advice::Answer;
 use crate::agency::{AgencyKind, Interest, Office};
 use crate::ids::{AgencyId, IncidentId, Seq, ServiceId};
+use crate::incident::decisions::Panel;
+use crate::incident::lifecycle::Relation;
 use crate::time::Instant;
 
 mod kinds;
@@ -172,6 +174,21 @@ pub struct MeetingSeen {
     pub minuted: bool,
 }
 
+/// What a panel put to offices. A panel recommends; it does not decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecommendationSeen {
+    /// Its number.
+    pub number: u32,
+    /// The panel.
+    pub panel: Panel,
+    /// The offices it is put to.
+    pub to: Vec<Office>,
+    /// When.
+    pub at: Instant,
+    /// The first decision that follows or departs from it; absent while no office has decided.
+    pub followed_by: Option<u32>,
+}
+
 /// A decision that an office made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionSeen {
@@ -198,23 +215,17 @@ pub struct Milestone {
     pub entry: Seq,
 }
 
-/// A linked incident, in counts.
+/// A linked incident, as the link on this record describes it: nothing is read from the other record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
     /// The incident.
     pub incident: IncidentId,
-    /// The agency that leads it.
-    pub authority: AgencyId,
-    /// The brand that fails.
+    /// How it belongs to this one.
+    pub relation: Relation,
+    /// The agency that leads it, where the link says so.
+    pub authority: Option<AgencyId>,
+    /// The brand that fails there, where the link says so.
     pub brand: Option<String>,
-    /// The kind of its first service.
-    pub service: ServiceKind,
-    /// How far it has come.
-    pub phase: Phase,
-    /// People affected.
-    pub people: u32,
-    /// Of them, those with nowhere to go yet.
-    pub not_yet_placed: u32,
 }
 
 /// All that a rule set may know of an incident at one seq, as its owner may see it.
@@ -260,6 +271,8 @@ pub struct Situation {
     pub restrictions: Vec<RestrictionSeen>,
     /// Who meets.
     pub meetings: Vec<MeetingSeen>,
+    /// What panels recommended.
+    pub recommendations: Vec<RecommendationSeen>,
     /// What was decided.
     pub decisions: Vec<DecisionSeen>,
     /// How it came to here.

@@ -2,7 +2,7 @@
 
 use crate::{
     AgencyKind, Allocation, Answer, Choice, Citation, Description, Draft, Finding, Gate, IncidentKind, Instant,
-    Interest, Involvement, Office, OptionSet, ProposedAction, Provenance, Question, Step,
+    Interest, Involvement, Office, OptionSet, ProposedAction, Provenance, Question, RegionalIncident, Step,
 };
 
 /// The words that a rule rests on, quoted exactly and briefly, and the clause they stand in.
@@ -163,7 +163,27 @@ impl Allocation {
     /// A person's place in the order of the rule, and the offer they are matched to where there is one.
     pub fn new(person: impl Into<String>, to: Option<&str>, rank: u32, because: Vec<String>) -> Self {
         let person = person.into();
-        Self { key: format!("place/{person}"), person, to: to.unwrap_or_default().to_owned(), rank, because }
+        Self { key: format!("place/{person}"), person, to: to.map(str::to_owned), rank, because }
+    }
+}
+
+impl RegionalIncident {
+    /// A regional incident that a regional lead should open, in the region of this one.
+    pub fn new(
+        key: impl Into<String>,
+        title: impl Into<String>,
+        region: Option<String>,
+        cites: impl IntoIterator<Item = Citation>,
+    ) -> Self {
+        let cites = cites.into_iter().collect();
+        Self { key: key.into(), title: title.into(), region, because: Vec::new(), cites }
+    }
+
+    /// One more thing that it rests on.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.because.push(reason.into());
+        self
     }
 }
 

@@ -60,8 +60,8 @@ pub use bindings::exports::muster::policy::rules::{
     Action, ActionStatus, Advice, AgencyKind, Allocation, Answer, CareStatus, Choice, Citation, Decision, Description,
     Draft, Fact, FactValue, Failure, Fault, Finding, Funder, Gate, IncidentKind, Instant, Interest, Involvement, Issue,
     Meeting, MeetingKind, Milestone, Mobility, Need, Offer, OfferKind, Office, OptionSet, Participant, Person, Phase,
-    ProposedAction, Provenance, Question, Related, Restriction, RestrictionBasis, RestrictionKind, Service,
-    ServiceKind, Situation, Step,
+    ProposedAction, Provenance, Question, Recommendation, RegionalIncident, Related, Relation, Restriction,
+    RestrictionBasis, RestrictionKind, Service, ServiceKind, Situation, Step,
 };
 #[doc(hidden)]
 pub use glue::Exported;

@@ -182,6 +182,7 @@ fn nothing_known(kind: wit::IncidentKind) -> wit::Situation {
         actions: Vec::new(),
         restrictions: Vec::new(),
         meetings: Vec::new(),
+        recommendations: Vec::new(),
         decisions: Vec::new(),
         milestones: Vec::new(),
         related: Vec::new(),

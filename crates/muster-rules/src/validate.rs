@@ -83,6 +83,7 @@ fn is_too_many(answer: &wit::Advice) -> bool {
         gates,
         drafts,
         allocations,
+        regional_incidents,
         look_again_at: _,
     } = answer;
     let counts = [
@@ -94,6 +95,7 @@ fn is_too_many(answer: &wit::Advice) -> bool {
         gates.len(),
         drafts.len(),
         allocations.len(),
+        regional_incidents.len(),
     ];
     counts.into_iter().sum::<usize>() > ITEMS
 }
@@ -135,7 +137,12 @@ fn check_item(item: &Item, known: &Known<'_>) -> Result<(), String> {
         Item::Action(action) => check_action(action, known),
         Item::Options(options) => check_options(options),
         Item::Allocation(allocation) => check_allocation(allocation, known),
-        Item::Finding(_) | Item::Question(_) | Item::Involvement(_) | Item::Gate(_) | Item::Draft(_) => Ok(()),
+        Item::Finding(_)
+        | Item::Question(_)
+        | Item::Involvement(_)
+        | Item::Gate(_)
+        | Item::Draft(_)
+        | Item::Regional(_) => Ok(()),
     }
 }
 
@@ -168,8 +175,10 @@ fn check_allocation(allocation: &Allocation, known: &Known<'_>) -> Result<(), St
     if !known.people.contains(person.as_str()) {
         return Err(format!("person {} is not in the situation", text::cut(person, 80)));
     }
-    if !to.is_empty() && !known.offers.contains(to.as_str()) {
-        return Err(format!("offer {} is not in the situation", text::cut(to, 80)));
+    match to {
+        Some(offer) if !known.offers.contains(offer.as_str()) => {
+            Err(format!("offer {} is not in the situation", text::cut(offer, 80)))
+        }
+        Some(_) | None => Ok(()),
     }
-    Ok(())
 }

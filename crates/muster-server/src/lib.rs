@@ -8,6 +8,7 @@ mod identity;
 mod incident_service;
 mod probes;
 mod record_service;
+mod region_service;
 mod server;
 mod server_service;
 mod status;

@@ -134,6 +134,22 @@ impl HasOptions for v1::OpenIncidentRequest {
     }
 }
 
+impl HasOptions for v1::OpenRegionalIncidentRequest {
+    fn without_its_name(&self) -> Vec<u8> {
+        let mut unnamed = self.clone();
+        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
+        unnamed.encode_to_vec()
+    }
+}
+
+impl HasOptions for v1::AddMemberRequest {
+    fn without_its_name(&self) -> Vec<u8> {
+        let mut unnamed = self.clone();
+        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
+        unnamed.encode_to_vec()
+    }
+}
+
 /// What became of a write.
 pub(crate) fn result(coordinator: &Coordinator, appended: &Appended) -> v1::WriteResult {
     let Appended { incident, first, last, revision, at, replayed, entries: _, exercise: _ } = appended;

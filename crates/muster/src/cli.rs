@@ -32,6 +32,8 @@ enum Command {
     Append(commands::append::Append),
     /// List or check rule sets
     Rules(commands::rules::Rules),
+    /// Show a large failure as one picture, in counts only, live; open a regional incident and gather its members
+    Region(commands::region::Region),
     /// Check every record of a store: commitments, chain and sequence
     Verify(commands::verify::Verify),
     /// Play an exercise from a text file on a moved clock
@@ -75,6 +77,7 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Show(show) => show.run().await,
         Command::Append(append) => append.run().await,
         Command::Rules(rules) => rules.run(),
+        Command::Region(region) => region.run().await,
         Command::Verify(verify) => verify.run(),
         Command::Exercise(exercise) => exercise.run().await,
         Command::DevCerts(certs) => certs.run(),

@@ -9,6 +9,7 @@ use muster_proto::v1;
 use muster_proto::v1::advice_service_client::AdviceServiceClient;
 use muster_proto::v1::incident_service_client::IncidentServiceClient;
 use muster_proto::v1::record_service_client::RecordServiceClient;
+use muster_proto::v1::region_service_client::RegionServiceClient;
 use muster_proto::v1::server_service_client::ServerServiceClient;
 use muster_record::agency::Office;
 use tonic::Status;
@@ -26,6 +27,8 @@ pub struct Client {
     pub incidents: IncidentServiceClient<Channel>,
     /// Lists and explains proposals.
     pub advice: AdviceServiceClient<Channel>,
+    /// Opens regional incidents and draws the picture over their members.
+    pub regions: RegionServiceClient<Channel>,
     /// Says what the server is.
     pub info: ServerServiceClient<Channel>,
 }
@@ -50,6 +53,7 @@ impl Client {
             records: RecordServiceClient::new(channel.clone()),
             incidents: IncidentServiceClient::new(channel.clone()),
             advice: AdviceServiceClient::new(channel.clone()),
+            regions: RegionServiceClient::new(channel.clone()),
             info: ServerServiceClient::new(channel),
         })
     }
@@ -100,6 +104,7 @@ pub fn kind_and_key(proposal: &v1::Proposal) -> Option<(&'static str, &str)> {
         Item::Gate(_) => "gate",
         Item::Draft(_) => "draft",
         Item::Allocation(_) => "allocation",
+        Item::RegionalIncident(_) => "regional-incident",
     };
     Some((kind, &advised.key))
 }

@@ -10,6 +10,7 @@ pub(crate) mod demo;
 pub(crate) mod dev_certs;
 pub(crate) mod exercise;
 pub(crate) mod logging;
+pub(crate) mod region;
 pub(crate) mod rules;
 pub(crate) mod serve;
 pub(crate) mod show;

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use muster_record::Command;
+use muster_record::advice::Answer;
 use muster_record::agency::{Agency, Office};
 use muster_record::deadline::ClockState;
 use muster_record::ids::{AgencyId, RecommendationNo, RuleSetId};
@@ -186,6 +187,17 @@ pub enum Expectation {
     Clock(Clock, ClockState),
     /// Something is counted.
     Count(Counted, usize),
+    /// Items of advice are open proposals, or are not.
+    Proposals(Vec<ItemRef>, Standing),
+}
+
+/// How an item of advice stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is not among the open proposals.
+    Absent,
+    /// It is; a finding or a gate may have to say this.
+    Open(Option<Answer>),
 }
 
 /// What a situation report counts.

@@ -13,7 +13,7 @@ use muster_server::Render;
 use crate::client::{self, Client};
 use crate::config::{Config, Listen, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
-use crate::exercise::{Asked, Cast, Script, Step, What};
+use crate::exercise::{Asked, Cast, Expectation, Script, Step, What};
 use crate::serving::Serving;
 use crate::surroundings::Moved;
 
@@ -155,6 +155,7 @@ impl Player<'_> {
         match &step.what {
             What::Open(opening) => self.open(step, opening).await,
             What::Commands(asked) => self.commands(step, asked).await,
+            What::Expect(Expectation::Proposals(items, standing)) => self.stands(items, *standing).await,
             What::Expect(expectation) => expect::holds(&self.report().await?, expectation),
             What::WaitForAdvice => Ok(()),
         }

@@ -2,6 +2,7 @@
 
 use muster_record::advice::{
     Allocation, Choice, Citation, Draft, Finding, Gate, Involvement, Item, OptionSet, ProposedAction, Question,
+    RegionalIncident,
 };
 
 use crate::time::write_time;
@@ -19,6 +20,7 @@ pub(crate) fn write(item: &Item) -> v1::AdviceItem {
         Item::Gate(gate) => Arm::Gate(write_gate(gate)),
         Item::Draft(draft) => Arm::Draft(write_draft(draft)),
         Item::Allocation(allocation) => Arm::Allocation(write_allocation(allocation)),
+        Item::Regional(regional) => Arm::RegionalIncident(write_regional(regional)),
     };
     v1::AdviceItem { key: item.key().to_owned(), cites: write_citations(item.cites()), item: Some(arm) }
 }
@@ -84,10 +86,10 @@ fn write_draft(draft: &Draft) -> v1::Draft {
 
 fn write_allocation(allocation: &Allocation) -> v1::Allocation {
     let Allocation { key: _, person, to, rank, because } = allocation;
-    v1::Allocation {
-        person: person.clone(),
-        to: Some(to.clone()).filter(|to| !to.is_empty()),
-        rank: *rank,
-        because: because.clone(),
-    }
+    v1::Allocation { person: person.clone(), to: to.clone(), rank: *rank, because: because.clone() }
+}
+
+fn write_regional(regional: &RegionalIncident) -> v1::RegionalIncident {
+    let RegionalIncident { key: _, title, region, because, cites: _ } = regional;
+    v1::RegionalIncident { title: title.clone(), region: region.clone(), because: because.clone() }
 }

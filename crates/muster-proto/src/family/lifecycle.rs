@@ -1,6 +1,6 @@
 //! Lifecycle: an incident as a whole, and what it is opened with.
 
-use muster_record::incident::lifecycle::{Command, Fact, Opening};
+use muster_record::incident::lifecycle::{Command, Fact, Link, Opening};
 use muster_record::situation::{Failure, Service};
 
 use crate::at::At;
@@ -94,10 +94,12 @@ pub(crate) fn change_phase(at: &mut At<'_>, wire: &v1::ChangePhase) -> Option<Co
 }
 
 pub(crate) fn link(at: &mut At<'_>, wire: &v1::LinkIncident) -> Option<Command> {
-    let v1::LinkIncident { incident_id, relation } = wire;
+    let v1::LinkIncident { incident_id, relation, authority, brand } = wire;
     let incident = at.field("incident_id").name(incident_id);
     let relation = at.field("relation").word(*relation);
-    Some(Command::Link { incident: incident?, relation: relation? })
+    let authority = at.field("authority").optional(authority.as_deref(), |at, given| at.name(given));
+    let brand = at.field("brand").optional(brand.as_deref(), |at, given| at.text(given));
+    Some(Command::Link(Link { incident: incident?, relation: relation?, authority: authority?, brand: brand? }))
 }
 
 pub(crate) fn close(at: &mut At<'_>, wire: &v1::CloseIncident) -> Option<Command> {
@@ -157,9 +159,12 @@ pub(crate) fn write(command: &Command) -> Asked {
         Command::ChangePhase { to, reason } => {
             Asked::ChangePhase(v1::ChangePhase { phase: to.write(), reason: reason.clone() })
         }
-        Command::Link { incident, relation } => {
-            Asked::LinkIncident(v1::LinkIncident { incident_id: incident.to_string(), relation: relation.write() })
-        }
+        Command::Link(Link { incident, relation, authority, brand }) => Asked::LinkIncident(v1::LinkIncident {
+            incident_id: incident.to_string(),
+            relation: relation.write(),
+            authority: authority.as_ref().map(ToString::to_string),
+            brand: brand.clone(),
+        }),
         Command::Close { summary } => Asked::CloseIncident(v1::CloseIncident { summary: summary.clone() }),
         Command::Reopen { reason } => Asked::ReopenIncident(v1::ReopenIncident { reason: reason.clone() }),
     }
@@ -181,9 +186,12 @@ pub(crate) fn fact(fact: &Fact) -> Body {
         Fact::PhaseChanged { to, reason } => {
             Body::PhaseChanged(v1::PhaseChanged { phase: to.write(), reason: reason.clone() })
         }
-        Fact::Linked { incident, relation } => {
-            Body::IncidentLinked(v1::IncidentLinked { incident_id: incident.to_string(), relation: relation.write() })
-        }
+        Fact::Linked(Link { incident, relation, authority, brand }) => Body::IncidentLinked(v1::IncidentLinked {
+            incident_id: incident.to_string(),
+            relation: relation.write(),
+            authority: authority.as_ref().map(ToString::to_string),
+            brand: brand.clone(),
+        }),
         Fact::Closed { summary } => Body::IncidentClosed(v1::IncidentClosed { summary: summary.clone() }),
         Fact::Reopened { reason } => Body::IncidentReopened(v1::IncidentReopened { reason: reason.clone() }),
     }

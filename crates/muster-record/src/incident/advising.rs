@@ -15,9 +15,11 @@ use crate::ids::{ProposalNo, RuleSetId, Seq};
 use crate::refusal::Refusal;
 
 mod adopt;
+mod disagreement;
 mod proposal;
 mod reconcile;
 
+pub use disagreement::Disagreement;
 pub use proposal::{Numbered, Pin, Pinned, Proposal, ProposalState, StandingDecision};
 pub use reconcile::{Looked, Outcome};
 
@@ -235,6 +237,9 @@ impl Advising {
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
+        let contrary = |Disagreement { key, subject, yes, no }: Disagreement| {
+            format!("DISAGREEMENT on {key} ({subject}): {yes} says yes, {no} says no")
+        };
         self.rule_sets
             .iter()
             .map(|(name, pinned)| {
@@ -252,6 +257,7 @@ impl Advising {
                     pinned.pin.version
                 )
             })
+            .chain(self.disagreements().into_iter().map(contrary))
             .collect()
     }
 }

@@ -112,6 +112,21 @@ pub enum Command {
     },
 }
 
+/// A recommendation on the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recommended {
+    /// The panel.
+    pub panel: Panel,
+    /// The offices it is put to.
+    pub to: Vec<Office>,
+    /// What is recommended.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+    /// The first decision that follows or departs from it.
+    pub followed_by: Option<DecisionNo>,
+}
+
 /// A decision on the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
@@ -130,8 +145,8 @@ pub struct Decided {
 /// What was recommended and decided.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Decisions {
-    /// Recommendations in order of number: panel and text.
-    pub recommendations: Vec<(Panel, String)>,
+    /// Recommendations in order of number.
+    pub recommendations: Vec<Recommended>,
     /// Decisions in order of number.
     pub list: Vec<Decided>,
 }
@@ -203,10 +218,22 @@ fn option_set(asking: &Asking<'_>, proposal: ProposalNo) -> Result<String, Refus
 impl Decisions {
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Recommended { recommendation: _, panel, to: _, text } => {
-                self.recommendations.push((*panel, text.clone()));
+            Fact::Recommended { recommendation: _, panel, to, text } => {
+                self.recommendations.push(Recommended {
+                    panel: *panel,
+                    to: to.clone(),
+                    text: text.clone(),
+                    at: stamp.occurred_at,
+                    followed_by: None,
+                });
             }
-            Fact::Decided { decision: _, office, question, chosen, reasons: _, key, recommendation: _ } => {
+            Fact::Decided { decision, office, question, chosen, reasons: _, key, recommendation } => {
+                let follows = |(number, _): &(RecommendationNo, &mut Recommended)| Some(*number) == *recommendation;
+                let numbered = self.recommendations.iter_mut().enumerate();
+                let mut numbered = numbered.map(|(index, known)| (RecommendationNo::after(index), known));
+                if let Some((_, followed)) = numbered.find(follows) {
+                    followed.followed_by = followed.followed_by.or(Some(*decision));
+                }
                 self.list.push(Decided {
                     office: *office,
                     question: question.clone(),
@@ -220,8 +247,9 @@ impl Decisions {
 
     pub(crate) fn lines(&self) -> Vec<String> {
         let recommended = self.recommendations.iter().enumerate();
-        let recommended =
-            recommended.map(|(i, (panel, text))| format!("{} {panel} recommended: {text}", RecommendationNo::after(i)));
+        let recommended = recommended.map(|(i, Recommended { panel, text, .. })| {
+            format!("{} {panel} recommended: {text}", RecommendationNo::after(i))
+        });
         let decided = self.list.iter().enumerate();
         let decided = decided.map(|(i, made)| {
             format!("{} {} decided on {}: {}", DecisionNo::after(i), made.office, made.question, made.chosen)

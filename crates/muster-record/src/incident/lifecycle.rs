@@ -25,6 +25,21 @@ words! {
     }
 }
 
+/// A link to another incident, and what is said of that one here: nobody reads the other record for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The other.
+    pub incident: IncidentId,
+    /// How they belong together.
+    pub relation: Relation,
+    /// The agency that leads the other, where it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<AgencyId>,
+    /// The brand that fails there, where it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+}
+
 /// What an incident is opened with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
@@ -78,12 +93,7 @@ pub enum Fact {
         reason: String,
     },
     /// It was linked to another incident.
-    Linked {
-        /// The other.
-        incident: IncidentId,
-        /// How they belong together.
-        relation: Relation,
-    },
+    Linked(Link),
     /// It was closed.
     Closed {
         /// How it ended.
@@ -126,12 +136,7 @@ pub enum Command {
         reason: String,
     },
     /// Link it to another incident.
-    Link {
-        /// The other.
-        incident: IncidentId,
-        /// How they belong together.
-        relation: Relation,
-    },
+    Link(Link),
     /// Close it.
     Close {
         /// How it ended.
@@ -156,7 +161,7 @@ pub struct Lifecycle {
     /// How far it has come.
     pub phase: Phase,
     /// The incidents it is linked to.
-    pub links: Vec<(IncidentId, Relation)>,
+    pub links: Vec<Link>,
     /// How it came to here.
     pub milestones: Vec<Milestone>,
 }
@@ -227,12 +232,14 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
             }
             Fact::PhaseChanged { to: *to, reason: reason.clone() }
         }
-        Command::Link { incident, relation } => {
+        Command::Link(link) => {
             asking.works()?;
-            if *incident == asking.incident.id || now_is.links.iter().any(|(linked, _)| linked == incident) {
+            let is_linked = now_is.links.iter().any(|known| known.incident == link.incident);
+            if link.incident == asking.incident.id || is_linked {
                 return Err(Refusal::AlreadyLinked);
             }
-            Fact::Linked { incident: incident.clone(), relation: *relation }
+            link.brand.iter().try_for_each(|brand| required("brand", brand))?;
+            Fact::Linked(link.clone())
         }
         Command::Close { summary } => {
             asking.leads()?;
@@ -289,7 +296,7 @@ impl Lifecycle {
                 self.phase = *to;
                 self.reach(&format!("phase/{to}"), stamp.occurred_at, stamp.seq);
             }
-            Fact::Linked { incident, relation } => self.links.push((incident.clone(), *relation)),
+            Fact::Linked(link) => self.links.push(link.clone()),
             Fact::Closed { summary: _ } => {
                 self.phase = Phase::Closed;
                 self.reach("closed", stamp.recorded_at, stamp.seq);

@@ -177,7 +177,7 @@ fn item() -> impl Strategy<Value = Item> {
         1 => (number(), number()).prop_map(|(person, offer)| Item::Allocation(Allocation {
             key: format!("allocate/{person}"),
             person: format!("person-{person}"),
-            to: format!("offer-{offer}"),
+            to: Some(format!("offer-{offer}")),
             rank: 1,
             because: Vec::new(),
         })),
@@ -205,7 +205,13 @@ fn lifecycle_command() -> impl Strategy<Value = Command> {
         }),
         (one(Phase::ALL), text()).prop_map(|(to, reason)| C::ChangePhase { to, reason }),
         (6..9_u8, one(lifecycle::Relation::ALL))
-            .prop_map(|(byte, relation)| C::Link { incident: IncidentId::from_bytes([byte; 16]), relation }),
+            .prop_map(|(byte, relation)| lifecycle::Link {
+                incident: IncidentId::from_bytes([byte; 16]),
+                relation,
+                authority: None,
+                brand: None,
+            })
+            .prop_map(C::Link),
         text().prop_map(|summary| C::Close { summary }),
         text().prop_map(|reason| C::Reopen { reason }),
     ]

@@ -129,7 +129,12 @@ fn table(home: &mut Scenario) {
 fn lifecycle_and_clocks(home: &mut Scenario) {
     let phase = |to| lifecycle::Command::ChangePhase { to, reason: text() };
     let relation = lifecycle::Relation::Member;
-    let itself = lifecycle::Command::Link { incident: IncidentId::from_bytes([7; 16]), relation };
+    let itself = lifecycle::Command::Link(lifecycle::Link {
+        incident: IncidentId::from_bytes([7; 16]),
+        relation,
+        authority: None,
+        brand: None,
+    });
     home.council().refused("ALREADY_LINKED", itself);
     home.council().refused("INCIDENT_NOT_CLOSED", lifecycle::Command::Reopen { reason: text() });
     home.council().refused("PHASE_NOT_REACHABLE", phase(Phase::Closed));

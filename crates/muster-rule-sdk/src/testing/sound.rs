@@ -28,7 +28,8 @@ pub fn unsound(situation: &Situation, advice: &Advice) -> Vec<String> {
         if !situation.people.iter().any(|person| person.ref_ == allocation.person) {
             problems.push(format!("{}: no such person", allocation.key));
         }
-        if !allocation.to.is_empty() && !situation.offers.iter().any(|offer| offer.ref_ == allocation.to) {
+        let is_known = |to: &String| situation.offers.iter().any(|offer| offer.ref_ == *to);
+        if !allocation.to.as_ref().is_none_or(is_known) {
             problems.push(format!("{}: no such offer", allocation.key));
         }
     }
@@ -42,8 +43,18 @@ pub fn unsound(situation: &Situation, advice: &Advice) -> Vec<String> {
 }
 
 fn keyed(advice: &Advice) -> Vec<(&str, Option<&[Citation]>)> {
-    let Advice { findings, questions, actions, options, involvements, gates, drafts, allocations, look_again_at: _ } =
-        advice;
+    let Advice {
+        findings,
+        questions,
+        actions,
+        options,
+        involvements,
+        gates,
+        drafts,
+        allocations,
+        regional_incidents,
+        look_again_at: _,
+    } = advice;
     let mut keyed: Vec<(&str, Option<&[Citation]>)> = Vec::new();
     keyed.extend(findings.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
     keyed.extend(questions.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
@@ -52,6 +63,7 @@ fn keyed(advice: &Advice) -> Vec<(&str, Option<&[Citation]>)> {
     keyed.extend(involvements.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
     keyed.extend(gates.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
     keyed.extend(drafts.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
+    keyed.extend(regional_incidents.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
     keyed.extend(allocations.iter().map(|item| (item.key.as_str(), None)));
     keyed
 }

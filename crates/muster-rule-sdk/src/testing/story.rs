@@ -86,6 +86,7 @@ impl Story {
                 actions: Vec::new(),
                 restrictions: Vec::new(),
                 meetings: Vec::new(),
+                recommendations: Vec::new(),
                 decisions: Vec::new(),
                 milestones: vec![milestone("notified", 1), milestone("opened", 1)],
                 related: Vec::new(),

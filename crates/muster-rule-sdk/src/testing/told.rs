@@ -36,7 +36,11 @@ pub fn told(advice: &Advice) -> String {
         line("draft", &draft.key, &format!("{} (to {})", draft.title, draft.audience));
     }
     for allocation in &advice.allocations {
-        line("allocation", &allocation.key, &format!("{} to {:?}", allocation.person, allocation.to));
+        let to = allocation.to.as_deref().unwrap_or("nowhere yet");
+        line("allocation", &allocation.key, &format!("{} to {to}", allocation.person));
+    }
+    for regional in &advice.regional_incidents {
+        line("regional", &regional.key, &regional.title);
     }
     text
 }

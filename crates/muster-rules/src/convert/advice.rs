@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use muster_record::advice::{
     Advice, Allocation, Choice, Citation, Draft, Finding, Gate, Involvement, Item, OptionSet, ProposedAction, Question,
+    RegionalIncident,
 };
 use muster_record::ids::AgencyId;
 use muster_record::time::Instant;
@@ -71,8 +72,18 @@ impl At<'_> {
 
 /// Reads the whole answer, its items in the contract's order. The keys are left as they are, for `validate`.
 pub(crate) fn read(answer: &wit::Advice) -> Result<Advice, Invalid> {
-    let wit::Advice { findings, questions, actions, options, involvements, gates, drafts, allocations, look_again_at } =
-        answer;
+    let wit::Advice {
+        findings,
+        questions,
+        actions,
+        options,
+        involvements,
+        gates,
+        drafts,
+        allocations,
+        regional_incidents,
+        look_again_at,
+    } = answer;
     let findings = findings.iter().map(finding);
     let questions = questions.iter().map(question);
     let actions = actions.iter().map(action);
@@ -81,6 +92,7 @@ pub(crate) fn read(answer: &wit::Advice) -> Result<Advice, Invalid> {
     let gates = gates.iter().map(gate);
     let drafts = drafts.iter().map(draft);
     let allocations = allocations.iter().map(allocation);
+    let regional_incidents = regional_incidents.iter().map(regional_incident);
     let items = findings
         .chain(questions)
         .chain(actions)
@@ -89,6 +101,7 @@ pub(crate) fn read(answer: &wit::Advice) -> Result<Advice, Invalid> {
         .chain(gates)
         .chain(drafts)
         .chain(allocations)
+        .chain(regional_incidents)
         .collect::<Result<Vec<Item>, Invalid>>()?;
     let at = At { kind: "advice", key: "as a whole" };
     let look_again_at = look_again_at.map(|seconds| at.moment("look-again-at", seconds)).transpose()?;
@@ -199,8 +212,20 @@ fn allocation(given: &wit::Allocation) -> Result<Item, Invalid> {
     Ok(Item::Allocation(Allocation {
         key: key.clone(),
         person: at.text("person", person)?,
-        to: at.text("to", to)?,
+        to: to.as_deref().map(|to| at.text("to", to)).transpose()?,
         rank: *rank,
         because: at.texts("because", because)?,
+    }))
+}
+
+fn regional_incident(given: &wit::RegionalIncident) -> Result<Item, Invalid> {
+    let wit::RegionalIncident { key, title, region, because, cites } = given;
+    let at = At { kind: "regional-incident", key };
+    Ok(Item::Regional(RegionalIncident {
+        key: key.clone(),
+        title: at.text("title", title)?,
+        region: region.as_deref().map(|region| at.text("region", region)).transpose()?,
+        because: at.texts("because", because)?,
+        cites: at.cites(cites)?,
     }))
 }

@@ -1,9 +1,10 @@
 //! A situation on its way in.
 
 use muster_record::ids::{AgencyId, Seq};
+use muster_record::incident::decisions::Panel;
 use muster_record::situation::{
-    ActionSeen, DecisionSeen, FactValue, KnownFact, MeetingSeen, Milestone, Offered, Person, Related, RestrictionSeen,
-    Seat, Service, Situation,
+    ActionSeen, DecisionSeen, FactValue, KnownFact, MeetingSeen, Milestone, Offered, Person, RecommendationSeen,
+    Related, RestrictionSeen, Seat, Service, Situation,
 };
 
 use crate::bindings::wit;
@@ -32,6 +33,7 @@ impl From<&Situation> for wit::Situation {
             actions,
             restrictions,
             meetings,
+            recommendations,
             decisions,
             milestones,
             related,
@@ -58,6 +60,7 @@ impl From<&Situation> for wit::Situation {
             actions: actions.iter().map(Into::into).collect(),
             restrictions: restrictions.iter().map(Into::into).collect(),
             meetings: meetings.iter().map(Into::into).collect(),
+            recommendations: recommendations.iter().map(Into::into).collect(),
             decisions: decisions.iter().map(Into::into).collect(),
             milestones: milestones.iter().map(Into::into).collect(),
             related: related.iter().map(Into::into).collect(),
@@ -194,6 +197,22 @@ impl From<&MeetingSeen> for wit::Meeting {
     }
 }
 
+impl From<&RecommendationSeen> for wit::Recommendation {
+    fn from(recommendation: &RecommendationSeen) -> Self {
+        let RecommendationSeen { number, panel, to, at, followed_by } = recommendation;
+        Self {
+            number: *number,
+            panel: match panel {
+                Panel::ProviderEscalationPanel => wit::MeetingKind::ProviderEscalationPanel,
+                Panel::QualityPeerSupportGroup => wit::MeetingKind::QualityPeerSupportGroup,
+            },
+            to: to.iter().map(|office| (*office).into()).collect(),
+            at: seconds(*at),
+            followed_by: *followed_by,
+        }
+    }
+}
+
 impl From<&DecisionSeen> for wit::Decision {
     fn from(decision: &DecisionSeen) -> Self {
         let DecisionSeen { number, office, question, chosen, at } = decision;
@@ -216,15 +235,12 @@ impl From<&Milestone> for wit::Milestone {
 
 impl From<&Related> for wit::Related {
     fn from(related: &Related) -> Self {
-        let Related { incident, authority, brand, service, phase, people, not_yet_placed } = related;
+        let Related { incident, relation, authority, brand } = related;
         Self {
             incident: incident.to_string(),
-            authority: authority.to_string(),
+            relation: (*relation).into(),
+            authority: authority.as_ref().map(AgencyId::to_string),
             brand: brand.clone(),
-            service: (*service).into(),
-            phase: (*phase).into(),
-            people: *people,
-            not_yet_placed: *not_yet_placed,
         }
     }
 }

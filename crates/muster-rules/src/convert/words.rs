@@ -24,6 +24,11 @@ macro_rules! same_words {
     };
 }
 
+same_words!(muster_record::incident::lifecycle::Relation, wit::Relation {
+    Member = Member,
+    MemberOf = MemberOf,
+    SameProvider = SameProvider,
+});
 same_words!(advice::Answer, wit::Answer { Yes = Yes, No = No, Unknown = Unknown, });
 same_words!(advice::Provenance, wit::Provenance {
     Plan = Plan,

@@ -27,6 +27,9 @@ enum Command {
         /// Print the situation report at the end as well
         #[arg(long)]
         report: bool,
+        /// A component to use besides the shipped rule sets, or in place of the one of the same name; repeatable
+        #[arg(long = "rule-set", value_name = "FILE")]
+        rule_sets: Vec<PathBuf>,
     },
     /// Read a script and say what is wrong with it, without playing it
     Check {
@@ -39,10 +42,10 @@ impl Exercise {
     pub(crate) async fn run(&self) -> Result<()> {
         logging::quiet()?;
         match &self.command {
-            Command::Run { file, report } => {
+            Command::Run { file, report, rule_sets } => {
                 let script = read(file)?;
                 let clock = play::beginning(&script)?;
-                let stage = Stage::set(&script.agencies, clock, RuleSetsConfig::default(), free(), silent()).await?;
+                let stage = Stage::set(&script.agencies, clock, with(rule_sets)?, free(), silent()).await?;
                 let played = play::play(&stage, &script, Arc::new(|_| ())).await;
                 let stopped = stage.serving.stop().await;
                 let played = played.with_context(|| format!("{} did not go as it says", file.display()))?;
@@ -61,6 +64,14 @@ impl Exercise {
             }
         }
     }
+}
+
+/// The shipped rule sets, but for those that a file of the same name stands in for.
+fn with(files: &[PathBuf]) -> Result<RuleSetsConfig> {
+    let replaced: Vec<&str> = files.iter().filter_map(|file| file.file_stem()?.to_str()).collect();
+    let kept = muster_shipped::SHIPPED.iter().filter(|shipped| !replaced.contains(&shipped.name));
+    let shipped = kept.map(|shipped| shipped.name.parse()).collect::<Result<Vec<_>, _>>()?;
+    Ok(RuleSetsConfig { shipped: Some(shipped), files: files.to_vec(), ..RuleSetsConfig::default() })
 }
 
 /// Reads a script from a file.

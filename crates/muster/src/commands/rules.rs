@@ -8,7 +8,10 @@ use clap::{Args, Subcommand};
 use muster_record::ids::hex;
 use muster_rules::{Host, HostLimits, LoadedRuleSet};
 
+use self::build::Build;
 use super::say;
+
+mod build;
 
 /// Options of `muster rules`.
 #[derive(Debug, Args)]
@@ -21,6 +24,8 @@ pub(crate) struct Rules {
 enum Command {
     /// The rule sets that ship with this binary
     List,
+    /// Build a rule set written in Rust: cargo compiles it, and the component lands in a file
+    Build(Build),
     /// Compile a component, check its imports and settings, and ask it about an empty situation
     Check {
         /// The component (.wasm)
@@ -33,9 +38,11 @@ enum Command {
 
 impl Rules {
     pub(crate) fn run(&self) -> Result<()> {
-        let host = Arc::new(Host::new(HostLimits::default())?);
+        let host = || Host::new(HostLimits::default()).map(Arc::new);
         match &self.command {
+            Command::Build(build) => build.run(),
             Command::List => {
+                let host = host()?;
                 for shipped in muster_shipped::SHIPPED {
                     let loaded = host.load(shipped.component, "").with_context(|| shipped.name.to_owned())?;
                     describe(&loaded, shipped.component.len())?;
@@ -43,6 +50,7 @@ impl Rules {
                 Ok(())
             }
             Command::Check { component, settings } => {
+                let host = host()?;
                 let bytes =
                     std::fs::read(component).with_context(|| format!("{} cannot be read", component.display()))?;
                 let settings = match settings {

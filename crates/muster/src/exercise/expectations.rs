@@ -2,11 +2,13 @@
 
 use super::line::Line;
 use super::problem::Wrong;
-use super::{Counted, Expectation};
+use super::verbs::advice::items;
+use super::{Counted, Expectation, Standing};
 
 /// What can be expected.
 pub(super) const FORM: &str = "expect refusal REASON_CODE | kind KIND | phase PHASE | clock CLOCK running|paused|met|late | \
-    people 31 | not yet placed 3 | open questions 2 | open proposals 4 | open actions 5 | overdue actions 0 | done actions 6";
+    people 31 | not yet placed 3 | open questions 2 | open proposals 4 | open actions 5 | overdue actions 0 | done actions 6 | \
+    proposal KEY and KEY of RULE-SET yes|no|unknown | no proposal KEY and KEY of RULE-SET";
 
 const COUNTED: &[(&str, Counted)] = &[
     ("people", Counted::People),
@@ -27,6 +29,13 @@ pub(super) fn read(line: &mut Line<'_, '_>) -> Result<Expectation, Wrong> {
     }
     if line.skip("clock") {
         return Ok(Expectation::Clock(line.listed("the clock")?, line.listed("how it stands")?));
+    }
+    if line.skip_words("no proposal") {
+        return Ok(Expectation::Proposals(items(line, None)?, Standing::Absent));
+    }
+    if line.skip("proposal") {
+        let items = items(line, None)?;
+        return Ok(Expectation::Proposals(items, Standing::Open(line.maybe_listed())));
     }
     let Some((_, counted)) = COUNTED.iter().find(|(words, _)| line.skip_words(words)) else {
         return Err(line.wrong_here("something to expect"));

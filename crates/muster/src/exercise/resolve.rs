@@ -13,7 +13,9 @@ impl Step {
     pub fn refers_to_advice(&self) -> bool {
         match &self.what {
             What::Commands(asked) => asked.iter().any(Asked::refers_to_advice),
-            What::Expect(Expectation::Count(Counted::OpenProposals | Counted::OpenQuestions, _)) => true,
+            What::Expect(
+                Expectation::Count(Counted::OpenProposals | Counted::OpenQuestions, _) | Expectation::Proposals(..),
+            ) => true,
             What::Open(_) | What::Expect(_) | What::WaitForAdvice => false,
         }
     }

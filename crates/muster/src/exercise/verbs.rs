@@ -8,7 +8,7 @@ use super::nearest::nearest;
 use super::problem::Wrong;
 
 mod actions;
-mod advice;
+pub(super) mod advice;
 mod answers;
 mod clocks;
 mod communications;

@@ -22,11 +22,11 @@ impl Player<'_> {
             match asked {
                 Asked::Ready(command) => commands.push(command.as_ref().clone()),
                 Asked::OfProposal { item, then } => {
-                    let open = self.open_proposals(step).await?;
+                    let open = self.open_proposals(&step.who).await?;
                     commands.push(then.command(find(&open, item)?));
                 }
                 Asked::AdoptActions { rule_set } => {
-                    let open = self.open_proposals(step).await?;
+                    let open = self.open_proposals(&step.who).await?;
                     let actions =
                         open.iter().filter(|open| open.rule_set == rule_set.as_str() && is_kind(open, "action"));
                     let adopt =
@@ -74,8 +74,9 @@ impl Player<'_> {
         }
     }
 
-    async fn open_proposals(&self, step: &Step) -> Result<Vec<v1::Proposal>> {
-        let mut client = self.stage.client(&step.who)?;
+    /// The proposals that await a person, as this agency sees them.
+    pub(super) async fn open_proposals(&self, who: &str) -> Result<Vec<v1::Proposal>> {
+        let mut client = self.stage.client(who)?;
         let request = v1::ListProposalsRequest {
             incident_id: self.incident.clone().unwrap_or_default(),
             states: vec![v1::ProposalState::from(ProposalState::Open).into()],

@@ -11,6 +11,9 @@ use crate::situation::CareStatus;
 /// Offices that may adopt, decline or override whatever it is about.
 const LEADING: &[Office] = &[Office::IncidentLead, Office::Dass, Office::DassLead];
 
+/// Offices that may open a regional incident: the Plan's DASS lead, and the chair and vice chair who name that lead.
+const REGIONAL: &[Office] = &[Office::DassLead, Office::RegionalChair, Office::RegionalViceChair];
+
 /// Offices that may decide that a rule set's actions are raised at once.
 const MAY_STAND: &[Office] = &[Office::IncidentLead, Office::Dass, Office::HeadOfCommissioning, Office::DassLead];
 
@@ -74,6 +77,7 @@ fn may_settle(item: &Item) -> Vec<Office> {
         Item::Draft(draft) => Some(draft.approved_by),
         Item::Allocation(_) => Some(AgencyKind::Council),
         Item::Options(options) => return vec![options.decided_by],
+        Item::Regional(_) => return REGIONAL.to_vec(),
         Item::Finding(_) | Item::Question(_) | Item::Involvement(_) | Item::Gate(_) => None,
     };
     let of_kind = |office: &&Office| concerns.is_some_and(|kind| office.held_by().contains(&kind));
@@ -98,6 +102,8 @@ fn adopted(asking: &Asking<'_>, proposal: &Proposal) -> Result<Vec<crate::Fact>,
         }
         Item::Involvement(involvement) => involved(incident, involvement),
         Item::Allocation(allocation) => allocated(incident, allocation),
+        // The regional incident has a record of its own; the link that comes with it says which.
+        Item::Regional(_) => Ok(Vec::new()),
         Item::Question(_) => not_adoptable("answer it"),
         Item::Options(_) => not_adoptable("decide on it, with reasons"),
         Item::Finding(_) => not_adoptable("it is there to be read; it can be declined"),
@@ -143,7 +149,8 @@ fn allocated(incident: &Incident, allocation: &Allocation) -> Result<Vec<crate::
     let number = |text: &str, prefix: &str| text.strip_prefix(prefix).and_then(|number| number.parse::<u32>().ok());
     let person = number(&allocation.person, "person-").map(PersonNo);
     let person = person.ok_or_else(|| Refusal::NoSuch { what: "person", given: allocation.person.clone() })?;
-    let Some(offer) = number(&allocation.to, "offer-").map(OfferNo) else {
+    let offer = allocation.to.as_deref().and_then(|offer| number(offer, "offer-")).map(OfferNo);
+    let Some(offer) = offer else {
         return Err(Refusal::NotAdoptable { kind: "allocation", instead: "no place was found for this person" });
     };
     let from = incident.people.get(person)?.status;

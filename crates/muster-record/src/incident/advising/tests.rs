@@ -47,7 +47,13 @@ fn draft(title: &str) -> Item {
 
 fn allocation(person: &str, to: &str) -> Item {
     let (key, because) = (format!("allocate/{person}"), vec!["nursing".to_owned()]);
-    Item::Allocation(Allocation { key, person: person.to_owned(), to: to.to_owned(), rank: 1, because })
+    Item::Allocation(Allocation {
+        key,
+        person: person.to_owned(),
+        to: Some(to.to_owned()).filter(|to| !to.is_empty()),
+        rank: 1,
+        because,
+    })
 }
 
 fn finding() -> Item {

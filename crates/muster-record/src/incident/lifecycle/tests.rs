@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{Command, Opening, Relation, open};
+use super::{Command, Link, Opening, Relation, open};
 use crate::advice::{Answer, Step};
 use crate::agency::{AgencyKind, Interest, Office};
 use crate::ids::IncidentId;
@@ -32,7 +32,7 @@ fn amend(title: Option<&str>, care_stops_at: Option<&str>, service: Option<Servi
 }
 
 fn link(last_byte: u8, relation: Relation) -> Command {
-    Command::Link { incident: IncidentId::from_bytes([last_byte; 16]), relation }
+    Command::Link(Link { incident: IncidentId::from_bytes([last_byte; 16]), relation, authority: None, brand: None })
 }
 
 fn concern() -> Opening {

@@ -1,6 +1,6 @@
 //! What is said of an incident as a whole, in a timeline and in a situation report.
 
-use super::{Fact, Lifecycle};
+use super::{Fact, Lifecycle, Link};
 use crate::time::uk_day_and_time;
 
 impl Lifecycle {
@@ -11,7 +11,7 @@ impl Lifecycle {
             let level = service.risk_level.map_or_else(String::new, |level| format!(", risk level {level}"));
             format!("{}: {}, {beds}{level}", service.id, service.kind)
         });
-        let links = self.links.iter().map(|(incident, relation)| format!("linked: {incident} ({relation})"));
+        let links = self.links.iter().map(|link| format!("linked: {} ({})", link.incident, link.relation));
         services.chain(links).collect()
     }
 }
@@ -36,7 +36,11 @@ impl Fact {
                 format!("reclassified as {kind} ({named}): {reason}")
             }
             Self::PhaseChanged { to, reason } => format!("{to}: {reason}"),
-            Self::Linked { incident, relation } => format!("linked to {incident} ({relation})"),
+            Self::Linked(Link { incident, relation, authority, brand }) => {
+                let led = authority.as_ref().map_or_else(String::new, |agency| format!(", led by {agency}"));
+                let of = brand.as_ref().map_or_else(String::new, |brand| format!(", brand {brand}"));
+                format!("linked to {incident} ({relation}{led}{of})")
+            }
             Self::Closed { summary } => format!("closed the incident: {summary}"),
             Self::Reopened { reason } => format!("reopened the incident: {reason}"),
         }

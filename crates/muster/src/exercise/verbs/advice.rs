@@ -18,6 +18,7 @@ const KINDS: &[(&str, &str)] = &[
     ("question", "questions"),
     ("options", "options"),
     ("gate", "gates"),
+    ("regional-incident", "regional-incidents"),
 ];
 
 pub(super) const VERBS: &[Verb] = &[
@@ -89,7 +90,7 @@ fn named(line: &mut Line<'_, '_>) -> Result<Which, Wrong> {
 }
 
 /// Keys and their rule set: `E07, E08 and E09/council of emergency-closure`.
-pub(super) fn items(line: &mut Line<'_, '_>, kind: Option<&'static str>) -> Result<Vec<ItemRef>, Wrong> {
+pub(in super::super) fn items(line: &mut Line<'_, '_>, kind: Option<&'static str>) -> Result<Vec<ItemRef>, Wrong> {
     let mut keys = vec![line.text_or_word("the key of the item")?];
     while line.more() {
         keys.push(line.text_or_word("the key of the item")?);

@@ -2,7 +2,7 @@
 
 use muster_record::advice::Answer;
 use muster_record::ids::AgencyId;
-use muster_record::incident::lifecycle::{Command, Opening};
+use muster_record::incident::lifecycle::{Command, Link, Opening};
 use muster_record::situation::{Failure, Service};
 
 use super::super::line::Line;
@@ -35,11 +35,15 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         words: "links to",
-        form: "links to INCIDENT-ID as RELATION",
+        form: "links to INCIDENT-ID as RELATION led by AGENCY of brand \"BRAND\"",
         read: |line| {
             let incident = line.name("the incident's id of 32 digits")?;
             line.must("as")?;
-            ready(Command::Link { incident, relation: line.listed("how the two belong together")? })
+            let relation = line.listed("how the two belong together")?;
+            line.breathe();
+            let authority = if line.skip_words("led by") { Some(line.agency()?) } else { None };
+            let brand = if line.skip_words("of brand") { Some(line.text("the brand")?) } else { None };
+            ready(Command::Link(Link { incident, relation, authority, brand }))
         },
     },
     Verb {
