@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
+use muster_record::entry::Hash;
 use muster_record::ids::AgencyId;
 use muster_record::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -32,8 +33,8 @@ pub struct Import {
     pub as_at: NaiveDate,
     /// Whether it was the whole of its source.
     pub covers: Covers,
-    /// SHA-256 of the file, in hexadecimal digits.
-    pub digest: String,
+    /// SHA-256 of the file.
+    pub digest: Hash,
     /// When it was kept.
     pub at: Instant,
     /// The agency that sent it.

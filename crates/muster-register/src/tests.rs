@@ -60,7 +60,7 @@ fn import(register: &Register, header: &Header, report: crate::Report) -> crate:
         source,
         as_at,
         covers,
-        digest: String::new(),
+        digest: muster_record::entry::Hash::of(b"file"),
         at: "2024-03-04T09:00:00Z".parse().unwrap(),
         agency: "council".parse().unwrap(),
         system: "console".to_owned(),

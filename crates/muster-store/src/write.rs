@@ -4,6 +4,8 @@ use muster_record::entry::{Hash, Sealed};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::time::Instant;
 
+use crate::register::RegisterWrite;
+
 /// The place of a change set in the store: 1 for the first append, without gaps, over all records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Revision(pub u64);
@@ -55,6 +57,8 @@ pub enum Write {
         /// The settings.
         text: String,
     },
+    /// An import of the register is kept, with all that it changes.
+    Register(RegisterWrite),
 }
 
 /// A change set: one or more entries that follow each other on one record, and what goes with them.

@@ -1,6 +1,6 @@
 //! What hangs on one brand or provider, authority by authority.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -25,6 +25,8 @@ pub struct Exposure {
     pub by_authority: BTreeMap<Option<AuthorityCode>, Held>,
     /// All of it.
     pub total: Held,
+    /// Who provides it.
+    pub providers: BTreeSet<ProviderCode>,
 }
 
 /// How much of it. What is registered twice is one place, and counted once.
@@ -55,11 +57,12 @@ impl Register {
             Of::Brand(brand) => Filter { brand: Some(brand.clone()), ..Filter::default() },
             Of::Provider(provider) => Filter { provider: Some(provider.clone()), ..Filter::default() },
         };
+        let mut exposure = Exposure::default();
         let mut places: BTreeMap<&ServiceCode, Vec<&Service>> = BTreeMap::new();
         for service in self.find(&filter, None) {
+            exposure.providers.insert(service.provider.clone());
             places.entry(service.primary.as_ref().unwrap_or(&service.code)).or_default().push(service);
         }
-        let mut exposure = Exposure::default();
         for (primary, registrations) in places {
             let found = registrations.iter().find(|service| service.code == *primary);
             let Some(first) = found.or_else(|| registrations.first()) else { continue };

@@ -29,6 +29,11 @@ fn no_statement_looks_through_a_whole_table() {
         sql::LOOK_AGAIN,
         sql::COMPONENT,
         sql::SETTINGS,
+        sql::KEEP_IMPORT,
+        sql::PUT_ROW,
+        sql::REMOVE_ROW,
+        sql::ROWS,
+        sql::IMPORTS,
     ];
     for statement in statements {
         let mut plan = raw.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
