@@ -13,6 +13,7 @@ mod exercises;
 mod guests;
 mod home;
 mod participant;
+mod register;
 mod shape;
 mod watching;
 mod writing;

@@ -24,6 +24,7 @@ use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};
 use crate::queue::Queue;
+use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
 use crate::writer::Writer;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub surroundings: Arc<dyn Surroundings>,
     /// Threads that evaluate rule sets.
     pub evaluators: usize,
+    /// How the register is kept.
+    pub register: RegisterParts,
 }
 
 /// Why a coordinator did not start.
@@ -57,6 +60,9 @@ pub enum StartError {
         /// The rule set.
         rule_set: RuleSetId,
     },
+    /// The register could not be read.
+    #[error("the register could not be read at start")]
+    Register(#[from] QueryError),
     /// The components of the installed rule sets could not be kept.
     #[error("the installed rule sets could not be kept in the store")]
     Keep(#[from] AppendError),
@@ -65,7 +71,7 @@ pub enum StartError {
 /// Everything that participants can do, over one store.
 pub struct Coordinator {
     store_id: [u8; 16],
-    readers: Readers,
+    pub(crate) readers: Readers,
     folds: Arc<ReadFolds>,
     queue: Arc<Queue>,
     tip: watch::Receiver<Revision>,
@@ -74,6 +80,7 @@ pub struct Coordinator {
     rule_sets: Arc<RuleSets>,
     directory: Arc<Directory>,
     surroundings: Arc<dyn Surroundings>,
+    pub(crate) shelf: Shelf,
 }
 
 /// Incidents asked for at a time when starting.
@@ -85,7 +92,7 @@ impl Coordinator {
     /// # Errors
     /// When a thread cannot be had or the store cannot be read or written.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { store, rule_sets, directory, surroundings, evaluators } = parts;
+        let Parts { store, rule_sets, directory, surroundings, evaluators, register } = parts;
         let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
         let (store_id, readers) = (store.id(), store.readers());
         let (tip, told) = watch::channel(store.last_revision());
@@ -94,6 +101,7 @@ impl Coordinator {
         keep(&mut writer, &rule_sets, &readers)?;
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
         let folds = Arc::new(ReadFolds::default());
+        let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
             store_id,
             readers,
@@ -105,6 +113,7 @@ impl Coordinator {
             rule_sets,
             directory,
             surroundings,
+            shelf,
         };
         coordinator.go_on()?;
         coordinator.start_evaluators(evaluators)?;
@@ -195,6 +204,11 @@ impl Coordinator {
     /// [`AppendError`], each case with what the caller can do.
     pub async fn append(&self, ask: AppendAsk) -> Result<Appended, AppendError> {
         self.written(Job::Append(ask)).await
+    }
+
+    /// Has a job done that answers nothing.
+    pub(crate) async fn ask_writer(&self, job: Job) -> Result<(), AppendError> {
+        self.queue.ask(job).await.map(drop)
     }
 
     async fn written(&self, job: Job) -> Result<Appended, AppendError> {

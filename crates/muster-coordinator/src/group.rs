@@ -39,6 +39,8 @@ pub(crate) struct Group {
 pub(crate) enum Pending {
     /// Known already.
     Known(Answer),
+    /// Nothing is answered but that the group was kept.
+    Kept,
     /// The append of that place in the group.
     Commit(Appended, usize),
     /// The same request as the one of that place among the answers.
@@ -95,6 +97,10 @@ pub(crate) fn settle(pending: Vec<Pending>, committed: &Committed) -> Vec<Answer
                 (Err(AppendError::Refused { .. } | AppendError::RequestIdReused), Err(error)) => Err(failed(error)),
                 (Ok(Some(would_be)), Err(error)) if !would_be.replayed => Err(failed(error)),
                 (Ok(_) | Err(_), _) => answer,
+            },
+            Pending::Kept => match committed {
+                Ok(_) => Ok(None),
+                Err(error) => Err(failed(error)),
             },
             Pending::Commit(appended, place) => match committed {
                 Ok(revisions) => {

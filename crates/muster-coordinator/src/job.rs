@@ -6,7 +6,7 @@ use muster_record::incident::advising::{Looked, Outcome};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::time::Instant;
 use muster_record::{Author, Command};
-use muster_store::Revision;
+use muster_store::{RegisterWrite, Revision};
 
 /// A caller's request to write to an incident.
 #[derive(Debug, Clone)]
@@ -120,4 +120,6 @@ pub(crate) enum Job {
         /// The settings.
         settings: String,
     },
+    /// Keep an import of the register.
+    Register(Box<RegisterWrite>),
 }

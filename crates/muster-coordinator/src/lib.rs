@@ -14,6 +14,7 @@ mod group;
 mod job;
 mod queue;
 mod region;
+mod register;
 mod rule_sets;
 mod surroundings;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use error::{AppendError, QueryError};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use muster_store::{ReadError, Revision, Stored};
 pub use region::{Added, OpenedRegional, RegionalAsk};
+pub use register::{ImportAsk, ImportError, Imported, RegisterParts, Turn};
 pub use rule_sets::{InstallError, Installed, Owner, RuleSets};
 pub use surroundings::Surroundings;
 pub use writer::Writer;

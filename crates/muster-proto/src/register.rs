@@ -11,7 +11,7 @@ use muster_register::ids::BadCode;
 
 use crate::at::At;
 
-pub use answers::{write_exposure, write_found, write_import, write_report, write_risk};
+pub use answers::{write_candidate, write_exposure, write_found, write_import, write_report, write_risk};
 pub use questions::{
     FindReplacements, FindServices, ImportPart, ListAtRisk, ListAuthorities, OfWhich, Page, read_exposure,
     read_find_replacements, read_find_services, read_import, read_list_at_risk, read_list_authorities,

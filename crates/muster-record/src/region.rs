@@ -177,9 +177,8 @@ impl Incident {
     /// Whether this incident is a member of that region, by its own record: a region cannot draw one in by itself,
     /// and a rehearsal is never a member of a real one.
     pub fn is_member_of(&self, region: &Self) -> bool {
-        let says_so = |link: &crate::incident::lifecycle::Link| {
-            link.incident == region.id && link.relation == Relation::MemberOf
-        };
+        let says_so =
+            |link: &crate::incident::lifecycle::Link| link.incident == region.id && link.relation == Relation::MemberOf;
         self.lifecycle.opening.exercise == region.lifecycle.opening.exercise && self.lifecycle.links.iter().any(says_so)
     }
 

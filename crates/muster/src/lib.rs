@@ -8,5 +8,6 @@ pub mod config;
 pub mod dev_certs;
 pub mod exercise;
 pub mod play;
+pub mod register;
 pub mod serving;
 pub mod surroundings;

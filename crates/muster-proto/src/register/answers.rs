@@ -1,7 +1,7 @@
 //! Answers out.
 
 use chrono::NaiveDate;
-use muster_register::ask::{AtRisk, Exposure, Held, Of};
+use muster_register::ask::{AtRisk, Candidate, Exposure, Held, Of};
 use muster_register::plan::{KindReport, Place, Report, RowError, Sample};
 use muster_register::row::Service;
 use muster_register::{Import, Register};
@@ -95,6 +95,18 @@ pub fn write_risk(register: &Register, found: &AtRisk<'_>, today: NaiveDate) -> 
         service: Some(write_found(register, service, today)),
         reasons: reasons.iter().map(|reason| reason.write()).collect(),
         not_known: not_known.iter().map(|what| what.write()).collect(),
+    }
+}
+
+/// A service that could take a place.
+pub fn write_candidate(register: &Register, candidate: &Candidate<'_>, today: NaiveDate) -> v1::Replacement {
+    let Candidate { service, kinds, near, same_brand, vacancies } = candidate;
+    v1::Replacement {
+        service: Some(write_found(register, service, today)),
+        kinds: kinds.iter().map(|kind| kind.write()).collect(),
+        near: near.write(),
+        same_brand: *same_brand,
+        vacancies: vacancies.map(|figure| figure.count),
     }
 }
 

@@ -79,11 +79,7 @@ fn the_total_does_not_give_away_the_one_that_is_hidden() {
 #[test]
 fn it_counts_over_all_members_and_puts_the_tightest_clock_first() {
     let (mut near, mut far) = (member(1, 31), member(2, 3));
-    near.council().does(Command::Amend {
-        title: None,
-        care_stops_at: Some(at("2024-03-04T12:00:00Z")),
-        service: None,
-    });
+    near.council().does(Command::Amend { title: None, care_stops_at: Some(at("2024-03-04T12:00:00Z")), service: None });
     far.council().does(offers::Command::Offer {
         kind: OfferKind::Bed,
         quantity: 6,
