@@ -15,9 +15,9 @@ use prost_types::FileDescriptorSet;
 use crate::home;
 
 /// What came of playing one.
-struct Told {
+pub(crate) struct Told {
     /// The timeline, and the situation report at the end.
-    text: String,
+    pub(crate) text: String,
     /// The numbers of the arms of `Entry.body` that its record holds.
     arms: BTreeSet<u32>,
 }
@@ -37,12 +37,16 @@ fn names() -> BTreeSet<String> {
 fn told(name: &str) -> &'static Told {
     static ALL: LazyLock<BTreeMap<String, OnceLock<Told>>> =
         LazyLock::new(|| names().into_iter().map(|name| (name, OnceLock::new())).collect());
-    ALL.get(name).unwrap().get_or_init(|| played(name))
+    ALL.get(name).unwrap().get_or_init(|| of_name(name))
 }
 
-fn played(name: &str) -> Told {
-    let text = std::fs::read_to_string(folder().join(name).with_extension("exercise")).unwrap();
-    let script = muster::exercise::parse(&text).unwrap();
+fn of_name(name: &str) -> Told {
+    played(&std::fs::read_to_string(folder().join(name).with_extension("exercise")).unwrap(), name)
+}
+
+/// Plays a script on a server of its own; `name` is for messages.
+pub(crate) fn played(text: &str, name: &str) -> Told {
+    let script = muster::exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let listen = Listen { api: home::any_port(), probes: home::any_port() };
@@ -50,7 +54,7 @@ fn played(name: &str) -> Told {
         let silent = Arc::new(String::new);
         let stage = Stage::set(&script.agencies, clock, RuleSetsConfig::default(), listen, silent).await.unwrap();
         let played = play::play(&stage, &script, Arc::new(|_| ())).await;
-        let Played { incident, told, report } = played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        let Played { incident, told, report, entries: _ } = played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         let lead = &script.agencies.first().unwrap().alias;
         let entries = home::all_entries(&stage.client(lead).unwrap(), &incident).await;
         stage.serving.stop().await.unwrap();
@@ -133,6 +137,6 @@ fn facts_of_the_wire() -> BTreeMap<u32, String> {
 
 #[test]
 fn the_same_script_tells_the_same_story_twice() {
-    let (once, again) = (told("advice"), played("advice"));
+    let (once, again) = (told("advice"), of_name("advice"));
     assert_eq!(once.text, again.text);
 }

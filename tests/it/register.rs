@@ -1,7 +1,7 @@
 //! The register over real gRPC: files as they are published, imported by those who may, asked by all, and by the binary.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use muster::client;
 use muster::register::{self, Layout};
@@ -40,7 +40,7 @@ impl Home {
     }
 }
 
-async fn import(by: &Participant, file: &PathBuf, layout: &Layout, dry_run: bool) -> Result<v1::ImportReport, String> {
+async fn import(by: &Participant, file: &Path, layout: &Layout, dry_run: bool) -> Result<v1::ImportReport, String> {
     let as_at = matches!(layout, Layout::Cqc).then(|| "2024-03-01".parse().unwrap());
     let read = register::read(file, layout, as_at, &mut |_, _| ()).map_err(|error| error.to_string())?;
     assert_eq!(read.parsed.errors, []);

@@ -74,7 +74,9 @@ pub enum ImportError {
 
 /// The one turn to import. The next may begin when it is dropped.
 #[derive(Debug)]
-pub struct Turn(OwnedMutexGuard<()>);
+pub struct Turn {
+    _held: OwnedMutexGuard<()>,
+}
 
 pub(crate) struct Shelf {
     register: RwLock<Arc<Register>>,
@@ -124,7 +126,10 @@ impl Coordinator {
         if !self.maintains_register(agency) {
             return Err(ImportError::NotMaintainer);
         }
-        Arc::clone(&self.shelf.turn).try_lock_owned().map(Turn).map_err(|_| ImportError::UnderWay)
+        Arc::clone(&self.shelf.turn)
+            .try_lock_owned()
+            .map(|held| Turn { _held: held })
+            .map_err(|_| ImportError::UnderWay)
     }
 
     /// Imports a file: all of it, or none.

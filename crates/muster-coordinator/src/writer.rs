@@ -130,7 +130,7 @@ impl Writer {
                 Ok(Pending::Known(Ok(None)))
             }
             Job::Register(import) => {
-                group.writes.push(Write::Register(*import));
+                group.writes.push(Write::Register(import));
                 Ok(Pending::Kept)
             }
         }

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use muster_record::words;
-use serde::{Deserialize, Serialize};
 
 use crate::built_in::BUILT_IN;
 use crate::ids::{AuthorityCode, Source};

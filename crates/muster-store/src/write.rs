@@ -58,7 +58,7 @@ pub enum Write {
         text: String,
     },
     /// An import of the register is kept, with all that it changes.
-    Register(RegisterWrite),
+    Register(Box<RegisterWrite>),
 }
 
 /// A change set: one or more entries that follow each other on one record, and what goes with them.

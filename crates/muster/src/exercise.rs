@@ -11,12 +11,14 @@ use muster_record::deadline::ClockState;
 use muster_record::ids::{AgencyId, RecommendationNo, RuleSetId};
 use muster_record::incident::clocks::Clock;
 use muster_record::incident::decisions::Reasons;
-use muster_record::incident::lifecycle::Opening;
+use muster_record::incident::lifecycle::{Opening, Relation};
 use muster_record::situation::{IncidentKind, Phase};
 use muster_record::time::Instant;
 
 mod expectations;
 mod header;
+mod incidents;
+mod large;
 mod line;
 mod moment;
 mod nearest;
@@ -30,6 +32,7 @@ mod token;
 mod verbs;
 mod who;
 
+pub use large::{Size, large};
 pub use problem::{Problem, Problems};
 
 /// An exercise, ready to be played.
@@ -59,6 +62,8 @@ pub struct Cast {
 pub struct Step {
     /// The line it stands on, for messages.
     pub line: usize,
+    /// The incident it is about, by the name the script calls it; empty for one without a name.
+    pub incident: String,
     /// When it happens; never before the step in front of it.
     pub at: Instant,
     /// The short name of the agency that does it, or through whose eyes it is looked at: then the one that opened.
@@ -76,6 +81,18 @@ pub struct Step {
 pub enum What {
     /// The incident is opened.
     Open(Box<Opening>),
+    /// The incident, a regional one, is opened from a proposal on another.
+    OpenRegional {
+        /// The other, by its name in the script.
+        on: String,
+        /// The proposal.
+        item: ItemRef,
+    },
+    /// Another incident becomes a member of this regional one.
+    AddMember {
+        /// The other, by its name in the script.
+        member: String,
+    },
     /// Things are asked for in one append: all or none.
     Commands(Vec<Asked>),
     /// Something must be so.
@@ -112,6 +129,13 @@ pub enum Asked {
     OfEachAction {
         /// What is asked.
         then: OnAction,
+    },
+    /// The incident is linked to another of the script.
+    LinkTo {
+        /// The other, by its name in the script.
+        name: String,
+        /// How they belong together.
+        relation: Relation,
     },
     /// A situation report as of the last entry is issued.
     ReportNow {
@@ -187,8 +211,31 @@ pub enum Expectation {
     Clock(Clock, ClockState),
     /// Something is counted.
     Count(Counted, usize),
+    /// A regional picture counts something; people are known to it as a range.
+    Region(InRegion, u32),
     /// Items of advice are open proposals, or are not.
     Proposals(Vec<ItemRef>, Standing),
+}
+
+/// What a regional picture counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InRegion {
+    /// Incidents in it.
+    Members,
+    /// People on the lists.
+    People,
+    /// People with nowhere to go yet.
+    NotYetPlaced,
+    /// People who have moved.
+    Moved,
+    /// Beds offered.
+    BedsOffered,
+    /// Members in which a duty is engaged.
+    DutiesEngaged,
+    /// Disagreements between rule sets.
+    Disagreements,
+    /// Actions whose time is past.
+    OverdueActions,
 }
 
 /// How an item of advice stands.

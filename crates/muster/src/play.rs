@@ -7,38 +7,36 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use muster_proto::{command, v1};
 use muster_record::agency::Office;
 use muster_record::ids::AgencyId;
-use muster_record::timeline::{self, Line};
 use muster_server::Render;
 
 use crate::client::{self, Client};
 use crate::config::{Config, Listen, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
-use crate::exercise::{Asked, Cast, Expectation, Script, Step, What};
+use crate::exercise::{Asked, Cast, Script, Step, What};
 use crate::serving::Serving;
 use crate::surroundings::Moved;
 
 mod expect;
+mod opened;
+mod region;
 mod resolve;
 mod watching;
 
 pub use watching::{OnLine, Watching};
 
-/// Something that was refused, as the script said it must be.
-#[derive(Debug, Clone)]
-struct RefusedAt {
-    after: u64,
-    text: String,
-}
+use opened::{Opened, RefusedAt};
 
 /// An exercise that was played.
 #[derive(Debug)]
 pub struct Played {
-    /// The incident.
+    /// The incident; the first, where there are several.
     pub incident: String,
-    /// The timeline with what was refused, as the first agency saw it.
+    /// The timeline with what was refused, as the agency saw it that opened; one below the other for several incidents.
     pub told: String,
-    /// The situation report at the end.
+    /// The situation report at the end, of each incident.
     pub report: String,
+    /// The entries that were written, in all incidents together.
+    pub entries: usize,
 }
 
 /// A server of its own, and a client for each agency of the cast.
@@ -126,8 +124,7 @@ pub fn beginning(script: &Script) -> Result<Arc<Moved>> {
 /// # Errors
 /// The first line that did not go as the script says, with what happened instead.
 pub async fn play(stage: &Stage, script: &Script, on_line: OnLine) -> Result<Played> {
-    let mut player =
-        Player { stage, opener: String::new(), incident: None, watching: None, refused: Vec::new(), asked: 0, on_line };
+    let mut player = Player { stage, incidents: Vec::new(), asked: 0, on_line };
     for step in &script.steps {
         let went = player.step(step).await;
         went.with_context(|| format!("line {} of the exercise", step.line))?;
@@ -137,10 +134,8 @@ pub async fn play(stage: &Stage, script: &Script, on_line: OnLine) -> Result<Pla
 
 struct Player<'a> {
     stage: &'a Stage,
-    opener: String,
-    incident: Option<String>,
-    watching: Option<Watching>,
-    refused: Vec<RefusedAt>,
+    /// The incidents by the names the script calls them, in the order in which they were opened.
+    incidents: Vec<(String, Opened)>,
     asked: u64,
     on_line: OnLine,
 }
@@ -149,16 +144,27 @@ impl Player<'_> {
     async fn step(&mut self, step: &Step) -> Result<()> {
         self.stage.clock.to(step.at);
         self.stage.serving.coordinator().clock_moved();
-        if self.incident.is_some() {
-            self.settle().await?;
+        if self.incidents.iter().any(|(name, _)| *name == step.incident) {
+            self.settle(&step.incident).await?;
         }
         match &step.what {
             What::Open(opening) => self.open(step, opening).await,
+            What::OpenRegional { on, item } => self.open_regional(step, on, item).await,
+            What::AddMember { member } => self.add_member(step, member).await,
             What::Commands(asked) => self.commands(step, asked).await,
-            What::Expect(Expectation::Proposals(items, standing)) => self.stands(items, *standing).await,
-            What::Expect(expectation) => expect::holds(&self.report().await?, expectation),
+            What::Expect(expectation) => self.expect(step, expectation).await,
             What::WaitForAdvice => Ok(()),
         }
+    }
+
+    fn opened(&self, name: &str) -> Result<&Opened> {
+        let found = self.incidents.iter().find(|(known, _)| known == name);
+        found.map(|(_, opened)| opened).with_context(|| format!("the incident {name:?} is not open"))
+    }
+
+    fn opened_mut(&mut self, name: &str) -> Result<&mut Opened> {
+        let found = self.incidents.iter_mut().find(|(known, _)| known == name);
+        found.map(|(_, opened)| opened).with_context(|| format!("the incident {name:?} is not open"))
     }
 
     fn options(&mut self, office: Option<Office>) -> v1::WriteOptions {
@@ -176,82 +182,81 @@ impl Player<'_> {
         let mut client = self.stage.client(&step.who)?;
         let options = Some(self.options(step.office));
         let request = v1::OpenIncidentRequest { options, opening: Some(command::write_opening(opening)) };
-        let answer = match client.incidents.open_incident(request).await {
-            Ok(answer) => answer.into_inner(),
-            Err(status) => return self.was_refused(step, &status),
-        };
-        not_expected(step)?;
-        if self.incident.is_some() {
-            return Ok(());
+        match client.incidents.open_incident(request).await {
+            Ok(answer) => self.watch(step, &answer.into_inner().incident_id).await,
+            Err(status) => self.was_refused(step, &step.incident, &status),
         }
-        let seq = answer.result.map_or(0, |result| result.seq);
-        self.opener.clone_from(&step.who);
-        self.incident = Some(answer.incident_id.clone());
-        self.watching = Some(Watching::start(client, &answer.incident_id, Arc::clone(&self.on_line)).await?);
-        self.seen(seq).await
+    }
+
+    /// An incident was opened: the agency that opened it watches it from now on.
+    async fn watch(&mut self, step: &Step, id: &str) -> Result<()> {
+        not_expected(step)?;
+        let client = self.stage.client(&step.who)?;
+        let watching = Watching::start(client, id, Arc::clone(&self.on_line)).await?;
+        let opened = Opened { id: id.to_owned(), opener: step.who.clone(), watching, refused: Vec::new() };
+        self.incidents.push((step.incident.clone(), opened));
+        self.settle(&step.incident).await
     }
 
     async fn commands(&mut self, step: &Step, asked: &[Asked]) -> Result<()> {
         let commands = self.resolve(step, asked).await?;
         let mut client = self.stage.client(&step.who)?;
         let request = v1::AppendRequest {
-            incident_id: self.incident.clone().context("nothing was opened yet")?,
+            incident_id: self.opened(&step.incident)?.id.clone(),
             options: Some(self.options(step.office)),
             commands: commands.iter().map(command::write_command).collect(),
         };
         match client.records.append(request).await {
-            Ok(answer) => {
+            Ok(_) => {
                 not_expected(step)?;
-                let seq = answer.into_inner().result.map_or(0, |result| result.seq);
-                self.seen(seq).await?;
-                self.settle().await
+                self.settle(&step.incident).await
             }
-            Err(status) => self.was_refused(step, &status),
+            Err(status) => self.was_refused(step, &step.incident, &status),
         }
     }
 
-    fn was_refused(&mut self, step: &Step, status: &tonic::Status) -> Result<()> {
+    /// Notes a refusal on the timeline of that incident, if the script said so.
+    fn was_refused(&mut self, step: &Step, on: &str, status: &tonic::Status) -> Result<()> {
         let reason = client::reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
         if step.expect_refusal.as_deref() != Some(reason.as_str()) {
             bail!("{} was refused: {}", step.who, client::told(status));
         }
-        let after = self.watching.as_ref().map_or(0, Watching::seq);
-        self.refused.push(RefusedAt { after, text: format!("refused {}: {reason}", step.who) });
+        if let Ok(opened) = self.opened_mut(on) {
+            let after = opened.watching.seq();
+            opened.refused.push(RefusedAt { after, text: format!("refused {}: {reason}", step.who) });
+        }
         Ok(())
     }
 
     /// Waits until every rule set has looked, and the watcher has seen what they said.
-    async fn settle(&mut self) -> Result<()> {
-        let mut client = self.stage.client(&self.opener)?;
-        let incident_id = self.incident.clone().unwrap_or_default();
-        let request = v1::GetIncidentRequest { incident_id, wait_for_advice: true };
+    async fn settle(&mut self, name: &str) -> Result<()> {
+        let opened = self.opened(name)?;
+        let mut client = self.stage.client(&opened.opener)?;
+        let request = v1::GetIncidentRequest { incident_id: opened.id.clone(), wait_for_advice: true };
         let answer = client.incidents.get_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
         let seq = answer.into_inner().incident.map_or(0, |incident| incident.last_seq);
-        self.seen(seq).await
-    }
-
-    async fn seen(&mut self, seq: u64) -> Result<()> {
-        match &mut self.watching {
-            Some(watching) => watching.until(seq).await,
-            None => Ok(()),
-        }
-    }
-
-    async fn report(&self) -> Result<v1::SituationReport> {
-        let mut client = self.stage.client(&self.opener)?;
-        let request =
-            v1::GetSituationReportRequest { incident_id: self.incident.clone().unwrap_or_default(), at: None };
-        let answer = client.incidents.get_situation_report(request).await;
-        let answer = answer.map_err(|status| anyhow!(client::told(&status)))?;
-        answer.into_inner().report.context("the server sent no report")
+        self.opened_mut(name)?.watching.until(seq).await
     }
 
     async fn finish(mut self) -> Result<Played> {
-        self.settle().await?;
-        let report = self.report().await?;
-        let watching = self.watching.as_ref().context("nothing was opened")?;
-        let told = told(&watching.lines(), &self.refused);
-        Ok(Played { incident: self.incident.clone().unwrap_or_default(), told, report: report.text })
+        let names: Vec<String> = self.incidents.iter().map(|(name, _)| name.clone()).collect();
+        let (mut told, mut reports, mut entries) = (String::new(), String::new(), 0_usize);
+        for name in &names {
+            self.settle(name).await?;
+            let opened = self.opened(name)?;
+            let lines = opened.watching.lines();
+            entries = entries.saturating_add(lines.len());
+            let heading = if name.is_empty() { String::new() } else { format!("== {name}\n") };
+            told.push_str(&format!("{heading}{}", opened::told(&lines, &opened.refused)));
+            reports.push_str(&format!("{heading}{}", self.report(name).await?.text));
+        }
+        // Ids are made by chance; the script's names are what a reader knows them by.
+        for (name, opened) in self.incidents.iter().filter(|(name, _)| !name.is_empty()) {
+            told = told.replace(&opened.id, name);
+            reports = reports.replace(&opened.id, name);
+        }
+        let (_, first) = self.incidents.first().context("nothing was opened")?;
+        Ok(Played { incident: first.id.clone(), told, report: reports, entries })
     }
 }
 
@@ -260,20 +265,4 @@ fn not_expected(step: &Step) -> Result<()> {
         Some(reason) => bail!("{} should have been refused with {reason}, and was not", step.who),
         None => Ok(()),
     }
-}
-
-/// The timeline, with what was refused in its place.
-fn told(lines: &[Line], refused: &[RefusedAt]) -> String {
-    let mut out = String::new();
-    let mut before = None;
-    for line in lines {
-        out.push_str(&timeline::one(line, before));
-        before = Some(line.at);
-        for refusal in refused.iter().filter(|refusal| refusal.after == line.seq) {
-            out.push_str("      ");
-            out.push_str(&refusal.text);
-            out.push('\n');
-        }
-    }
-    out
 }

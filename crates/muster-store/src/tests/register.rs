@@ -13,7 +13,7 @@ fn import(number: u64, changes: Vec<RegisterChange>) -> Write {
         system: "console".to_owned(),
         report: "{}".to_owned(),
     };
-    Write::Register(RegisterWrite { import, changes })
+    Write::Register(Box::new(RegisterWrite { import, changes }))
 }
 
 fn row(code: &str, text: &str) -> StoredRow {

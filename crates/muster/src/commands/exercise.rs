@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::{logging, say};
 use crate::config::{Listen, RuleSetsConfig};
-use crate::exercise::{self, Script};
+use crate::exercise::{self, Script, Size};
 use crate::play::{self, Stage};
 
 /// Options of `muster exercise`.
@@ -31,6 +31,15 @@ enum Command {
         #[arg(long = "rule-set", value_name = "FILE")]
         rule_sets: Vec<PathBuf>,
     },
+    /// Write out a large script: a national home-care agency that stops in many authorities at once
+    Large {
+        /// Authorities in which it has a branch
+        #[arg(long, default_value_t = 84)]
+        authorities: u32,
+        /// People it cares for, in all together
+        #[arg(long, default_value_t = 9_300)]
+        people: u32,
+    },
     /// Read a script and say what is wrong with it, without playing it
     Check {
         /// The script
@@ -44,6 +53,7 @@ impl Exercise {
         match &self.command {
             Command::Run { file, report, rule_sets } => {
                 let script = read(file)?;
+                let began = std::time::Instant::now();
                 let clock = play::beginning(&script)?;
                 let stage = Stage::set(&script.agencies, clock, with(rule_sets)?, free(), silent()).await?;
                 let played = play::play(&stage, &script, Arc::new(|_| ())).await;
@@ -51,7 +61,12 @@ impl Exercise {
                 let played = played.with_context(|| format!("{} did not go as it says", file.display()))?;
                 stopped?;
                 say(played.told.trim_end())?;
+                let (steps, seconds) = (script.steps.len(), began.elapsed().as_secs_f64());
+                eprintln!("muster: {steps} steps, {} entries, {seconds:.1} s", played.entries);
                 if *report { say(format_args!("\n{}", played.report.trim_end())) } else { Ok(()) }
+            }
+            Command::Large { authorities, people } => {
+                say(exercise::large(Size { authorities: *authorities, people: *people }).trim_end())
             }
             Command::Check { file } => {
                 let script = read(file)?;

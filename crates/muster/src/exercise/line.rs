@@ -8,6 +8,7 @@ use muster_record::ids::{AgencyId, ServiceId};
 use muster_record::time::Instant;
 
 use super::Cast;
+use super::incidents::Incidents;
 use super::nearest::nearest;
 use super::problem::Wrong;
 use super::token::{Kind, Token};
@@ -19,8 +20,10 @@ pub(super) struct Scene<'a> {
     pub(super) line: usize,
     /// Who takes part.
     pub(super) agencies: &'a [Cast],
-    /// The services of the opening.
+    /// The services of the incident.
     pub(super) services: &'a [ServiceId],
+    /// The incidents that were opened so far, by name.
+    pub(super) incidents: &'a Incidents,
     /// Day 1.
     pub(super) start: NaiveDate,
     /// The moment of the step.

@@ -1,15 +1,16 @@
 //! The reader: takes a script line by line, remembers what was said before, and collects every problem.
 
 use chrono::{NaiveDate, NaiveTime};
-use muster_record::ids::{AgencyId, ServiceId};
+use muster_record::ids::AgencyId;
 use muster_record::time::{Instant, from_uk};
 
+use super::incidents::Incidents;
 use super::line::{Line, Scene};
 use super::problem::{Problem, Problems, Wrong};
 use super::rows::{Group, groups};
 use super::token::Token;
 use super::verbs::{self, lifecycle};
-use super::{Asked, Cast, Script, Step, What, expectations, header};
+use super::{Asked, Cast, ItemRef, Script, Step, What, expectations, header};
 
 /// What was read so far.
 struct Reader {
@@ -19,9 +20,7 @@ struct Reader {
     steps: Vec<Step>,
     /// The moment of the last step.
     now: Option<Instant>,
-    /// Who opened the incident, as soon as an opening stands that is not to be refused.
-    opener: Option<String>,
-    services: Vec<ServiceId>,
+    incidents: Incidents,
     /// The refusal that the next step must meet, and the line that says so.
     expected: Option<(usize, String)>,
     wrong: Vec<Wrong>,
@@ -35,8 +34,7 @@ pub(super) fn read(text: &str) -> Result<Script, Problems> {
         start: None,
         steps: Vec::new(),
         now: None,
-        opener: None,
-        services: Vec::new(),
+        incidents: Incidents::default(),
         expected: None,
         wrong,
     };
@@ -45,7 +43,7 @@ pub(super) fn read(text: &str) -> Result<Script, Problems> {
             reader.wrong.push(wrong);
         }
     }
-    let Reader { title, agencies, start, steps, expected, mut wrong, now: _, opener: _, services: _ } = reader;
+    let Reader { title, agencies, start, steps, expected, mut wrong, now: _, incidents: _ } = reader;
     let missing = |form: &str| Wrong { line: 1, expected: "a header line".to_owned(), instead: Some(form.to_owned()) };
     if let Some((line, _)) = expected {
         wrong.push(not_followed(line));
@@ -73,7 +71,9 @@ impl Reader {
     fn scene<'a>(&'a self, line: usize, by: Option<&'a AgencyId>) -> Scene<'a> {
         let start = self.start.unwrap_or_default();
         let now = self.now.or_else(|| from_uk(start, NaiveTime::MIN)).unwrap_or_default();
-        Scene { line, agencies: &self.agencies, services: &self.services, start, now, by }
+        let busy = self.agencies.iter().find(|cast| Some(&cast.agency.id) == by).map(|cast| cast.alias.as_str());
+        let services = self.incidents.services(busy);
+        Scene { line, agencies: &self.agencies, services, incidents: &self.incidents, start, now, by }
     }
 
     fn group(&mut self, group: &Group) -> Result<(), Wrong> {
@@ -164,9 +164,10 @@ impl Reader {
         if let Some((line, _)) = self.expected.take() {
             return Err(not_followed(line));
         }
-        let Some(who) = self.opener.clone() else { return Err(not_opened(line)) };
+        let Some((incident, who)) = self.incidents.last() else { return Err(not_opened(line)) };
+        let (incident, who) = (incident.to_owned(), who.to_owned());
         let at = self.at(line)?;
-        self.steps.push(Step { line, at, who, office: None, what, expect_refusal: None });
+        self.steps.push(Step { line, incident, at, who, office: None, what, expect_refusal: None });
         Ok(())
     }
 
@@ -178,12 +179,33 @@ impl Reader {
         let Cast { alias: who, agency } = line.cast()?.clone();
         let office = if line.skip("as") { Some(line.listed("the office")?) } else { None };
         let opens = line.skip("opens");
+        let regional = opens && line.skip_words("regional incident from");
+        let turns = line.skip_words("turns to");
+        let adds = line.skip_words("adds member");
         let together = !opens && line.skip("together");
         let rest = line.rest();
-        let what = if opens {
-            self.opens(group.line, &who, &agency.id, rest, expect_refusal.is_some())?
-        } else if self.opener.is_none() {
+        if opens && !regional {
+            let (what, incident) = self.opens(group.line, &who, &agency.id, rest, expect_refusal.is_some())?;
+            self.steps.push(Step { line: group.line, incident, at, who, office, what, expect_refusal });
+            return Ok(());
+        }
+        if self.incidents.is_empty() {
             return Err(not_opened(group.line));
+        }
+        if turns {
+            return self.turns(group.line, &who, rest);
+        }
+        let mut incident = self.incidents.of(&who);
+        let what = if regional {
+            let on = std::mem::take(&mut incident);
+            let (item, called) = self.opens_regional(group.line, rest)?;
+            if expect_refusal.is_none() {
+                self.incidents.open(&called, &who, Vec::new());
+            }
+            incident = called;
+            What::OpenRegional { on, item }
+        } else if adds {
+            What::AddMember { member: self.named(group.line, rest, lifecycle::ADDS_MEMBER)? }
         } else if together {
             match self.together(group, &agency.id, rest)? {
                 Some(asked) => What::Commands(asked),
@@ -192,25 +214,76 @@ impl Reader {
         } else {
             What::Commands(verbs::read(&mut Line::new(self.scene(group.line, Some(&agency.id)), rest))?)
         };
-        self.steps.push(Step { line: group.line, at, who, office, what, expect_refusal });
+        self.steps.push(Step { line: group.line, incident, at, who, office, what, expect_refusal });
         Ok(())
     }
 
-    fn opens(&mut self, line: usize, who: &str, by: &AgencyId, rest: &[Token], refused: bool) -> Result<What, Wrong> {
-        let mut line = Line::new(self.scene(line, Some(by)), rest);
-        if self.opener.is_some() {
-            return Err(line.wrong_before("an incident that is not open yet: an exercise has one"));
+    /// The name of an incident opened above, and nothing behind it.
+    fn named(&self, number: usize, rest: &[Token], form: &str) -> Result<String, Wrong> {
+        let mut line = Line::new(self.scene(number, None), rest);
+        let read = line.incident().and_then(|name| line.end().map(|()| name));
+        read.map_err(|wrong| Wrong { instead: wrong.instead.or_else(|| Some(form.to_owned())), ..wrong })
+    }
+
+    fn turns(&mut self, number: usize, who: &str, rest: &[Token]) -> Result<(), Wrong> {
+        let name = self.named(number, rest, lifecycle::TURNS_TO)?;
+        self.incidents.turn(who, &name);
+        Ok(())
+    }
+
+    fn opens_regional(&self, number: usize, rest: &[Token]) -> Result<(ItemRef, String), Wrong> {
+        let mut line = Line::new(self.scene(number, None), rest);
+        let mut read = || {
+            let mut items = verbs::advice::items(&mut line, Some("regional-incident"))?;
+            line.must("called")?;
+            let called = self.new_name(&mut line)?;
+            line.end()?;
+            match (items.pop(), items.is_empty()) {
+                (Some(item), true) => Ok((item, called)),
+                (_, _) => Err(line.wrong_before("one proposal")),
+            }
+        };
+        let form = || Some(lifecycle::OPENS_REGIONAL.to_owned());
+        read().map_err(|wrong| Wrong { instead: wrong.instead.or_else(form), ..wrong })
+    }
+
+    /// A name that no incident has yet.
+    fn new_name(&self, line: &mut Line<'_, '_>) -> Result<String, Wrong> {
+        let name = line.word("the name of the incident")?;
+        if self.incidents.names().any(|known| known == name) {
+            return Err(line.wrong_before("a name that no incident above has"));
         }
+        Ok(name)
+    }
+
+    fn opens(
+        &mut self,
+        line: usize,
+        who: &str,
+        by: &AgencyId,
+        rest: &[Token],
+        refused: bool,
+    ) -> Result<(What, String), Wrong> {
+        let mut line = Line::new(self.scene(line, Some(by)), rest);
         let read = lifecycle::opening(&mut line).and_then(|opening| line.end().map(|()| opening));
-        let services = read.as_ref().map(|opening| opening.services.iter().map(|service| service.id.clone()).collect());
+        let is_taken = |called: &str| self.incidents.names().any(|known| known == called);
+        let read = match read {
+            Ok((_, called)) if is_taken(&called) => Err(line.wrong_before("a name of its own: ... called NAME")),
+            read => read,
+        };
         // A line that means to open opens, so that the lines below are not blamed for it.
-        self.services = services.unwrap_or_else(|_| "unread".parse().into_iter().collect());
+        let (name, services) = match &read {
+            Ok((opening, called)) => {
+                (called.clone(), opening.services.iter().map(|service| service.id.clone()).collect())
+            }
+            Err(_) => (format!("unread-{}", line.now()), "unread".parse().into_iter().collect()),
+        };
         if !refused {
-            self.opener = Some(who.to_owned());
+            self.incidents.open(&name, who, services);
         }
         let form =
             |wrong: Wrong| Wrong { instead: wrong.instead.or_else(|| Some(lifecycle::OPENS.to_owned())), ..wrong };
-        read.map(|opening| What::Open(Box::new(opening))).map_err(form)
+        read.map(|(opening, called)| (What::Open(Box::new(opening)), called)).map_err(form)
     }
 
     /// The commands of a block; none where one of them cannot be read.

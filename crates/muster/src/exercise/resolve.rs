@@ -16,7 +16,8 @@ impl Step {
             What::Expect(
                 Expectation::Count(Counted::OpenProposals | Counted::OpenQuestions, _) | Expectation::Proposals(..),
             ) => true,
-            What::Open(_) | What::Expect(_) | What::WaitForAdvice => false,
+            What::OpenRegional { .. } => true,
+            What::Open(_) | What::AddMember { .. } | What::Expect(_) | What::WaitForAdvice => false,
         }
     }
 }
@@ -31,7 +32,7 @@ impl Asked {
             Self::OfProposal { .. } | Self::AdoptActions { .. } | Self::OfAction { .. } | Self::OfEachAction { .. } => {
                 true
             }
-            Self::ReportNow { .. } => false,
+            Self::LinkTo { .. } | Self::ReportNow { .. } => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use muster_record::Command;
 use muster_record::ids::{ActionNo, ProposalNo, Seq};
-use muster_record::incident::{advising, review};
+use muster_record::incident::{advising, lifecycle, review};
 
 use super::{Asked, Script, What, parse};
 
@@ -46,6 +46,13 @@ fn asked(what: &What) -> Vec<Command> {
             Asked::OfProposal { item: _, then } => then.command(ProposalNo(1)),
             Asked::AdoptActions { rule_set: _ } => advising::Command::Adopt { proposal: ProposalNo(1) }.into(),
             Asked::OfAction { item: _, then } | Asked::OfEachAction { then } => then.command(ActionNo(1)),
+            Asked::LinkTo { name: _, relation } => lifecycle::Command::Link(lifecycle::Link {
+                incident: muster_record::ids::IncidentId::from_bytes([1; 16]),
+                relation: *relation,
+                authority: None,
+                brand: None,
+            })
+            .into(),
             Asked::ReportNow { to } => review::Command::IssueReport { as_of: Seq(1), to: to.clone() }.into(),
         })
         .collect()

@@ -73,7 +73,7 @@ pub(super) fn read(line: &mut Line<'_, '_>) -> Read {
 fn no_verb(line: &Line<'_, '_>) -> Wrong {
     let words = line.rest().iter().take(3).map(|token| token.text.as_str()).collect::<Vec<_>>();
     let tried = (1..=words.len()).rev().filter_map(|count| words.get(..count)).map(|words| words.join(" "));
-    let known = || all().map(|verb| verb.words).chain(["opens", "together"]);
+    let known = || all().map(|verb| verb.words).chain(["opens", "together", "turns to", "adds member"]);
     let first = words.first().copied().unwrap_or_default();
     let same_first = all().find(|verb| verb.words.split(' ').next() == Some(first)).map(|verb| verb.words);
     let near = tried.filter_map(|tried| nearest(&tried, known())).next();

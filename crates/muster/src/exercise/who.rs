@@ -30,6 +30,18 @@ impl<'s> Line<'s, '_> {
         Ok(self.cast()?.agency.id.clone())
     }
 
+    /// An incident by the name it was called when it was opened.
+    pub(super) fn incident(&mut self) -> Result<String, Wrong> {
+        let word = self.word("the name of an incident")?;
+        let names = || self.scene().incidents.names();
+        if names().any(|name| name == word) {
+            return Ok(word);
+        }
+        let expected = format!("an incident opened above: {}", names().collect::<Vec<_>>().join(", "));
+        let instead = nearest(&word, names()).map(str::to_owned);
+        Err(Wrong { instead, ..self.wrong_before(&expected) })
+    }
+
     /// `person 3`, `people 1 to 8 and 11`.
     pub(super) fn people(&mut self) -> Result<Vec<PersonNo>, Wrong> {
         if !self.skip("person") {

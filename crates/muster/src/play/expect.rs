@@ -1,17 +1,36 @@
 //! Expectations: what the situation report must say.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use muster_proto::v1;
 use muster_record::deadline::ClockState;
 
 use super::Player;
 use crate::client;
-use crate::exercise::{Counted, Expectation, ItemRef, Standing};
+use crate::exercise::{Counted, Expectation, ItemRef, Standing, Step};
 
 impl Player<'_> {
-    /// Whether these items of advice stand as expected, as the agency that opened sees them.
-    pub(super) async fn stands(&self, items: &[ItemRef], standing: Standing) -> Result<()> {
-        let open = self.open_proposals(&self.opener).await?;
+    /// Whether what is expected of the step's incident is so, as the agency sees it that opened.
+    pub(super) async fn expect(&self, step: &Step, expectation: &Expectation) -> Result<()> {
+        match expectation {
+            Expectation::Proposals(items, standing) => self.stands(&step.incident, items, *standing).await,
+            Expectation::Region(counted, count) => self.counts(&step.incident, *counted, *count).await,
+            Expectation::Kind(_) | Expectation::Phase(_) | Expectation::Clock(..) | Expectation::Count(..) => {
+                holds(&self.report(&step.incident).await?, expectation)
+            }
+        }
+    }
+
+    pub(super) async fn report(&self, name: &str) -> Result<v1::SituationReport> {
+        let opened = self.opened(name)?;
+        let mut client = self.stage.client(&opened.opener)?;
+        let request = v1::GetSituationReportRequest { incident_id: opened.id.clone(), at: None };
+        let answer = client.incidents.get_situation_report(request).await;
+        let answer = answer.map_err(|status| anyhow!(client::told(&status)))?;
+        answer.into_inner().report.context("the server sent no report")
+    }
+
+    async fn stands(&self, name: &str, items: &[ItemRef], standing: Standing) -> Result<()> {
+        let open = self.open_proposals(&self.opened(name)?.opener, name).await?;
         for ItemRef { kind: _, rule_set, key } in items {
             let named = |open: &&v1::Proposal| {
                 open.rule_set == rule_set.as_str() && client::kind_and_key(open).is_some_and(|(_, known)| known == key)
@@ -51,7 +70,7 @@ fn verdict(proposal: &v1::Proposal) -> Option<i32> {
 }
 
 /// Whether the report says it.
-pub(super) fn holds(report: &v1::SituationReport, expected: &Expectation) -> Result<()> {
+fn holds(report: &v1::SituationReport, expected: &Expectation) -> Result<()> {
     match expected {
         Expectation::Kind(kind) => same("the kind", v1::IncidentKind::from(*kind).into(), report.kind, kind.word()),
         Expectation::Phase(phase) => same("the phase", v1::Phase::from(*phase).into(), report.phase, phase.word()),
@@ -62,8 +81,8 @@ pub(super) fn holds(report: &v1::SituationReport, expected: &Expectation) -> Res
             let stands = stands.map_or("nothing known", |state| state.word());
             if stands == state.word() { Ok(()) } else { bail!("the clock {clock} is {stands}, not {state}") }
         }
-        // Proposals are no part of a report: the player asks for them.
-        Expectation::Proposals(..) => Ok(()),
+        // These are no part of a report: the player asks for them.
+        Expectation::Proposals(..) | Expectation::Region(..) => Ok(()),
         Expectation::Count(counted, count) => {
             let counts = report.counts.clone().unwrap_or_default();
             let (what, found) = match counted {

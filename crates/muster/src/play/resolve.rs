@@ -5,7 +5,7 @@ use muster_proto::v1;
 use muster_record::Command;
 use muster_record::ids::{ActionNo, ProposalNo, Seq};
 use muster_record::incident::advising::ProposalState;
-use muster_record::incident::{advising, review};
+use muster_record::incident::{advising, lifecycle, review};
 use muster_record::situation::ActionStatus;
 
 use super::Player;
@@ -16,17 +16,17 @@ use crate::exercise::{Asked, ItemRef, OnAction, Step};
 impl Player<'_> {
     /// The commands of a step, with every number known.
     pub(super) async fn resolve(&self, step: &Step, asked: &[Asked]) -> Result<Vec<Command>> {
-        let board = self.watching.as_ref().map(super::Watching::board).unwrap_or_default();
+        let board = self.opened(&step.incident)?.watching.board();
         let mut commands = Vec::with_capacity(asked.len());
         for asked in asked {
             match asked {
                 Asked::Ready(command) => commands.push(command.as_ref().clone()),
                 Asked::OfProposal { item, then } => {
-                    let open = self.open_proposals(&step.who).await?;
+                    let open = self.open_proposals(&step.who, &step.incident).await?;
                     commands.push(then.command(find(&open, item)?));
                 }
                 Asked::AdoptActions { rule_set } => {
-                    let open = self.open_proposals(&step.who).await?;
+                    let open = self.open_proposals(&step.who, &step.incident).await?;
                     let actions =
                         open.iter().filter(|open| open.rule_set == rule_set.as_str() && is_kind(open, "action"));
                     let adopt =
@@ -43,6 +43,11 @@ impl Player<'_> {
                     commands.push(then.command(ActionNo(known.number)));
                 }
                 Asked::OfEachAction { then } => commands.extend(self.each_action(step, &board, then)?),
+                Asked::LinkTo { name, relation } => {
+                    let incident = self.opened(name)?.id.parse()?;
+                    let link = lifecycle::Link { incident, relation: *relation, authority: None, brand: None };
+                    commands.push(lifecycle::Command::Link(link).into());
+                }
                 Asked::ReportNow { to } => {
                     commands.push(review::Command::IssueReport { as_of: Seq(board.seq), to: to.clone() }.into());
                 }
@@ -74,11 +79,11 @@ impl Player<'_> {
         }
     }
 
-    /// The proposals that await a person, as this agency sees them.
-    pub(super) async fn open_proposals(&self, who: &str) -> Result<Vec<v1::Proposal>> {
+    /// The proposals on an incident that await a person, as this agency sees them.
+    pub(super) async fn open_proposals(&self, who: &str, name: &str) -> Result<Vec<v1::Proposal>> {
         let mut client = self.stage.client(who)?;
         let request = v1::ListProposalsRequest {
-            incident_id: self.incident.clone().unwrap_or_default(),
+            incident_id: self.opened(name)?.id.clone(),
             states: vec![v1::ProposalState::from(ProposalState::Open).into()],
             rule_set: None,
         };
@@ -91,7 +96,7 @@ fn is_kind(proposal: &v1::Proposal, kind: &str) -> bool {
     client::kind_and_key(proposal).is_some_and(|(found, _)| found == kind)
 }
 
-fn find(open: &[v1::Proposal], item: &ItemRef) -> Result<ProposalNo> {
+pub(super) fn find(open: &[v1::Proposal], item: &ItemRef) -> Result<ProposalNo> {
     let named = |proposal: &&v1::Proposal| {
         proposal.rule_set == item.rule_set.as_str()
             && client::kind_and_key(proposal)

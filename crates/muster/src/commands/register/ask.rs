@@ -136,8 +136,8 @@ impl AtRisk {
             let page = client.register.list_at_risk(request).await.map_err(failed)?.into_inner();
             for found in &page.services {
                 say(shown::service(found.service.as_ref().context("the server sent no service")?))?;
-                let reasons = shown::words(&found.reasons, |wire| v1::RiskReason::try_from(wire), Reason::word);
-                let not_known = shown::words(&found.not_known, |wire| v1::NotKnown::try_from(wire), NotKnown::word);
+                let reasons = shown::words(&found.reasons, v1::RiskReason::try_from, Reason::word);
+                let not_known = shown::words(&found.not_known, v1::NotKnown::try_from, NotKnown::word);
                 let gap = if not_known.is_empty() { String::new() } else { format!("; not known: {not_known}") };
                 say(format_args!("    {reasons}{gap}"))?;
             }
@@ -161,7 +161,7 @@ impl Replacements {
         let found = client.register.find_replacements(request).await.map_err(failed)?.into_inner();
         for replacement in &found.replacements {
             let service = replacement.service.as_ref().context("the server sent no service")?;
-            let near = shown::words(&[replacement.near], |wire| v1::Near::try_from(wire), Near::word);
+            let near = shown::words(&[replacement.near], v1::Near::try_from, Near::word);
             let brand = if replacement.same_brand { ", of the same brand" } else { "" };
             say(format_args!("{}\n    {near}{brand}", shown::service(service)))?;
         }

@@ -32,7 +32,7 @@ line 3: agency cqc = cqc regulator "Care Quality Commission
     expected a closing quotation mark
 line 6: at 09:00  icb  opens "Rosebank House" as provider-failure of residential service rosebank-house with many beds
     expected how many beds
-    this would do: opens "TITLE" as KIND through FAILURE and FAILURE, of local regulated KIND service NAME with 48 beds, notified MOMENT, care stops MOMENT, region "REGION"
+    this would do: opens "TITLE" as KIND through FAILURE and FAILURE, of local regulated KIND service NAME with 48 beds, notified MOMENT, care stops MOMENT, region "REGION", called NAME
 line 7: at 08:00  icb  joins
     expected a time that is not before the step above
 line 8: at 10:00  icb  nots "hello"
@@ -85,9 +85,11 @@ fn a_decision_without_one_of_its_five_slots_is_no_decision() {
 }
 
 #[test]
-fn an_incident_is_opened_once_and_before_anything_else() {
+fn an_incident_is_opened_before_anything_else_and_a_second_one_has_a_name() {
     let second = told("council opens \"Another\" as outbreak of residential service rosebank-house");
-    assert!(second.contains("an incident that is not open yet"));
+    assert!(second.contains("a name of its own: ... called NAME"), "{second}");
+    let unknown = told("council turns to solihull-branch");
+    assert!(unknown.contains("an incident opened above"), "{unknown}");
     let header = PREAMBLE.split("at 09:00").next().unwrap();
     let early = parse(&format!("{header}at 09:00 council joins")).unwrap_err().to_string();
     assert!(early.contains("the incident to be opened first"));

@@ -51,7 +51,11 @@ fn what_is_done_together_is_one_step() {
         .iter()
         .map(|step| match &step.what {
             What::Commands(asked) => asked.len(),
-            What::Open(_) | What::Expect(_) | What::WaitForAdvice => 0,
+            What::Open(_)
+            | What::OpenRegional { .. }
+            | What::AddMember { .. }
+            | What::Expect(_)
+            | What::WaitForAdvice => 0,
         })
         .collect();
     assert_eq!(sizes, [4, 1]);

@@ -5,13 +5,14 @@ use muster_record::ids::AgencyId;
 use muster_record::incident::lifecycle::{Command, Link, Opening};
 use muster_record::situation::{Failure, Service};
 
+use super::super::Asked;
 use super::super::line::Line;
 use super::super::problem::Wrong;
 use super::{Read, Verb, ready};
 
 /// How an opening is written.
 pub(in super::super) const OPENS: &str = "opens \"TITLE\" as KIND through FAILURE and FAILURE, of local regulated \
-    KIND service NAME with 48 beds, notified MOMENT, care stops MOMENT, region \"REGION\"";
+    KIND service NAME with 48 beds, notified MOMENT, care stops MOMENT, region \"REGION\", called NAME";
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
@@ -37,6 +38,13 @@ pub(super) const VERBS: &[Verb] = &[
         words: "links to",
         form: "links to INCIDENT-ID as RELATION led by AGENCY of brand \"BRAND\"",
         read: |line| {
+            let is_called =
+                line.peek_word().is_some_and(|word| line.scene().incidents.names().any(|name| name == word));
+            if is_called {
+                let name = line.incident()?;
+                line.must("as")?;
+                return Ok(vec![Asked::LinkTo { name, relation: line.listed("how the two belong together")? }]);
+            }
             let incident = line.name("the incident's id of 32 digits")?;
             line.must("as")?;
             let relation = line.listed("how the two belong together")?;
@@ -61,13 +69,23 @@ pub(super) const VERBS: &[Verb] = &[
     },
 ];
 
-/// Reads what stands behind `opens`.
-pub(in super::super) fn opening(line: &mut Line<'_, '_>) -> Result<Opening, Wrong> {
+/// How a regional incident is opened from what a rule set proposes on the incident that the agency is busy with.
+pub(in super::super) const OPENS_REGIONAL: &str = "opens regional incident from KEY of RULE-SET called NAME";
+
+/// How a member is added to the regional incident that the agency is busy with.
+pub(in super::super) const ADDS_MEMBER: &str = "adds member NAME";
+
+/// How an agency turns to another incident.
+pub(in super::super) const TURNS_TO: &str = "turns to NAME";
+
+/// Reads what stands behind `opens`, and what the script calls the incident.
+pub(in super::super) fn opening(line: &mut Line<'_, '_>) -> Result<(Opening, String), Wrong> {
     let title = line.text("the title")?;
     line.must("as")?;
     let kind = line.listed("the kind of incident")?;
     let failures = failures(line)?;
     let lead = line.by()?;
+    let mut called = String::new();
     let mut opening = Opening {
         title,
         kind,
@@ -90,8 +108,10 @@ pub(in super::super) fn opening(line: &mut Line<'_, '_>) -> Result<Opening, Wron
             opening.care_stops_at = Some(line.moment()?);
         } else if line.skip("region") {
             opening.region = Some(line.text_or_word("the region")?);
+        } else if line.skip("called") {
+            called = line.word("the name of the incident")?;
         } else {
-            return Ok(opening);
+            return Ok((opening, called));
         }
     }
 }
