@@ -15,6 +15,7 @@ mod home;
 mod participant;
 mod plugins;
 mod register;
+mod register_command;
 mod requirements;
 mod shape;
 mod watching;
