@@ -239,7 +239,7 @@ impl Importing {
         tokio::select! {
             () = self.stop.cancelled() => Err(status::stopping()),
             next = tokio::time::timeout(bounds::IMPORT_STALL, self.messages.message()) => {
-                next.unwrap_or_else(|_| Err(status::stalled()))
+                next.unwrap_or_else(|_| Err(wrong("rows", "did not go on for 30 seconds: send the import again")))
             }
         }
     }
