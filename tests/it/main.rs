@@ -14,6 +14,7 @@ mod guests;
 mod home;
 mod participant;
 mod plugins;
+mod region;
 mod register;
 mod register_command;
 mod requirements;

@@ -16,18 +16,43 @@ pub struct EmergencyClosure;
 #[derive(Debug, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Weeks after a person's own move from which their well-being is reviewed.
+    /// Weeks after which a person's well-being is reviewed, at the earliest.
     pub wellbeing_from_weeks: u32,
-    /// Weeks after a person's own move by which their well-being has been reviewed.
+    /// Weeks by which a person's well-being has been reviewed.
     pub wellbeing_to_weeks: u32,
+    /// From when the weeks count for a person who moved.
+    pub wellbeing_start: Start,
+    /// From when they count for a person who did not move: who stayed, is in hospital or waits for a place.
+    pub wellbeing_start_unmoved: Start,
     /// The council's own text of the letter to people and their families.
     pub letter: Option<String>,
 }
 
+/// A moment from which the weeks up to a well-being check count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// The person's own move.
+    OwnMove,
+    /// When the emergency was over: the phase recovering began.
+    Recovering,
+    /// When care stopped.
+    CareStops,
+    /// When the council was told.
+    Notified,
+}
+
 impl Default for Settings {
     fn default() -> Self {
-        // The Plan says 4 to 6 weeks and not from when; from each person's own move is our reading (S117).
-        Self { wellbeing_from_weeks: 4, wellbeing_to_weeks: 6, letter: None }
+        // The Plan says 4 to 6 weeks and not from when (S117). From each person's own move is our reading, and for
+        // those who did not move, from when the emergency was over.
+        Self {
+            wellbeing_from_weeks: 4,
+            wellbeing_to_weeks: 6,
+            wellbeing_start: Start::OwnMove,
+            wellbeing_start_unmoved: Start::Recovering,
+            letter: None,
+        }
     }
 }
 
@@ -51,8 +76,17 @@ impl RuleSet for EmergencyClosure {
             "closure/expected-care-stops",
             "closure/step-in-agreed",
             "night-move/approved",
+            "review/warning-signs",
+            "review/quality-issues",
+            "review/financial-pressures",
+            "visits/listed",
+            "visit/*/next-essential",
+            "visit/*/lives-alone",
+            "visit/*/family-can-cover",
+            "quality/*",
+            "market-oversight/*",
         ])
-        .needing(["people", "actions"])
+        .needing(["people", "actions", "restrictions"])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {
@@ -64,6 +98,9 @@ impl RuleSet for EmergencyClosure {
         }
         if settings.wellbeing_to_weeks < settings.wellbeing_from_weeks {
             wrong("wellbeing_to_weeks", "the check would be due before it opens");
+        }
+        if settings.wellbeing_start_unmoved == Start::OwnMove {
+            wrong("wellbeing_start_unmoved", "somebody who did not move has no move to count from");
         }
         if settings.letter.as_ref().is_some_and(|letter| letter.trim().is_empty()) {
             wrong("letter", "the letter is empty: leave it out for the text that comes with the rule set");

@@ -1,9 +1,12 @@
-//! The whole of the advice: steps, people, questions, gates, options and the letter.
+//! The whole of the advice: steps, people, visits, the review, questions, gates, options and the letter.
 
 mod people;
+mod signs;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod visits;
+mod wellbeing;
 
 use muster_rule_sdk::{
     Advice, AgencyKind, Answer, Draft, FactValue, Finding, Gate, Instant, Office, OptionSet, Phase, Provenance,
@@ -39,6 +42,10 @@ impl<'a> Closure<'a> {
         place.is_none_or(|place| self.places.contains(&place))
     }
 
+    fn is_answered(&self, fact: &str) -> bool {
+        self.situation.fact(fact).is_some_and(|fact| fact.value != FactValue::Answer(Answer::Unknown))
+    }
+
     fn is_recovering(&self) -> bool {
         matches!(self.situation.phase, Phase::Recovering | Phase::Closed)
     }
@@ -67,7 +74,11 @@ pub(crate) fn advise(situation: &Situation, tables: &Tables, settings: &Settings
         return advice;
     }
     advice.findings.extend(people::findings(&closure, &tables.people));
+    advice.findings.extend(visits::order(&closure, &tables.people.order));
     advice.findings.push(step_in(situation));
+    if closure.is_recovering() {
+        advice.findings.push(signs::of_the_time_before(situation, &tables.people.signs));
+    }
     advice.questions.extend(tables.questions.iter().filter(|row| is_open(&closure, row)).map(ask));
     advice.actions.extend(steps::actions(&closure, &tables.steps));
     advice.actions.extend(people::actions(&closure, tables, settings));
@@ -114,14 +125,16 @@ fn is_open(closure: &Closure<'_>, row: &QuestionRow) -> bool {
     let matters = match row.when {
         When::Always => true,
         When::Building => closure.is_at(Some(Place::Building)),
+        When::Home => closure.is_at(Some(Place::Home)),
         When::CareStopNotRecorded => return closure.care_stops.is_none(),
         When::Recovering => closure.is_recovering(),
+        When::Reviewing => return closure.is_recovering() && !closure.is_answered(&row.fact),
     };
     matters && closure.situation.answer(&row.fact) == Answer::Unknown
 }
 
 fn ask(row: &QuestionRow) -> Question {
-    Question::new(&row.fact, &row.asks, row.of, row.cites.iter().cloned())
+    Question { key: row.key.clone(), ..Question::new(&row.fact, &row.asks, row.of, row.cites.iter().cloned()) }
 }
 
 fn gate(closure: &Closure<'_>, row: &GateRow) -> Gate {
@@ -137,7 +150,7 @@ fn accommodation(situation: &Situation, table: &Accommodation) -> OptionSet {
     let options = OptionSet::new("E16/options", &table.question, Office::IncidentLead, cites);
     table.choice.iter().fold(options, |options, row| {
         let suits = row.fact.as_deref().map_or(Answer::Unknown, |fact| situation.answer(fact));
-        options.choice(&row.key, &row.title, suits, row.because.clone())
+        options.choice(&row.name, &row.title, suits, row.because.clone())
     })
 }
 

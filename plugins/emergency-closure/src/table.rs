@@ -29,7 +29,7 @@ pub(crate) enum Place {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepRow {
-    pub(crate) id: String,
+    pub(crate) key: String,
     pub(crate) place: Option<Place>,
     #[serde(default)]
     pub(crate) after: i64,
@@ -37,6 +37,8 @@ pub(crate) struct StepRow {
     pub(crate) by: Option<i64>,
     pub(crate) leads: BTreeMap<AgencyKind, String>,
     pub(crate) also: Option<String>,
+    #[serde(default)]
+    pub(crate) because: Vec<String>,
     pub(crate) cites: Vec<Citation>,
 }
 
@@ -48,6 +50,8 @@ pub(crate) struct People {
     pub(crate) wellbeing: OfStep,
     pub(crate) settled: Cites,
     pub(crate) needs: Cites,
+    pub(crate) order: Cites,
+    pub(crate) signs: Signs,
 }
 
 /// Part of a step, for one person.
@@ -65,10 +69,20 @@ pub(crate) struct Cites {
     pub(crate) cites: Vec<Citation>,
 }
 
+/// What of the record belongs to the time before the failure.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Signs {
+    /// How the keys of answers begin that belong to it.
+    pub(crate) facts: Vec<String>,
+    pub(crate) cites: Vec<Citation>,
+}
+
 /// A fact that the protocol needs.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct QuestionRow {
+    pub(crate) key: String,
     pub(crate) fact: String,
     pub(crate) when: When,
     pub(crate) asks: String,
@@ -82,8 +96,11 @@ pub(crate) struct QuestionRow {
 pub(crate) enum When {
     Always,
     Building,
+    Home,
     CareStopNotRecorded,
     Recovering,
+    /// As `Recovering`, and any answer but unknown will do.
+    Reviewing,
 }
 
 /// A condition that holds a step back.
@@ -112,7 +129,7 @@ pub(crate) struct Accommodation {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChoiceRow {
-    pub(crate) key: String,
+    pub(crate) name: String,
     pub(crate) title: String,
     /// The fact that says whether it would suit.
     pub(crate) fact: Option<String>,

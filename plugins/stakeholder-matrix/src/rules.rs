@@ -44,6 +44,9 @@ impl Cell {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Row {
+    /// Tells the rows apart for readers of the table; items are called by the service they speak of.
+    #[serde(rename = "key")]
+    _key: String,
     clause: String,
     provenance: Provenance,
     words: String,

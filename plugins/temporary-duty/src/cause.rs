@@ -12,7 +12,7 @@ pub(crate) const EVENT: &str = "s48/business-failure-event";
 pub(crate) fn held(situation: &Situation, limb: &Limb, events: &[Event]) -> Held {
     let answered = situation.answer(&limb.key);
     let named = situation.text(EVENT).map(str::trim).filter(|text| !text.is_empty());
-    let listed = named.and_then(|key| events.iter().find(|event| event.key == key));
+    let listed = named.and_then(|name| events.iter().find(|event| event.name == name));
     let mut held = Held::of(answered, limb);
     held.because.extend(situation.fact(&limb.key).map(ToString::to_string));
     held.because.extend(situation.fact(EVENT).map(ToString::to_string));
@@ -52,8 +52,8 @@ pub(crate) fn held(situation: &Situation, limb: &Limb, events: &[Event]) -> Held
 }
 
 fn which_event(limb: &Limb, events: &[Event]) -> Question {
-    let keys: Vec<&str> = events.iter().map(|event| event.key.as_str()).collect();
-    let asks = format!("Which event was the business failure? One of: {}", keys.join(", "));
+    let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).collect();
+    let asks = format!("Which event was the business failure? One of: {}", names.join(", "));
     Question::new(EVENT, asks, limb.of, limb.cites.iter().cloned())
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn advise(situation: &Situation, table: &Table) -> Advice {
     match engaged {
         Answer::Yes => follow(When::Engaged, table, &mut advice),
         Answer::No => follow(When::NotEngaged, table, &mut advice),
-        Answer::Unknown => (),
+        Answer::Unknown => follow(When::NotDetermined, table, &mut advice),
     }
     let outside = nhs_funded(situation);
     if outside.verdict == Answer::Yes {
@@ -111,7 +111,8 @@ fn by_services(situation: &Situation, limb: &Limb) -> Held {
 
 fn follow(when: When, table: &Table, advice: &mut Advice) {
     for row in table.action.iter().filter(|row| row.when == when) {
-        advice.actions.push(ProposedAction::new(&row.key, &row.title, row.owner, row.cites.iter().cloned()));
+        let action = ProposedAction::new(&row.key, &row.title, row.owner, row.cites.iter().cloned());
+        advice.actions.push(row.because.iter().fold(action, ProposedAction::because));
     }
     for note in table.note.iter().filter(|note| note.when == when) {
         let finding = Finding::new(&note.key, "s48", note.verdict, &note.title, note.cites.iter().cloned());

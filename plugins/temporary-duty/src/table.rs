@@ -37,11 +37,11 @@ pub(crate) enum SettledBy {
     Event,
 }
 
-/// An event that is business failure.
+/// An event that is business failure. An answer names it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Event {
-    pub(crate) key: String,
+    pub(crate) name: String,
     clause: String,
     words: String,
 }
@@ -60,6 +60,8 @@ pub(crate) enum When {
     Engaged,
     /// It is not.
     NotEngaged,
+    /// Not known yet.
+    NotDetermined,
     /// The NHS funds somebody's care in full.
     NhsFunded,
 }
@@ -72,6 +74,7 @@ pub(crate) struct ActionRow {
     pub(crate) key: String,
     pub(crate) title: String,
     pub(crate) owner: AgencyKind,
+    pub(crate) because: Option<String>,
     pub(crate) cites: Vec<Citation>,
 }
 

@@ -44,7 +44,8 @@ pub fn large(size: Size) -> String {
     }
     // One authority's rule set proposes the regional incident; the lead named by the chair opens it.
     text.push_str(
-        "\nat 12:00 adass turns to branch-1\n\
+        "\nat 12:00 a1 answers region/more-than-one-authority yes from \"the provider\"\n\
+         adass turns to branch-1\n\
          adass takes office dass-lead\n\
          adass as dass-lead opens regional incident from region/open of regional-escalation called region\n",
     );

@@ -1,15 +1,10 @@
 //! What is said of the people together, and what a single person calls for.
 
-use muster_rule_sdk::{
-    AgencyKind, Answer, CareStatus, Finding, Funder, Instant, Need, Person, ProposedAction, Situation,
-};
+use muster_rule_sdk::{AgencyKind, Answer, CareStatus, Finding, Funder, Need, Person, ProposedAction, Situation};
 
-use super::{Closure, steps};
+use super::{Closure, steps, wellbeing};
 use crate::Settings;
 use crate::table::{People, Tables};
-
-/// A rule set has no calendar: a day is 24 hours, so a clock change shifts a well-being check by an hour.
-const WEEK: Instant = 7 * 86_400;
 
 /// Whether everybody is placed, has moved, stays, is in hospital or has died. Nobody on the list is not everybody.
 pub(super) fn everybody_settled(situation: &Situation) -> Answer {
@@ -79,7 +74,7 @@ pub(super) fn actions(closure: &Closure<'_>, tables: &Tables, settings: &Setting
     for person in people {
         actions.extend(imca(closure, tables, person));
         if closure.is_recovering() {
-            actions.extend(wellbeing(&tables.people, settings, person));
+            actions.push(wellbeing::check(closure.situation, &tables.people.wellbeing, settings, person));
         }
     }
     actions
@@ -98,29 +93,10 @@ fn imca(closure: &Closure<'_>, tables: &Tables, person: &Person) -> Option<Propo
         }
     };
     let row = &tables.people.imca;
-    let step = tables.steps.iter().find(|step| step.id == row.step)?;
+    let step = tables.steps.iter().find(|step| step.key == row.step)?;
     let key = format!("{}/imca/{}", row.step, person.ref_);
     let title = format!("Instruct an independent mental capacity advocate (IMCA) for {}", person.ref_);
     let action = ProposedAction::new(key, title, owner, row.cites.iter().cloned())
         .because("Lacks capacity and has nobody to consult: an advocate is mandatory");
     Some(steps::with_due(action, steps::due(closure, step)))
-}
-
-/// A person who moved is looked after from their own move on.
-fn wellbeing(table: &People, settings: &Settings, person: &Person) -> Option<ProposedAction> {
-    let moved_at = person.moved_at?;
-    let Settings { wellbeing_from_weeks: from, wellbeing_to_weeks: to, letter: _ } = settings;
-    let row = &table.wellbeing;
-    let title = format!("Review the well-being of {}", person.ref_);
-    let action = ProposedAction::new(
-        format!("{}/{}", row.step, person.ref_),
-        title,
-        AgencyKind::Council,
-        row.cites.iter().cloned(),
-    )
-    .due(moved_at.saturating_add(WEEK.saturating_mul(Instant::from(*to))))
-    .because(format!(
-        "Opens {from} weeks and is due {to} weeks after this person's own move, counting days of 24 hours"
-    ));
-    Some(action)
 }

@@ -25,11 +25,12 @@ pub(super) fn actions(closure: &Closure<'_>, steps: &[StepRow]) -> Vec<ProposedA
 fn of_step<'a>(closure: &'a Closure<'_>, step: &'a StepRow) -> impl Iterator<Item = ProposedAction> + 'a {
     // Where one incident has both kinds of place, the step at home stands beside the one in the building.
     let is_beside = step.place == Some(Place::Home) && closure.is_at(Some(Place::Building));
-    let id = if is_beside { format!("{}/home", step.id) } else { step.id.clone() };
+    let id = if is_beside { format!("{}/home", step.key) } else { step.key.clone() };
     let is_shared = step.leads.len() > 1;
     step.leads.iter().map(move |(lead, title)| {
         let key = if is_shared { format!("{id}/{lead}") } else { id.clone() };
         let action = with_due(ProposedAction::new(key, title, *lead, step.cites.iter().cloned()), due(closure, step));
+        let action = step.because.iter().fold(action, ProposedAction::because);
         match &step.also {
             Some(source) => action.because(format!("Sector practice too: {source}")),
             None => action,

@@ -1,6 +1,9 @@
 mod closure;
 mod people;
+mod review;
 mod steps;
+mod visits;
+mod wellbeing;
 
 use muster_rule_sdk::testing::{Story, service, unsound};
 use muster_rule_sdk::{Finding, ProposedAction, RuleSet as _, Service, read_settings};

@@ -29,6 +29,46 @@ fn the_table_has_the_twelve_rows_of_the_plan() {
     assert_eq!(clauses, expected);
 }
 
+/// What each row says of its own kind of service, as involvements and noes.
+#[test]
+fn every_row_says_what_the_plan_says() {
+    let mut said = String::new();
+    for row in table().unwrap() {
+        let advice = advise(of(row.kind, row.national.unwrap_or(Answer::Unknown)));
+        assert!(advice.involvements.iter().all(|involvement| involvement.cites[0].words == row.words));
+        let involved = advice.involvements.iter().map(|item| format!("{}: {:?}", item.agency, item.interest));
+        let none = advice.findings.iter().map(|finding| finding.key.replace("service-1/", "none: "));
+        let cells: Vec<String> = involved.chain(none).collect();
+        said.push_str(&format!("{} {}\n    {}\n", row.clause, row.words, cells.join(", ")));
+    }
+    expect![[r#"
+        S69 Residential (national)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::Operational, regulator: Interest::Oversight
+        S70 Residential (local)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::Operational, regulator: Interest::Oversight
+        S71 Nursing (National)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::FinancialAndOperational, regulator: Interest::Oversight
+        S72 Nursing (Local)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::FinancialAndOperational, regulator: Interest::Oversight
+        S73 Housing with Care (national)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::Operational, regulator: Interest::Oversight
+        S74 Home Support (National)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::Operational, regulator: Interest::Oversight
+        S75 Home Support (local)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::Operational, regulator: Interest::Oversight
+        S76 Day Service (National)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::Operational, none: regulator
+        S77 Day Service (Local)
+            council: Interest::FinancialAndOperational, health-commissioner: Interest::Operational, none: regulator
+        S78 Sheltered (non-social care)
+            council: Interest::Information, none: health-commissioner, none: regulator
+        S79 Third Sector (Large)
+            council: Interest::Information, health-commissioner: Interest::Information, none: regulator
+        S80 Third Sector (small and local)
+            council: Interest::Information, health-commissioner: Interest::Information, none: regulator
+    "#]].assert_eq(&said);
+}
+
 #[test]
 fn a_local_residential_home_reads_its_row() {
     check(

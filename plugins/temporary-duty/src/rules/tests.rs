@@ -46,17 +46,18 @@ fn of_which_nothing_is_answered_it_cannot_be_determined_and_asks() {
     check(
         Story::of_an_emergency_closure(),
         &expect![[r#"
-        finding      s48/engaged                    unknown: Whether the temporary duty is engaged cannot be determined yet
-        finding      s48/registered-provider        unknown: The provider is a registered care provider
-        finding      s48/unable-to-carry-on         unknown: The provider is unable to carry on the activity
-        finding      s48/regulated-activity         yes: The activity is a regulated activity
-        finding      s48/business-failure           unknown: The cause is business failure
-        finding      s48/nhs-funded                 unknown: The NHS funds somebody's care in full: they are outside the duty
-        question     ask/s48/registered-provider    Is the provider registered with the regulator as a care provider?
-        question     ask/s48/unable-to-carry-on     Is the provider unable to carry on the activity? (While an administrator or anybody else carries it on: no.)
-        question     ask/s48/business-failure       Is the provider unable to carry on because of business failure, as the regulations define it?
-        question     ask/s48/business-failure-event Which event was the business failure? One of: administrator-appointed, receiver-appointed, administrative-receiver-appointed, creditors-winding-up-resolution, winding-up-order, partnership-joint-bankruptcy-order, charity-trustees-unable-to-pay-debts, every-partner-bankrupt, company-voluntary-arrangement-approved, individual-bankrupt, individual-voluntary-arrangement
-    "#]],
+            finding      s48/engaged                    unknown: Whether the temporary duty is engaged cannot be determined yet
+            finding      s48/registered-provider        unknown: The provider is a registered care provider
+            finding      s48/unable-to-carry-on         unknown: The provider is unable to carry on the activity
+            finding      s48/regulated-activity         yes: The activity is a regulated activity
+            finding      s48/business-failure           unknown: The cause is business failure
+            finding      s48/waiting                    no: Continuity of care waits until it is known whether the duty is engaged
+            finding      s48/nhs-funded                 unknown: The NHS funds somebody's care in full: they are outside the duty
+            question     ask/s48/registered-provider    Is the provider registered with the regulator as a care provider?
+            question     ask/s48/unable-to-carry-on     Is the provider unable to carry on the activity? (While an administrator or anybody else carries it on: no.)
+            question     ask/s48/business-failure       Is the provider unable to carry on because of business failure, as the regulations define it?
+            question     ask/s48/business-failure-event Which event was the business failure? One of: administrator-appointed, receiver-appointed, administrative-receiver-appointed, creditors-winding-up-resolution, winding-up-order, partnership-joint-bankruptcy-order, charity-trustees-unable-to-pay-debts, every-partner-bankrupt, company-voluntary-arrangement-approved, individual-bankrupt, individual-voluntary-arrangement
+        "#]],
     );
 }
 
@@ -151,6 +152,24 @@ fn an_event_of_the_closed_list_is_business_failure() {
     assert_eq!(verdict(unanswered.clone(), "s48/business-failure"), Answer::Yes);
     let other = unanswered.answered("s48/business-failure-event", "rent arrears");
     assert_eq!(verdict(other, "s48/business-failure"), Answer::Unknown);
+}
+
+#[test]
+fn each_event_of_the_closed_list_engages_the_duty() {
+    let events = crate::table::read().unwrap().event;
+    assert_eq!(events.len(), 11);
+    for event in events {
+        let unanswered = failed_business().answered("s48/business-failure", Answer::Unknown);
+        let named = unanswered.answered("s48/business-failure-event", event.name.as_str());
+        assert_eq!(verdict(named, "s48/engaged"), Answer::Yes, "{}", event.name);
+    }
+}
+
+#[test]
+fn care_does_not_wait_for_the_answer() {
+    let waits = |story| advise(story).findings.into_iter().any(|finding| finding.key == "s48/waiting");
+    assert!(waits(Story::of_an_emergency_closure()));
+    assert!(!waits(failed_business()));
 }
 
 #[test]

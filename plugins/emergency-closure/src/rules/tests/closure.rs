@@ -95,10 +95,28 @@ fn a_window_that_ends_before_it_begins_is_refused() {
 }
 
 #[test]
+fn somebody_who_did_not_move_has_no_move_to_count_from() {
+    let refused = read_settings::<EmergencyClosure>(r#"{"wellbeing_start_unmoved": "own-move"}"#).unwrap_err();
+    let problem = "somebody who did not move has no move to count from".to_owned();
+    assert_eq!(refused, [Issue { path: "wellbeing_start_unmoved".to_owned(), problem }]);
+}
+
+#[test]
 fn the_schema_and_the_defaults_agree() {
     let described = EmergencyClosure::describe();
     let schema: serde_json::Value = serde_json::from_str(&described.settings_schema).unwrap();
-    let Settings { wellbeing_from_weeks, wellbeing_to_weeks, letter: _ } = Settings::default();
+    let start = |name: &str| serde_json::from_value(schema["properties"][name]["default"].clone()).unwrap();
+    let Settings { wellbeing_from_weeks, wellbeing_to_weeks, wellbeing_start, wellbeing_start_unmoved, letter: _ } =
+        Settings::default();
     assert_eq!(schema["properties"]["wellbeing_from_weeks"]["default"], wellbeing_from_weeks);
     assert_eq!(schema["properties"]["wellbeing_to_weeks"]["default"], wellbeing_to_weeks);
+    assert_eq!(wellbeing_start, start("wellbeing_start"));
+    assert_eq!(wellbeing_start_unmoved, start("wellbeing_start_unmoved"));
+}
+
+#[test]
+fn a_question_has_the_key_of_its_fact() {
+    for row in crate::table::read().unwrap().questions {
+        assert_eq!(row.key, format!("ask/{}", row.fact));
+    }
 }

@@ -4,15 +4,8 @@ use muster_rule_sdk::{CareStatus, Funder, Need, Person};
 
 use super::*;
 
-const DAY: Instant = 24 * HOUR;
-
 fn alone() -> Person {
     Person { needs: vec![Need::LacksCapacity, Need::NoOneToConsult], ..person(1) }
-}
-
-fn moved() -> Person {
-    let moved_at = Story::of_an_emergency_closure().situation().notified_at + 30 * HOUR;
-    Person { status: CareStatus::Moved, moved_at: Some(moved_at), ..person(1) }
 }
 
 #[test]
@@ -40,37 +33,6 @@ fn the_advocate_of_a_person_funded_by_the_nhs_is_the_health_commissioners_to_ins
 fn nothing_is_proposed_for_a_person_who_died() {
     let died = Person { status: CareStatus::Died, ..alone() };
     assert_eq!(find(Story::of_an_emergency_closure().with_person(died), "E14/imca/person-1"), None);
-}
-
-#[test]
-fn a_person_who_moved_is_reviewed_from_their_own_move() {
-    let story = Story::of_an_emergency_closure().reaches(Phase::Recovering).with_person(moved());
-    let review = action(story, "E27/person-1");
-    assert_eq!(review.due, Some(moved().moved_at.unwrap() + 42 * DAY));
-    expect!["Opens 4 weeks and is due 6 weeks after this person's own move, counting days of 24 hours"]
-        .assert_eq(&review.because.join("\n"));
-}
-
-#[test]
-fn not_before_the_emergency_is_over() {
-    let story = Story::of_an_emergency_closure().with_person(moved());
-    assert_eq!(find(story, "E27/person-1"), None);
-}
-
-#[test]
-fn a_person_who_stayed_is_in_the_review_of_everybody() {
-    let stayed = Person { status: CareStatus::Staying, ..person(1) };
-    let story = Story::of_an_emergency_closure().reaches(Phase::Recovering).with_person(stayed);
-    assert_eq!(find(story.clone(), "E27/person-1"), None);
-    assert_eq!(action(story, "E27").due, None);
-}
-
-#[test]
-fn a_council_sets_its_own_window() {
-    let story = Story::of_an_emergency_closure().reaches(Phase::Recovering).with_person(moved());
-    let advice = advise_with(story, r#"{"wellbeing_from_weeks": 2, "wellbeing_to_weeks": 3}"#);
-    let review = advice.actions.iter().find(|action| action.key == "E27/person-1").unwrap();
-    assert_eq!(review.due, Some(moved().moved_at.unwrap() + 21 * DAY));
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn a_closing_home_support_branch_is_given_its_own_steps() {
     let own: Vec<String> = told(&advice).lines().skip_while(|line| !line.contains("E15")).map(str::to_owned).collect();
     expect![[r#"
         action       E15                            Bring in GP and pharmacy (medicines list and supply) and a nursing team for specialist needs
-        action       E19                            Order everybody by the next essential visit, then lives alone, two carers, time-critical medicine, and whether family can cover
+        action       E19                            Agree which provider takes over which calls, and from when; whose terms, policies and procedures hold
         action       E20/council                    Have the calls integrated within the new provider's staff
         action       E20/provider                   Hand over each call to the new provider
         action       E22/council                    Check each person on the first day with the receiving service
