@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use muster::client::Client;
-use muster::config::{Config, Listen, RuleSetsConfig, Tls, development_agencies};
+use muster::config::{Config, Listen, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;
 use muster::surroundings::Moved;
@@ -92,6 +92,7 @@ impl Home {
             listen: Listen { api: any_port(), probes: any_port() },
             tls: Some(tls),
             rule_sets,
+            register: RegisterConfig { maintained_by: [COUNCIL.parse().unwrap()].into(), ..RegisterConfig::default() },
             agencies: development_agencies(),
         };
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }

@@ -15,6 +15,8 @@ mod home;
 mod participant;
 mod plugins;
 mod region;
+mod register;
+mod register_command;
 mod requirements;
 mod settings;
 mod shape;

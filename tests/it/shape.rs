@@ -63,19 +63,21 @@ fn workspace() -> Workspace {
 /// The members, each above what it may know of its own: design, section 2.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-record", &[]),
+    ("muster-register", &["muster-record"]),
     ("muster-rule-sdk", &[]),
     ("muster-shipped", &[]),
-    ("muster-proto", &["muster-record"]),
+    ("muster-proto", &["muster-record", "muster-register"]),
     ("muster-store", &["muster-record"]),
     ("muster-rules", &["muster-record"]),
-    ("muster-coordinator", &["muster-record", "muster-rules", "muster-store"]),
-    ("muster-server", &["muster-coordinator", "muster-proto", "muster-record"]),
+    ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-store"]),
+    ("muster-server", &["muster-coordinator", "muster-proto", "muster-record", "muster-register"]),
     (
         "muster",
         &[
             "muster-coordinator",
             "muster-proto",
             "muster-record",
+            "muster-register",
             "muster-rules",
             "muster-server",
             "muster-shipped",

@@ -24,6 +24,7 @@ use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};
 use crate::queue::Queue;
+use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
 use crate::writer::Writer;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub surroundings: Arc<dyn Surroundings>,
     /// Threads that evaluate rule sets.
     pub evaluators: usize,
+    /// How the register is kept.
+    pub register: RegisterParts,
 }
 
 /// Why a coordinator did not start.
@@ -51,9 +54,9 @@ pub enum StartError {
     /// What the store holds beside the records could not be read.
     #[error("the store could not be read at start")]
     Store(#[from] muster_store::ReadError),
-    /// The settings that agencies made could not be read.
-    #[error("the agencies' settings could not be read at start")]
-    Settings(#[from] QueryError),
+    /// The agencies' settings or the register could not be read.
+    #[error("the agencies' settings or the register could not be read at start")]
+    Beside(#[from] QueryError),
     /// The store did not take a component, which incidents are about to be pinned to.
     #[error("the store did not keep the rule set {rule_set}")]
     NotKept {
@@ -77,6 +80,7 @@ pub struct Coordinator {
     pub(crate) rule_sets: Arc<RuleSets>,
     directory: Arc<Directory>,
     surroundings: Arc<dyn Surroundings>,
+    pub(crate) shelf: Shelf,
 }
 
 /// Incidents asked for at a time when starting.
@@ -88,7 +92,7 @@ impl Coordinator {
     /// # Errors
     /// When a thread cannot be had or the store cannot be read or written.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { store, rule_sets, directory, surroundings, evaluators } = parts;
+        let Parts { store, rule_sets, directory, surroundings, evaluators, register } = parts;
         let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
         let (store_id, readers) = (store.id(), store.readers());
         let (tip, told) = watch::channel(store.last_revision());
@@ -97,6 +101,7 @@ impl Coordinator {
         keep(&mut writer, &rule_sets, &readers)?;
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
         let folds = Arc::new(ReadFolds::default());
+        let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
             store_id,
             readers,
@@ -108,6 +113,7 @@ impl Coordinator {
             rule_sets,
             directory,
             surroundings,
+            shelf,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
@@ -199,6 +205,11 @@ impl Coordinator {
     /// [`AppendError`], each case with what the caller can do.
     pub async fn append(&self, ask: AppendAsk) -> Result<Appended, AppendError> {
         self.written(Job::Append(ask)).await
+    }
+
+    /// Has a job done that answers nothing.
+    pub(crate) async fn ask_writer(&self, job: Job) -> Result<(), AppendError> {
+        self.queue.ask(job).await.map(drop)
     }
 
     async fn written(&self, job: Job) -> Result<Appended, AppendError> {

@@ -60,6 +60,12 @@ pub enum QueryError {
     /// A record does not begin with an opening.
     #[error("the record is damaged")]
     NotAnOpening(#[from] muster_record::incident::NotAnOpening),
+    /// A row of the register cannot have been written so.
+    #[error("the register holds {what}, which cannot be read")]
+    Register {
+        /// The row, or what stands in it.
+        what: String,
+    },
     /// Text beside the record cannot be read.
     #[error("the store holds text that cannot be read")]
     Unreadable(#[from] serde_json::Error),

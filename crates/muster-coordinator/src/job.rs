@@ -9,7 +9,7 @@ use muster_record::incident::lifecycle::Opening;
 use muster_record::time::Instant;
 use muster_record::{Author, Command};
 use muster_rules::Settings;
-use muster_store::Revision;
+use muster_store::{RegisterWrite, Revision};
 
 /// A caller's request to write to an incident.
 #[derive(Debug, Clone)]
@@ -148,4 +148,6 @@ pub(crate) enum Job {
         /// The settings.
         settings: String,
     },
+    /// Keep an import of the register.
+    Register(Box<RegisterWrite>),
 }

@@ -14,6 +14,7 @@ mod group;
 mod job;
 mod queue;
 mod region;
+mod register;
 mod rule_sets;
 mod settings;
 mod surroundings;
@@ -30,6 +31,7 @@ pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use muster_rules::SettingsIssue;
 pub use muster_store::{ReadError, Revision, Stored};
 pub use region::{Added, OpenedRegional, RegionalAsk};
+pub use register::{ImportAsk, ImportError, Imported, RegisterParts, Turn};
 pub use rule_sets::{InstallError, Installed, Owner, RuleSets};
 pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,

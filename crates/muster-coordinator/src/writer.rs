@@ -154,6 +154,10 @@ impl Writer {
                 group.writes.push(Write::Settings { digest: settings_digest, text: settings });
                 Ok(Pending::Known(Ok(None)))
             }
+            Job::Register(import) => {
+                group.writes.push(Write::Register(import));
+                Ok(Pending::Kept)
+            }
         }
     }
 

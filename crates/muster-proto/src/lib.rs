@@ -16,6 +16,7 @@ pub mod limits;
 pub mod proposal;
 pub mod query;
 pub mod region;
+pub mod register;
 pub mod request;
 pub mod settings;
 pub mod time;

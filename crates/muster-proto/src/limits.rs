@@ -26,6 +26,9 @@ pub const MAX_LIST: usize = 50;
 /// Services of one incident: a national provider's in one region.
 pub const MAX_SERVICES: usize = 200;
 
+/// Rows of one import: several times what the regulator's directory has.
+pub const MAX_IMPORT_ROWS: usize = 200_000;
+
 /// Seconds between bookmarks of a watch, at least: sooner would be noise.
 pub const MIN_BOOKMARK_SECONDS: u32 = 5;
 

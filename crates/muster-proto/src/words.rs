@@ -14,6 +14,10 @@ use muster_record::situation::{
     CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
     RestrictionKind, ServiceKind,
 };
+use muster_register::Kind as ListedKind;
+use muster_register::ask::{Near, NotKnown, Reason as RiskReason};
+use muster_register::plan::Covers;
+use muster_register::row::{Rating, Stage};
 
 use crate::v1;
 
@@ -125,4 +129,13 @@ words! {
     }
     ProposalState { Open, Adopted, Declined, Withdrawn, Overridden, }
     ClockState { Running, Paused, Met, Late, }
+    ListedKind { Brand, Provider, Service, Capacity, Authority, Agency, Oversight, }
+    Rating { Outstanding, Good, RequiresImprovement, Inadequate, NotEnoughEvidence, }
+    Stage { InScheme, SustainabilityPlan, BusinessReview, EarlyWarning, }
+    Covers { Whole, Part, }
+    RiskReason {
+        EarlyWarning, RatedInadequate, ManagerAbsent, RatedRequiresImprovement, Dormant, CapacityStale,
+    }
+    NotKnown { Rating, Manager, Dormancy, Capacity, Authority, }
+    Near { SameAuthority, SameRegion, }
 }

@@ -3,7 +3,7 @@
 //! Seventy-two hours is elapsed time. Four to six weeks is calendar days in London. The two differ
 //! by an hour across a clock change, so each deadline says which it is.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
 use chrono_tz::Europe::London;
 
 /// A moment, in UTC, to the millisecond.
@@ -50,6 +50,11 @@ pub fn uk_day_and_time(at: Instant) -> String {
 /// The day on a UK calendar: `Mon 4 Mar 2024`.
 pub fn uk_day(at: Instant) -> String {
     at.with_timezone(&London).format("%a %-d %b %Y").to_string()
+}
+
+/// The date on a UK calendar.
+pub fn uk_date(at: Instant) -> NaiveDate {
+    at.with_timezone(&London).date_naive()
 }
 
 /// Whether two moments fall on the same UK day.
@@ -104,6 +109,7 @@ mod tests {
     #[test]
     fn the_uk_day_turns_at_uk_midnight() {
         assert!(!is_same_uk_day(at("2024-07-01T22:59:00Z"), at("2024-07-01T23:00:00Z")), "BST");
+        assert_eq!(uk_date(at("2024-07-01T23:00:00Z")).to_string(), "2024-07-02");
         assert!(is_same_uk_day(at("2024-01-01T22:59:00Z"), at("2024-01-01T23:00:00Z")), "GMT");
         assert!(!is_same_uk_day(at("2023-01-01T12:00:00Z"), at("2024-01-01T12:00:00Z")), "a year apart");
     }

@@ -1,6 +1,7 @@
 //! Closed lists of words: each has one spelling, in JSON, in scripts and in what is printed.
 
 /// Makes an enum whose every case has one word, and the list of them all.
+#[macro_export]
 macro_rules! words {
     ($(#[$doc:meta])* $type:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)+ }) => {
         $(#[$doc])*
@@ -22,10 +23,10 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $type {
-            type Err = $crate::words::NoSuchWord;
+            type Err = $crate::NoSuchWord;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::ALL.iter().copied().find(|case| case.word() == text).ok_or_else(|| {
-                    $crate::words::NoSuchWord {
+                    $crate::NoSuchWord {
                         given: text.chars().take(80).collect(),
                         known: Self::ALL.iter().map(|case| case.word()).collect::<Vec<_>>().join(", "),
                     }

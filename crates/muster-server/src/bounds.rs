@@ -34,5 +34,11 @@ pub(crate) const WATCH_WAITING: usize = 16;
 pub(crate) const WATCH_STALL: Duration = Duration::from_secs(15);
 /// Entries read from the store at a time for one watcher.
 pub(crate) const WATCH_PAGE: usize = 256;
+/// How long an import may send nothing before it is ended; nothing of it is kept then.
+pub(crate) const IMPORT_STALL: Duration = Duration::from_secs(30);
+/// Bytes of rows in one import: several times the largest file, and a bound to what waits in memory.
+pub(crate) const IMPORT_BYTES: usize = 256 * 1024 * 1024;
+/// Answers that may wait for whoever imports; word of progress beyond that is left out.
+pub(crate) const IMPORT_WAITING: usize = 16;
 /// How long open streams have to end when the server stops.
 pub(crate) const DRAIN: Duration = Duration::from_secs(5);

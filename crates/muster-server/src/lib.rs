@@ -9,6 +9,7 @@ mod incident_service;
 mod probes;
 mod record_service;
 mod region_service;
+mod register_service;
 mod rule_set_service;
 mod server;
 mod server_service;

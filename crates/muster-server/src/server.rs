@@ -8,6 +8,7 @@ use muster_proto::v1::advice_service_server::AdviceServiceServer;
 use muster_proto::v1::incident_service_server::IncidentServiceServer;
 use muster_proto::v1::record_service_server::RecordServiceServer;
 use muster_proto::v1::region_service_server::RegionServiceServer;
+use muster_proto::v1::register_service_server::RegisterServiceServer;
 use muster_proto::v1::rule_set_service_server::RuleSetServiceServer;
 use muster_proto::v1::server_service_server::ServerServiceServer;
 use thiserror::Error;
@@ -26,6 +27,7 @@ use crate::incident_service::Incidents;
 use crate::probes::{self, Render};
 use crate::record_service::Records;
 use crate::region_service::Regions;
+use crate::register_service::Registers;
 use crate::rule_set_service::RuleSets;
 use crate::server_service::ServerInfo;
 
@@ -171,6 +173,7 @@ async fn routes(
     let records = Records { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let incidents = Incidents { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let advice = Advice { coordinator: Arc::clone(&coordinator) };
+    let registers = Registers { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let regions = Regions { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let rule_sets = RuleSets { coordinator: Arc::clone(&coordinator) };
     let info = ServerInfo { coordinator };
@@ -178,6 +181,7 @@ async fn routes(
     let incidents = IncidentServiceServer::new(incidents);
     let advice = AdviceServiceServer::new(advice);
     let regions = RegionServiceServer::new(regions);
+    let register = RegisterServiceServer::new(registers);
     let rule_sets = RuleSetServiceServer::new(rule_sets);
     let info = ServerServiceServer::new(info);
     let routes = bounded()
@@ -196,6 +200,9 @@ async fn routes(
         )
         .add_service(
             advice.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            register.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
         )
         .add_service(
             regions.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),

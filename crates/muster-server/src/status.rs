@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_coordinator::{AppendError, QueryError, SettingsError};
+use muster_coordinator::{AppendError, ImportError, QueryError, SettingsError};
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::refusal::RefusalKind;
@@ -177,5 +177,26 @@ pub(crate) fn not_read(error: &QueryError) -> Status {
                 HashMap::new(),
             )
         }
+        QueryError::Register { what: _ } => {
+            tracing::error!(%error, "the register is damaged");
+            plain(Code::DataLoss, "RECORD_DAMAGED", "the register is damaged; its server's operator has to look")
+        }
     }
+}
+
+/// Why an import did not happen.
+pub(crate) fn not_imported(error: &ImportError) -> Status {
+    match error {
+        ImportError::NotMaintainer => plain(Code::PermissionDenied, "NOT_MAINTAINER", error.to_string()),
+        ImportError::UnderWay => plain(Code::Aborted, "IMPORT_UNDER_WAY", error.to_string()),
+        ImportError::Write(error) => not_appended(error),
+    }
+}
+
+/// The register has no such thing.
+pub(crate) fn not_listed(what: &str, given: &str) -> Status {
+    let message = format!("the register has no {what} {given:?}");
+    let mut details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", DOMAIN, HashMap::new());
+    details.set_resource_info(what, given, "", message.as_str());
+    Status::with_error_details(Code::NotFound, message, details)
 }

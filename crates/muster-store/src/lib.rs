@@ -9,6 +9,7 @@ mod error;
 mod lock;
 mod open;
 mod read;
+mod register;
 mod row;
 mod sql;
 mod store;
@@ -19,6 +20,7 @@ mod write;
 
 pub use error::{CommitError, OpenError, ReadError, VerifyError};
 pub use read::{Behind, Readers, Stored, StoredHead};
+pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};
 pub use store::Store;
 pub use verify::Verified;
 pub use write::{Append, Head, Request, Revision, SettingsChange, Snapshot, Write};

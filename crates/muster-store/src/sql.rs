@@ -1,7 +1,8 @@
 //! Every statement the store runs. The schema stands in `schema.sql` and the files that STEPS names behind it.
 
 /// What turns the schema of each version into the next; the schema's version is how many have run.
-pub(crate) const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("settings.sql")];
+pub(crate) const STEPS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("settings.sql"), include_str!("register.sql")];
 
 /// "MSTR": tells a store from any other SQLite file.
 pub(crate) const APPLICATION_ID: i64 = 0x4d53_5452;
@@ -142,3 +143,21 @@ pub(crate) const SETTINGS_IN_FORCE: &str = "
 pub(crate) const SETTINGS_ASKED: &str = "
     SELECT agency, rule_set, settings, at, system, because, request, body, outcome
     FROM settings_change WHERE agency = ?1 AND request = ?2";
+
+pub(crate) const KEEP_IMPORT: &str = "
+    INSERT INTO register_import (number, source, as_at, covers, digest, at, agency, system, report)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+pub(crate) const PUT_ROW: &str = "
+    INSERT INTO register_row (kind, code, source, row, import) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (kind, code) DO UPDATE SET source = excluded.source, row = excluded.row, import = excluded.import";
+
+pub(crate) const REMOVE_ROW: &str = "DELETE FROM register_row WHERE kind = ?1 AND code = ?2";
+
+pub(crate) const ROWS: &str = "
+    SELECT kind, code, source, row FROM register_row
+    WHERE (kind, code) > (?1, ?2) ORDER BY kind, code LIMIT ?3";
+
+pub(crate) const IMPORTS: &str = "
+    SELECT number, source, as_at, covers, digest, at, agency, system, report
+    FROM register_import WHERE number > ?1 ORDER BY number LIMIT ?2";

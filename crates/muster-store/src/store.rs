@@ -9,6 +9,7 @@ use crate::error::{CommitError, OpenError};
 use crate::lock::Lock;
 use crate::open::{self, Tip};
 use crate::read::Readers;
+use crate::register;
 use crate::row;
 use crate::sql;
 use crate::write::{Revision, Write};
@@ -84,6 +85,7 @@ impl Store {
                     tx.prepare_cached(sql::KEEP_SETTINGS)?.execute(params![digest.0, text])?;
                 }
                 Write::SettingsChange(change) => change_settings(&tx, change)?,
+                Write::Register(import) => register::write(&tx, import)?,
             }
         }
         tx.commit()?;

@@ -4,6 +4,8 @@ use muster_record::entry::{Hash, Sealed};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::time::Instant;
 
+use crate::register::RegisterWrite;
+
 /// The place of a change set in the store: 1 for the first append, without gaps, over all records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Revision(pub u64);
@@ -56,6 +58,8 @@ pub enum Write {
     },
     /// An agency's settings of a rule set changed. The settings themselves are kept before.
     SettingsChange(SettingsChange),
+    /// An import of the register is kept, with all that it changes.
+    Register(Box<RegisterWrite>),
 }
 
 /// A change of settings: what an agency set, who did it, when and why, and what came of it.

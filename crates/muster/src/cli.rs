@@ -34,6 +34,8 @@ enum Command {
     Rules(commands::rules::Rules),
     /// Show a large failure as one picture, in counts only, live; open a regional incident and gather its members
     Region(commands::region::Region),
+    /// Import published files of providers and services, and ask who is at risk and who could step in
+    Register(commands::register::Register),
     /// Check every record of a store: commitments, chain and sequence
     Verify(commands::verify::Verify),
     /// Play an exercise from a text file on a moved clock
@@ -78,6 +80,7 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Append(append) => append.run().await,
         Command::Rules(rules) => rules.run().await,
         Command::Region(region) => region.run().await,
+        Command::Register(register) => register.run().await,
         Command::Verify(verify) => verify.run(),
         Command::Exercise(exercise) => exercise.run().await,
         Command::DevCerts(certs) => certs.run(),

@@ -10,6 +10,7 @@ use muster_proto::v1::advice_service_client::AdviceServiceClient;
 use muster_proto::v1::incident_service_client::IncidentServiceClient;
 use muster_proto::v1::record_service_client::RecordServiceClient;
 use muster_proto::v1::region_service_client::RegionServiceClient;
+use muster_proto::v1::register_service_client::RegisterServiceClient;
 use muster_proto::v1::rule_set_service_client::RuleSetServiceClient;
 use muster_proto::v1::server_service_client::ServerServiceClient;
 use muster_record::agency::Office;
@@ -30,6 +31,8 @@ pub struct Client {
     pub advice: AdviceServiceClient<Channel>,
     /// Opens regional incidents and draws the picture over their members.
     pub regions: RegionServiceClient<Channel>,
+    /// Imports published files, and asks what they say.
+    pub register: RegisterServiceClient<Channel>,
     /// Tells and changes settings of rule sets.
     pub rule_sets: RuleSetServiceClient<Channel>,
     /// Says what the server is.
@@ -57,6 +60,7 @@ impl Client {
             incidents: IncidentServiceClient::new(channel.clone()),
             advice: AdviceServiceClient::new(channel.clone()),
             regions: RegionServiceClient::new(channel.clone()),
+            register: RegisterServiceClient::new(channel.clone()),
             rule_sets: RuleSetServiceClient::new(channel.clone()),
             info: ServerServiceClient::new(channel),
         })

@@ -11,6 +11,7 @@ pub(crate) mod dev_certs;
 pub(crate) mod exercise;
 pub(crate) mod logging;
 pub(crate) mod region;
+pub(crate) mod register;
 pub(crate) mod rules;
 pub(crate) mod serve;
 pub(crate) mod show;

@@ -1,6 +1,6 @@
 //! The server's configuration: a TOML file; flags and environment variables stand above it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +23,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Rule sets that new incidents use.
     pub rule_sets: RuleSetsConfig,
+    /// The register of providers and services.
+    pub register: RegisterConfig,
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
@@ -69,6 +71,16 @@ pub struct RuleSetsConfig {
     pub threads: usize,
 }
 
+/// The register of providers and services.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegisterConfig {
+    /// The agencies that may import.
+    pub maintained_by: BTreeSet<AgencyId>,
+    /// Days after which what a service said of its places is told as stale.
+    pub stale_after_days: u32,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -76,6 +88,7 @@ impl Default for Config {
             listen: Listen::default(),
             tls: None,
             rule_sets: RuleSetsConfig::default(),
+            register: RegisterConfig::default(),
             agencies: Vec::new(),
         }
     }
@@ -90,6 +103,15 @@ impl Default for Listen {
 impl Default for RuleSetsConfig {
     fn default() -> Self {
         Self { shipped: None, settings: BTreeMap::new(), files: Vec::new(), owner: None, threads: 2 }
+    }
+}
+
+/// Vacancies come and go in days: a figure a week old finds nobody a bed without a telephone call.
+const STALE_AFTER_DAYS: u32 = 7;
+
+impl Default for RegisterConfig {
+    fn default() -> Self {
+        Self { maintained_by: BTreeSet::new(), stale_after_days: STALE_AFTER_DAYS }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod config;
 pub mod dev_certs;
 pub mod exercise;
 pub mod play;
+pub mod register;
 pub mod serving;
 pub mod settings;
 pub mod surroundings;

@@ -82,7 +82,7 @@ impl Stage {
         };
         let agencies: Vec<_> = cast.iter().map(|cast| cast.agency.clone()).collect();
         let data = folder.path().join("muster.db");
-        let config = Config { data, listen, tls: Some(tls), rule_sets, agencies };
+        let config = Config { data, listen, tls: Some(tls), rule_sets, agencies, ..Config::default() };
         let serving = Serving::start(&config, Arc::<Moved>::clone(&clock), render).await?;
         let mut clients = BTreeMap::new();
         let mut agencies = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use muster_coordinator::{Coordinator, Directory, Owner, Parts, RuleSets, Surroundings};
+use muster_coordinator::{Coordinator, Directory, Owner, Parts, RegisterParts, RuleSets, Surroundings};
 use muster_rules::{Host, HostLimits};
 use muster_server::{Listeners, Pem, Server};
 use muster_store::Store;
@@ -48,6 +48,10 @@ impl Serving {
             directory: Directory::new(config.agencies.iter().cloned()),
             surroundings,
             evaluators: config.rule_sets.threads,
+            register: RegisterParts {
+                maintained_by: config.register.maintained_by.clone(),
+                stale_after_days: config.register.stale_after_days,
+            },
         })?;
         let coordinator = Arc::new(coordinator);
         let listeners = Listeners {

@@ -4,5 +4,6 @@
 mod commands;
 mod descriptor;
 mod entries;
+mod register;
 mod requests;
 mod words;

@@ -14,6 +14,10 @@ use muster_record::situation::{
     CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
     RestrictionKind, ServiceKind,
 };
+use muster_register::Kind as ListedKind;
+use muster_register::ask::{Near, NotKnown, Reason as RiskReason};
+use muster_register::plan::Covers;
+use muster_register::row::{Rating, Stage};
 
 use crate::descriptor::cases;
 
@@ -66,7 +70,14 @@ fn every_word_has_one_spelling() {
         OfferKind,
         Provenance,
         Step,
-        ClockState
+        ClockState,
+        ListedKind,
+        Rating,
+        Stage,
+        Covers,
+        RiskReason,
+        NotKnown,
+        Near
     );
 }
 

@@ -7,6 +7,7 @@ mod killed;
 mod opening;
 mod plans;
 mod reading;
+mod register;
 mod reopened;
 mod settings;
 

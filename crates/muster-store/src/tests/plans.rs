@@ -32,6 +32,11 @@ fn no_statement_looks_through_a_whole_table() {
         sql::CHANGE_SETTINGS,
         sql::SETTINGS_IN_FORCE,
         sql::SETTINGS_ASKED,
+        sql::KEEP_IMPORT,
+        sql::PUT_ROW,
+        sql::REMOVE_ROW,
+        sql::ROWS,
+        sql::IMPORTS,
     ];
     for statement in statements {
         let mut plan = raw.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();

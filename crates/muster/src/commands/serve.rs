@@ -70,6 +70,9 @@ impl Serve {
             if config.agencies.is_empty() {
                 config.agencies = development_agencies();
             }
+            if config.register.maintained_by.is_empty() {
+                config.register.maintained_by = config.agencies.iter().map(|agency| agency.id.clone()).collect();
+            }
             let folder = Folder(self.certs.clone());
             if !folder.ca().exists() {
                 folder.write(config.agencies.iter().map(|agency| &agency.id))?;

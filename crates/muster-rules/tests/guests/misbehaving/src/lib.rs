@@ -26,7 +26,8 @@ impl Guest for Misbehaving {
             source: "tests".to_owned(),
             review_due: Some("2024-07-31".to_owned()),
             concerns: vec![IncidentKind::Outbreak, IncidentKind::Regional],
-            settings_schema: "{}".to_owned(),
+            // None: a word is no JSON.
+            settings_schema: String::new(),
             facts: vec!["fire".to_owned()],
             needs: vec!["people".to_owned(), "offers".to_owned()],
         }
@@ -35,7 +36,7 @@ impl Guest for Misbehaving {
     fn check_settings(settings: String) -> Result<(), Vec<Issue>> {
         match settings.as_str() {
             "refused" => Err(vec![Issue { path: "/a".to_owned(), problem: "is wr\u{1b}ong".to_owned() }]),
-            "panics-on-settings" => panic!("settings"),
+            "panics-on-settings" | "\"panics-on-settings\"" => panic!("settings"),
             _ => Ok(()),
         }
     }
@@ -278,7 +279,7 @@ fn allocation(person: &str, to: &str) -> Allocation {
     Allocation {
         key: "an-allocation".to_owned(),
         person: person.to_owned(),
-        to: Some(to.to_owned()),
+        to: (!to.is_empty()).then(|| to.to_owned()),
         rank: 1,
         because: vec!["nearest".to_owned()],
     }
