@@ -37,7 +37,7 @@ async fn proposal(by: &Participant, incident: &str) -> u32 {
         let item = proposal.item.as_ref().and_then(|advised| advised.item.as_ref());
         matches!(item, Some(v1::advice_item::Item::RegionalIncident(_)))
     };
-    proposals.iter().find(regional).expect("a regional incident is proposed").number
+    proposals.iter().find(regional).unwrap().number
 }
 
 fn to_open(incident: &str, proposal: u32, office: Office) -> v1::OpenRegionalIncidentRequest {

@@ -41,7 +41,10 @@ fn of_message(message: &DescriptorProto, path: &[i32], name: &str, all: &mut Vec
             all.push((within(8, index), format!("{name}.{}", oneof.name())));
         }
     }
-    for (index, nested) in message.nested_type.iter().enumerate() {
+    // The entries of a map are made by the compiler: the field says what they are.
+    let is_entry =
+        |nested: &DescriptorProto| nested.options.as_ref().is_some_and(prost_types::MessageOptions::map_entry);
+    for (index, nested) in message.nested_type.iter().enumerate().filter(|(_, nested)| !is_entry(nested)) {
         of_message(nested, &within(3, index), &format!("{name}.{}", nested.name()), all);
     }
 }

@@ -18,7 +18,8 @@ fn taken(settings: &str) -> Vec<Item> {
 #[test]
 fn items_come_in_the_order_of_the_contract() {
     let kinds: Vec<&str> = taken("good").iter().map(Item::kind).collect();
-    assert_eq!(kinds, ["finding", "question", "action", "options", "involvement", "gate", "draft", "allocation"]);
+    let order = ["finding", "question", "action", "options", "involvement", "gate", "draft", "allocation"];
+    assert_eq!(kinds, order.into_iter().chain(["regional-incident"]).collect::<Vec<_>>());
 }
 
 #[test]

@@ -64,7 +64,10 @@ fn a_store_of_the_first_version_is_brought_up_to_date_with_its_records() {
     let mut rosebank = record(1);
     home.open().commit(&[rosebank.says(&["opened"]).write()]).unwrap();
     let raw = home.raw();
-    raw.execute_batch("DROP TABLE settings_change; PRAGMA user_version = 1").unwrap();
+    raw.execute_batch(
+        "DROP TABLE settings_change; DROP TABLE register_row; DROP TABLE register_import; PRAGMA user_version = 1",
+    )
+    .unwrap();
     drop(raw);
     let mut store = home.open();
     assert_eq!(all(&store.readers()).len(), 1);

@@ -51,7 +51,7 @@ impl Player<'_> {
         let request = v1::GetRegionRequest { regional_incident_id: opened.id.clone() };
         let answer = client.regions.get_region(request).await.map_err(|status| anyhow!(client::told(&status)))?;
         let picture = answer.into_inner().picture.context("the server sent no picture")?;
-        let counts = picture.counts.clone().unwrap_or_default();
+        let counts = picture.counts.unwrap_or_default();
         let exactly = |count: u32| Some(v1::PeopleCount { at_least: count, at_most: count });
         let sum =
             |counts: &std::collections::HashMap<String, u32>| counts.values().copied().fold(0, u32::saturating_add);

@@ -18,7 +18,7 @@ pub(crate) fn drawn(picture: &v1::RegionalPicture) -> String {
         members,
         unconfirmed,
     } = picture;
-    let counts = counts.clone().unwrap_or_default();
+    let counts = counts.unwrap_or_default();
     let at = at.as_ref().and_then(muster_proto::time::read_time).map(uk_day_and_time).unwrap_or_default();
     let mut text = String::new();
     // Writing into a String cannot fail.
@@ -64,7 +64,7 @@ fn line(text: &mut String, member: &v1::RegionalMember) {
         disagreements,
         overdue,
     } = member;
-    let counts = counts.clone().unwrap_or_default();
+    let counts = counts.unwrap_or_default();
     let phase = word(v1::Phase::try_from(*phase).map(|phase| phase.as_str_name()), "PHASE_");
     let clocks: Vec<String> = clocks.iter().map(clock).collect();
     let mut marks = clocks.join(", ");

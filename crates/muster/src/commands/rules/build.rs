@@ -68,6 +68,6 @@ fn compile(folder: &Path) -> Result<(String, PathBuf)> {
     let of_folder = artifacts.filter(|artifact| artifact.manifest_path == manifest);
     let is_module = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
     let module =
-        of_folder.filter_map(|made| Some((made.target.name, made.filenames.into_iter().find(is_module)?))).last();
+        of_folder.filter_map(|made| Some((made.target.name, made.filenames.into_iter().find(is_module)?))).next_back();
     module.context("no WebAssembly came of it: Cargo.toml needs `crate-type = [\"cdylib\"]` under [lib]")
 }
