@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use muster_record::entry::{Entry, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome};
-use muster_record::incident::lifecycle::Opening;
+use muster_record::incident::lifecycle::{Link, Opening};
 use muster_record::time::Instant;
 use muster_record::{Author, Command};
 use muster_rules::Settings;
@@ -47,6 +47,8 @@ pub struct OpenAsk {
     pub validate_only: bool,
     /// What the incident is opened with.
     pub opening: Opening,
+    /// The incident it is opened over, where there is one: it is linked from its first commit on.
+    pub link: Option<Link>,
 }
 
 /// An entry as it was written, with what the chain knows of it.

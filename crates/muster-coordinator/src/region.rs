@@ -37,7 +37,7 @@ pub struct RegionalAsk {
 /// A regional incident that was opened.
 #[derive(Debug, Clone)]
 pub struct OpenedRegional {
-    /// What was written to its record, the link to the local incident last; nothing when only asked whether it would do.
+    /// What was written to its record; nothing when only asked whether it would do.
     pub regional: Option<Appended>,
     /// What was, or would be, written to the local record.
     pub local: Appended,
@@ -63,7 +63,8 @@ fn part_of(request: &RequestId, part: &str) -> Result<RequestId, AppendError> {
 impl Coordinator {
     /// Opens the regional incident that a rule set proposes on a local one, and links the two on both records.
     ///
-    /// Three commits, each of which a retry with the same request id finds done: it goes on where it stopped.
+    /// Two commits, one on each record, each of which a retry with the same request id finds done: it goes on where it
+    /// stopped.
     ///
     /// # Errors
     /// As [`Coordinator::append`] on the local record, and [`QueryError::NoSuch`] for a proposal of another kind.
@@ -84,7 +85,8 @@ impl Coordinator {
                 return Ok(OpenedRegional { regional: None, local: checked });
             }
         }
-        let opened = self
+        let brand = brand(&local);
+        let regional = self
             .open(OpenAsk {
                 agency: ask.agency.clone(),
                 system: ask.system.clone(),
@@ -92,18 +94,13 @@ impl Coordinator {
                 body: ask.body,
                 validate_only: false,
                 opening,
+                link: Some(link(id, Relation::Member, Some(local.lifecycle.lead.clone()), brand.clone())),
             })
             .await?;
-        let brand = brand(&local);
-        let member_of = link(&opened.incident, Relation::MemberOf, Some(ask.agency.clone()), brand.clone());
-        let adopt = vec![advising::Command::Adopt { proposal }.into(), member_of];
+        let member_of = link(&regional.incident, Relation::MemberOf, Some(ask.agency.clone()), brand);
+        let adopt = vec![advising::Command::Adopt { proposal }.into(), lifecycle::Command::Link(member_of).into()];
         let written = self.append(ask.write(id, request, false, adopt)).await?;
-        let member = vec![link(id, Relation::Member, Some(local.lifecycle.lead.clone()), brand)];
-        // On its own record the caller leads, and holds no office yet.
-        let unofficed = RegionalAsk { office: None, ..ask.clone() };
-        let named = part_of(&ask.request, "member")?;
-        let regional = self.append(unofficed.write(&opened.incident, named, false, member)).await?;
-        Ok(OpenedRegional { regional: Some(Appended { first: opened.first, ..regional }), local: written })
+        Ok(OpenedRegional { regional: Some(regional), local: written })
     }
 
     /// Links a local incident to a regional one: on the regional record, and on the local one where the caller works it.
@@ -129,7 +126,7 @@ impl Coordinator {
         }
         let authority = seen.as_ref().map(|seen| seen.lifecycle.lead.clone());
         let brand_of = seen.as_ref().and_then(|seen| brand(seen));
-        let commands = vec![link(member, Relation::Member, authority, brand_of)];
+        let commands = vec![lifecycle::Command::Link(link(member, Relation::Member, authority, brand_of)).into()];
         let named = part_of(&ask.request, "regional")?;
         let written = self.append(ask.write(region, named, ask.validate_only, commands)).await?;
         let works = |seen: &Arc<Incident>| seen.viewer(&ask.agency).interest.is_operational();
@@ -138,7 +135,8 @@ impl Coordinator {
             Some(seen) => {
                 let named = part_of(&ask.request, "local")?;
                 let led_by = Some(regional.lifecycle.lead.clone());
-                let commands = vec![link(region, Relation::MemberOf, led_by, brand(&seen))];
+                let member_of = link(region, Relation::MemberOf, led_by, brand(&seen));
+                let commands = vec![lifecycle::Command::Link(member_of).into()];
                 Some(self.append(ask.write(member, named, ask.validate_only, commands)).await?)
             }
             None => None,
@@ -188,8 +186,8 @@ fn brand(incident: &Incident) -> Option<String> {
     incident.lifecycle.opening.services.iter().find_map(|service| service.brand.clone())
 }
 
-fn link(incident: &IncidentId, relation: Relation, authority: Option<AgencyId>, brand: Option<String>) -> Command {
-    lifecycle::Command::Link(Link { incident: incident.clone(), relation, authority, brand }).into()
+fn link(incident: &IncidentId, relation: Relation, authority: Option<AgencyId>, brand: Option<String>) -> Link {
+    Link { incident: incident.clone(), relation, authority, brand }
 }
 
 /// What the regional incident is opened with: what the proposal says, and the services of the local one.

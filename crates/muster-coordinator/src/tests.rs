@@ -85,6 +85,7 @@ impl Desk {
             body: Hash::of(b"open"),
             validate_only: false,
             opening,
+            link: None,
         };
         let opened = writer.run(vec![Job::Open(ask)]).answers.remove(0).unwrap().unwrap();
         Self { writer, readers, incident: opened.incident, folder }

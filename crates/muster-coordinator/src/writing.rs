@@ -169,6 +169,9 @@ pub(crate) fn open(
         pen.put(&author, at, None, fact)?;
     }
     pin_newly_concerned(pen, &author, rule_sets, readers)?;
+    if let Some(link) = &ask.link {
+        pen.put(&author, at, None, lifecycle::Fact::Linked(link.clone()).into())?;
+    }
     Ok(())
 }
 

@@ -40,6 +40,7 @@ impl v1::incident_service_server::IncidentService for Incidents {
             body: body_hash(&wire),
             validate_only,
             opening,
+            link: None,
         };
         let opened = self.coordinator.open(ask).await.map_err(|error| status::not_appended(&error))?;
         let incident_id = if validate_only { String::new() } else { opened.incident.to_string() };
