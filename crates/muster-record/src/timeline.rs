@@ -37,9 +37,9 @@ pub fn one(line: &Line, before: Option<Instant>) -> String {
     }
     let mut parts = line.text.lines();
     let first = parts.next().unwrap_or_default();
-    let _ = writeln!(out, "{:>4}  {}  {:<20} {first}", line.seq, uk_time(line.at), line.who);
+    let _ = writeln!(out, "{:>4}  {}  {:<21} {first}", line.seq, uk_time(line.at), line.who);
     for part in parts {
-        let _ = writeln!(out, "{:34}{part}", "");
+        let _ = writeln!(out, "{:35}{part}", "");
     }
     out
 }

@@ -109,14 +109,14 @@ fn the_timeline_has_a_heading_for_each_day_and_sets_further_lines_in() {
     ];
     expect![[r#"
         Sat 30 Mar 2024
-           1  23:59  icb                  first
-                                          and more
+           1  23:59  icb                   first
+                                           and more
         Sun 31 Mar 2024
-           2  00:59  icb                  an hour before the clocks change
-           3  02:00  icb                  a minute after that
+           2  00:59  icb                   an hour before the clocks change
+           3  02:00  icb                   a minute after that
         Sat 30 Mar 2024
-        12345  12:00  icb                  of the day before
-        12346  12:00  icb                  
+        12345  12:00  icb                   of the day before
+        12346  12:00  icb                   
     "#]]
     .assert_eq(&text(&lines));
 }

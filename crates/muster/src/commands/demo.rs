@@ -100,7 +100,21 @@ fn printer() -> impl Fn(&Line) + Send + Sync {
     move |line| {
         let mut day = day.lock().unwrap_or_else(PoisonError::into_inner);
         // Nobody reads any more: the play goes on to its end all the same.
-        drop(say(timeline::one(line, *day).trim_end_matches('\n')));
+        drop(say(timeline::one(&shortened(line), *day).trim_end_matches('\n')));
         *day = Some(line.at);
     }
+}
+
+/// The items of advice that a first reader is shown of each look; `show timeline` has them all.
+const SHOWN: usize = 3;
+
+/// A line with at most so many further lines, and how many more there are.
+fn shortened(line: &Line) -> Line {
+    let further = line.text.lines().count().saturating_sub(1);
+    if further <= SHOWN.saturating_add(1) {
+        return line.clone();
+    }
+    let mut text = line.text.lines().take(SHOWN.saturating_add(1)).collect::<Vec<_>>().join("\n");
+    text.push_str(&format!("\n… and {} more", further.saturating_sub(SHOWN)));
+    Line { text, ..line.clone() }
 }

@@ -58,15 +58,15 @@ fn an_action_goes_from_hand_to_hand_until_it_is_done() {
     home.council().does(Command::Cancel { action: ActionNo(2), reason: "the home has called".to_owned() });
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  cqc                  raised A1 for region: find beds, due Mon 4 Mar 12:00
-          12  09:00  region               declined A1: no staff
-          13  09:00  icb                  gave A1 to icb
-          14  09:00  icb                  accepted A1
-          15  09:00  icb                  A1 goes on: four of nine
-          16  09:00  icb                  A1 is blocked: no nurse tonight
-          17  13:00  council              raised A2 for council: call the families
-          18  12:00  icb                  A1 done: nine of nine
-          19  13:00  council              cancelled A2: the home has called
+          11  09:00  cqc                   raised A1 for region: find beds, due Mon 4 Mar 12:00
+          12  09:00  region                declined A1: no staff
+          13  09:00  icb                   gave A1 to icb
+          14  09:00  icb                   accepted A1
+          15  09:00  icb                   A1 goes on: four of nine
+          16  09:00  icb                   A1 is blocked: no nurse tonight
+          17  13:00  council               raised A2 for council: call the families
+          18  12:00  icb                   A1 done: nine of nine
+          19  13:00  council               cancelled A2: the home has called
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

@@ -35,12 +35,12 @@ fn a_question_stays_open_until_it_is_answered_with_more_than_unknown() {
     home.council().does(answer("fire.seen", FactValue::At(at("2024-07-01T08:00:00Z"))));
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  cqc                  asks the region: Is it so? [provider.insolvent]
-          12  09:00  region               answered provider.insolvent: unknown (telephone, 10:05)
-          13  09:00  region               answered provider.insolvent: yes (telephone, 10:05)
-          14  09:00  council              answered fire.alarms: -2 (telephone, 10:05)
-          15  09:00  council              answered fire.officer: on site (telephone, 10:05)
-          16  09:00  council              answered fire.seen: Mon 1 Jul 09:00 (telephone, 10:05)
+          11  09:00  cqc                   asks the region: Is it so? [provider.insolvent]
+          12  09:00  region                answered provider.insolvent: unknown (telephone, 10:05)
+          13  09:00  region                answered provider.insolvent: yes (telephone, 10:05)
+          14  09:00  council               answered fire.alarms: -2 (telephone, 10:05)
+          15  09:00  council               answered fire.officer: on site (telephone, 10:05)
+          16  09:00  council               answered fire.seen: Mon 1 Jul 09:00 (telephone, 10:05)
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

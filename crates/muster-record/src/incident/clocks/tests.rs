@@ -33,9 +33,9 @@ fn a_clock_is_moved_and_paused_and_runs_again() {
     home.lead().does(resume());
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  council              moved the clock 72-hours to Fri 8 Mar 08:00: the bank gives a day
-          12  09:00  council              paused the clock 72-hours: the administrator has found a buyer
-          13  14:00  council              started the clock 72-hours again: the buyer has withdrawn
+          11  09:00  council               moved the clock 72-hours to Fri 8 Mar 08:00: the bank gives a day
+          12  09:00  council               paused the clock 72-hours: the administrator has found a buyer
+          13  14:00  council               started the clock 72-hours again: the buyer has withdrawn
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

@@ -39,9 +39,9 @@ fn a_letter_is_drafted_approved_by_another_agency_and_issued() {
     home.icb().does(issue());
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  icb                  drafted C1 for residents and families: Rosebank closes (the council approves)
-          12  09:00  council              approved C1
-          13  09:00  icb                  issued C1: by hand
+          11  09:00  icb                   drafted C1 for residents and families: Rosebank closes (the council approves)
+          12  09:00  council               approved C1
+          13  09:00  icb                   issued C1: by hand
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

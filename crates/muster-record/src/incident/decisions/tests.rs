@@ -49,14 +49,14 @@ fn a_panel_recommends_and_an_office_decides() {
     home.lead().does(decide("Agency staff", None, None));
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  [risk]               pinned risk 1.0.0 of council
-          12  09:00  [risk]               advice on entry 11: 1 new, 0 revised, 0 withdrawn
-                                            + proposal 1, options: Who runs the home from tonight?
-          13  09:00  council              N1: the provider-escalation-panel recommends to head-of-commissioning-and-quality and director-of-nursing-and-clinical-transformation: end the contract with three months' notice
-          14  09:00  council              council took the office head-of-commissioning-and-quality
-          15  09:00  council              D1: head-of-commissioning-and-quality decided on who runs the home tonight: Own staff, of 2 weighed (on N1)
-          16  09:00  council              adopted proposal 1 (as head-of-commissioning-and-quality)
-          17  09:00  council              D2: incident-lead decided on who runs the home tonight: Agency staff, of 2 weighed
+          11  09:00  [risk]                pinned risk 1.0.0 of council
+          12  09:00  [risk]                advice on entry 11: 1 new, 0 revised, 0 withdrawn
+                                             + proposal 1, options: Who runs the home from tonight?
+          13  09:00  council               N1: the provider-escalation-panel recommends to head-of-commissioning-and-quality and director-of-nursing-and-clinical-transformation: end the contract with three months' notice
+          14  09:00  council               council took the office head-of-commissioning-and-quality
+          15  09:00  council               D1: head-of-commissioning-and-quality decided on who runs the home tonight: Own staff, of 2 weighed (on N1)
+          16  09:00  council               adopted proposal 1 (as head-of-commissioning-and-quality)
+          17  09:00  council               D2: incident-lead decided on who runs the home tonight: Agency staff, of 2 weighed
     "#]].assert_eq(&home.told());
     expect![[r#"
         N1 provider-escalation-panel recommended: end the contract with three months' notice

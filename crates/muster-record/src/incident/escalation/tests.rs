@@ -37,9 +37,9 @@ fn an_escalation_is_raised_acknowledged_and_stepped_down() {
     home.region().does(step_down());
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  cqc                  escalated E1 to the region: a second home of the brand has no nurses
-          12  09:00  region               acknowledged E1
-          13  09:00  region               stepped down E1: nurses found
+          11  09:00  cqc                   escalated E1 to the region: a second home of the brand has no nurses
+          12  09:00  region                acknowledged E1
+          13  09:00  region                stepped down E1: nurses found
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

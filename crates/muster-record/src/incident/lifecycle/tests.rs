@@ -56,15 +56,15 @@ fn an_incident_is_amended_linked_closed_and_opened_again() {
     home.council().does(reopen());
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  icb                  amended: title is "Rosebank House", care stops Wed 6 Mar 12:00
-          12  09:00  council              amended: service day-centre put right
-          13  09:00  council              linked to 08080808080808080808080808080808 (member-of)
-          14  09:00  council              responding: as agreed
+          11  09:00  icb                   amended: title is "Rosebank House", care stops Wed 6 Mar 12:00
+          12  09:00  council               amended: service day-centre put right
+          13  09:00  council               linked to 08080808080808080808080808080808 (member-of)
+          14  09:00  council               responding: as agreed
         Tue 5 Mar 2024
-          15  15:00  council              recovering: as agreed
-          16  15:00  council              closed the incident: 31 people settled elsewhere
+          15  15:00  council               recovering: as agreed
+          16  15:00  council               closed the incident: 31 people settled elsewhere
         Wed 6 Mar 2024
-          17  15:00  council              reopened the incident: two people came back
+          17  15:00  council               reopened the incident: two people came back
     "#]]
     .assert_eq(&home.told());
     expect![[r#"
@@ -103,13 +103,13 @@ fn nobody_writes_after_the_incident_is_closed() {
     home.icb().does(log::Command::Note { text: "one more thing".to_owned() });
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  council              concern: as agreed
-          12  09:00  council              closed the incident: 31 people settled elsewhere
+          11  09:00  council               concern: as agreed
+          12  09:00  council               closed the incident: 31 people settled elsewhere
               refused icb: the incident is closed; reopen it first
               refused council: the incident is closed; reopen it first
               refused icb: only the lead agency may do this
-          13  09:00  council              reopened the incident: two people came back
-          14  09:00  icb                  note: one more thing
+          13  09:00  council               reopened the incident: two people came back
+          14  09:00  icb                   note: one more thing
     "#]]
     .assert_eq(&home.told());
 }
@@ -190,8 +190,8 @@ fn a_concern_that_fails_keeps_its_record_and_its_72_hours_run_from_the_failure()
     home.council().does(reclassify(IncidentKind::ProviderFailure, &[]));
     expect![[r#"
         Wed 6 Mar 2024
-           4  08:00  council              reclassified as provider-failure (provider-exit): the provider called
-           5  09:00  council              reclassified as provider-failure (type of failure not determined): the provider called
+           4  08:00  council               reclassified as provider-failure (provider-exit): the provider called
+           5  09:00  council               reclassified as provider-failure (type of failure not determined): the provider called
     "#]]
     .assert_eq(&home.told());
     expect![[r#"
@@ -269,9 +269,9 @@ fn a_rehearsal_says_so_first() {
     let home = Scenario::opened_with(&Opening { exercise: true, ..opening() });
     expect![[r#"
         Mon 4 Mar 2024
-           1  09:00  council              EXERCISE: opened "Rosebank" as provider-failure
-           2  09:00  council              invited council (council, financial-and-operational)
-           3  09:00  council              council joined
+           1  09:00  council               EXERCISE: opened "Rosebank" as provider-failure
+           2  09:00  council               invited council (council, financial-and-operational)
+           3  09:00  council               council joined
     "#]]
     .assert_eq(&home.told());
     assert!(home.incident.report(home.now).to_string().starts_with("EXERCISE - SITUATION REPORT: Rosebank"));

@@ -23,9 +23,9 @@ fn a_correction_names_the_entry_it_puts_right_and_leaves_it_as_it_was() {
     home.council().does(correct(12, "32 residents"));
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  cqc                  note: registration suspended
-          12  08:00  council              note: 31 residents, 4 out of area
-          13  10:00  council              corrects entry 12: 32 residents
+          11  09:00  cqc                   note: registration suspended
+          12  08:00  council               note: 31 residents, 4 out of area
+          13  10:00  council               corrects entry 12: 32 residents
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

@@ -37,11 +37,11 @@ fn a_meeting_is_called_attended_held_and_minuted() {
     home.council().does(minute());
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  cqc                  called M1, strategy, for Mon 4 Mar 11:00: who is where
-          12  13:00  region               region attends M1
-          13  13:00  cqc                  cqc attends M1
-          14  12:00  council              M1 held
-          15  13:00  council              minutes of M1: four to hospital
+          11  09:00  cqc                   called M1, strategy, for Mon 4 Mar 11:00: who is where
+          12  13:00  region                region attends M1
+          13  13:00  cqc                   cqc attends M1
+          14  12:00  council               M1 held
+          15  13:00  council               minutes of M1: four to hospital
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

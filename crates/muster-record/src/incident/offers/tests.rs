@@ -46,12 +46,12 @@ fn beds_are_offered_taken_given_back_and_withdrawn() {
     home.region().does(withdraw());
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  council              person 1 registered: council-full, wheelchair, nursing
-          12  09:00  region               offered O1: 3 bed (nursing yes), as at Wed 14 Feb 09:00
-          13  09:00  council              took 1 of O1 for person 1
-          14  09:00  icb                  took 2 of O1
-          15  09:00  icb                  gave back 1 of O1
-          16  09:00  region               withdrew O1: an outbreak of our own
+          11  09:00  council               person 1 registered: council-full, wheelchair, nursing
+          12  09:00  region                offered O1: 3 bed (nursing yes), as at Wed 14 Feb 09:00
+          13  09:00  council               took 1 of O1 for person 1
+          14  09:00  icb                   took 2 of O1
+          15  09:00  icb                   gave back 1 of O1
+          16  09:00  region                withdrew O1: an outbreak of our own
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

@@ -63,12 +63,12 @@ fn agencies_are_invited_join_change_their_interest_and_leave() {
     home.agency("leeds").refused("NOT_PERMITTED", note("we forgot one"));
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  council              invited leeds (placing-authority, information)
+          11  09:00  council               invited leeds (placing-authority, information)
               refused leeds: not permitted
-          12  09:00  leeds                leeds joined
-          13  09:00  council              leeds is now operational: Table Two
-          14  09:00  council              invited rosebank-ltd (provider, operational)
-          15  09:00  leeds                leeds left: nobody of ours lives there
+          12  09:00  leeds                 leeds joined
+          13  09:00  council               leeds is now operational: Table Two
+          14  09:00  council               invited rosebank-ltd (provider, operational)
+          15  09:00  leeds                 leeds left: nobody of ours lives there
               refused leeds: not permitted
     "#]]
     .assert_eq(&home.told());
@@ -135,14 +135,14 @@ fn an_office_passes_to_the_next_shift_and_to_another_agency() {
     home.lead().refused("NOT_YOUR_OFFICE", note("still here"));
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  council              offers the office incident-lead to council: nine people still to place
-          12  21:00  council              council took over the office incident-lead
-          13  21:00  council              offers the office incident-lead to icb: nine people still to place
+          11  09:00  council               offers the office incident-lead to council: nine people still to place
+          12  21:00  council               council took over the office incident-lead
+          13  21:00  council               offers the office incident-lead to icb: nine people still to place
               refused council: no handover of incident-lead to your agency is open
-          14  21:00  icb                  icb did not take over the office incident-lead: nobody awake to take it
+          14  21:00  icb                   icb did not take over the office incident-lead: nobody awake to take it
               refused icb: no handover of incident-lead to your agency is open
-          15  21:00  council              offers the office incident-lead to icb: nine people still to place
-          16  21:00  icb                  icb took over the office incident-lead
+          15  21:00  council               offers the office incident-lead to icb: nine people still to place
+          16  21:00  icb                   icb took over the office incident-lead
               refused council: your agency does not hold the office incident-lead in this incident: take it first, or name another
     "#]].assert_eq(&home.told());
     expect![[r#"

@@ -49,13 +49,13 @@ fn people_are_registered_described_and_followed() {
     home.council().does(Command::SetStatus { person: PersonNo(2), to: CareStatus::InHospital, place: None });
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  council              person 1 registered: council-full, wheelchair, nursing
-          12  09:00  icb                  person 2 registered: other-council, placed by leeds, not-known, needs not known
-          13  09:00  icb                  person 3 registered: self-funded, wheelchair, no particular needs
-          14  09:00  council              person 2 is now: other-council, placed by leeds, not-known, dementia + two-carers
-          15  09:00  council              person 1 placed: Oak Lodge
-          16  11:00  council              person 1 moved: Oak Lodge
-          17  12:00  council              person 2 in-hospital
+          11  09:00  council               person 1 registered: council-full, wheelchair, nursing
+          12  09:00  icb                   person 2 registered: other-council, placed by leeds, not-known, needs not known
+          13  09:00  icb                   person 3 registered: self-funded, wheelchair, no particular needs
+          14  09:00  council               person 2 is now: other-council, placed by leeds, not-known, dementia + two-carers
+          15  09:00  council               person 1 placed: Oak Lodge
+          16  11:00  council               person 1 moved: Oak Lodge
+          17  12:00  council               person 2 in-hospital
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

@@ -26,9 +26,9 @@ fn restrictions_are_placed_and_lifted() {
     home.council().of_hours_ago(1).does(lift(1));
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  icb                  placed R1, voluntary restriction of placements: two nurses for 31 people (agreed by registered manager)
-          12  09:00  council              placed R2, imposed restriction of placements: two nurses for 31 people
-          13  10:00  council              lifted R1: staffed again
+          11  09:00  icb                   placed R1, voluntary restriction of placements: two nurses for 31 people (agreed by registered manager)
+          12  09:00  council               placed R2, imposed restriction of placements: two nurses for 31 people
+          13  10:00  council               lifted R1: staffed again
     "#]].assert_eq(&home.told());
     expect![[r#"
         R1 voluntary of placements since Mon 4 Mar 09:00, lifted Mon 4 Mar 10:00

@@ -42,12 +42,12 @@ fn lessons_checks_and_reports_are_on_record() {
     home.council().does(complete());
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  council              person 1 registered: council-full, wheelchair, nursing
-          12  09:00  cqc                  lesson on section 9: ask for the key-safe list first
-          13  09:00  council              wellbeing check of person 1 due Mon 1 Apr 2024 to Mon 15 Apr 2024
-          14  09:00  icb                  issued the situation report as of entry 10 to the region
+          11  09:00  council               person 1 registered: council-full, wheelchair, nursing
+          12  09:00  cqc                   lesson on section 9: ask for the key-safe list first
+          13  09:00  council               wellbeing check of person 1 due Mon 1 Apr 2024 to Mon 15 Apr 2024
+          14  09:00  icb                   issued the situation report as of entry 10 to the region
         Wed 3 Apr 2024
-          15  10:00  council              wellbeing check of person 1 done: settled
+          15  10:00  council               wellbeing check of person 1 done: settled
     "#]]
     .assert_eq(&home.told());
     expect![[r#"

@@ -12,19 +12,19 @@ fn people_adopt_decline_and_override() {
     home.lead().does(decline(4));
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  [closure]            pinned closure 1.0.0 of council
-          12  09:00  [closure]            advice on entry 11: 4 new, 0 revised, 0 withdrawn
-                                            + proposal 1, action: find beds
-                                            + proposal 2, draft: Rosebank closes (to families)
-                                            + proposal 3, gate: no incident.close until everyone has a named worker (no)
-                                            + proposal 4, finding: the section 48 duty is engaged (unknown)
-          13  09:00  council              adopted proposal 1 (as incident-lead)
-          14  09:00  council              raised A1 for icb: find beds, due Mon 4 Mar 15:00
-          15  09:00  council              council took the office director-of-adult-social-services
-          16  09:00  council              adopted proposal 2 (as director-of-adult-social-services)
-          17  09:00  council              drafted C1 for families: Rosebank closes (the council approves)
-          18  09:00  council              overrode proposal 3 (as incident-lead): the roof leaks
-          19  09:00  council              declined proposal 4 (as incident-lead): not tonight
+          11  09:00  [closure]             pinned closure 1.0.0 of council
+          12  09:00  [closure]             advice on entry 11: 4 new, 0 revised, 0 withdrawn
+                                             + proposal 1, action: find beds
+                                             + proposal 2, draft: Rosebank closes (to families)
+                                             + proposal 3, gate: no incident.close until everyone has a named worker (no)
+                                             + proposal 4, finding: the section 48 duty is engaged (unknown)
+          13  09:00  council               adopted proposal 1 (as incident-lead)
+          14  09:00  council               raised A1 for icb: find beds, due Mon 4 Mar 15:00
+          15  09:00  council               council took the office director-of-adult-social-services
+          16  09:00  council               adopted proposal 2 (as director-of-adult-social-services)
+          17  09:00  council               drafted C1 for families: Rosebank closes (the council approves)
+          18  09:00  council               overrode proposal 3 (as incident-lead): the roof leaks
+          19  09:00  council               declined proposal 4 (as incident-lead): not tonight
     "#]]
     .assert_eq(&home.told());
     expect![[r#"
@@ -161,9 +161,9 @@ fn an_adopted_allocation_takes_the_bed_and_places_the_person_once() {
     home.lead().does(adopt(1));
     expect![[r#"
         Mon 4 Mar 2024
-          16  09:00  council              adopted proposal 1 (as incident-lead)
-          17  09:00  council              took 1 of O1 for person 1
-          18  09:00  council              person 1 placed: O1, offered by region
+          16  09:00  council               adopted proposal 1 (as incident-lead)
+          17  09:00  council               took 1 of O1 for person 1
+          18  09:00  council               person 1 placed: O1, offered by region
     "#]]
     .assert_eq(&home.told());
     check(&home.lead(), adopt(2), &expect!["NOT_ENOUGH_LEFT: the offer has 0 left"]);

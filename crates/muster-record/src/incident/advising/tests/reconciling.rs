@@ -19,16 +19,16 @@ fn only_the_difference_is_written() {
     home.advises("closure", &[draft("Rosebank closes on Thursday"), finding()]);
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  [closure]            pinned closure 1.0.0 of council
-          12  09:00  [closure]            advice on entry 11: 2 new, 0 revised, 0 withdrawn
-                                            + proposal 1, action: find beds
-                                            + proposal 2, draft: Rosebank closes (to families)
-          13  10:00  [closure]            advice on entry 12: 1 new, 1 revised, 1 withdrawn
-                                            + proposal 3, finding: the section 48 duty is engaged (unknown)
-                                            ~ proposal 2, draft: Rosebank closes on Thursday (to families)
-                                            - proposal 1
-          14  11:00  [closure]            closure could not advise on entry 13: out-of-fuel
-          15  11:00  [closure]            advice on entry 14: 0 new, 0 revised, 0 withdrawn
+          11  09:00  [closure]             pinned closure 1.0.0 of council
+          12  09:00  [closure]             advice on entry 11: 2 new, 0 revised, 0 withdrawn
+                                             + proposal 1, action: find beds
+                                             + proposal 2, draft: Rosebank closes (to families)
+          13  10:00  [closure]             advice on entry 12: 1 new, 1 revised, 1 withdrawn
+                                             + proposal 3, finding: the section 48 duty is engaged (unknown)
+                                             ~ proposal 2, draft: Rosebank closes on Thursday (to families)
+                                             - proposal 1
+          14  11:00  [closure]             closure could not advise on entry 13: out-of-fuel
+          15  11:00  [closure]             advice on entry 14: 0 new, 0 revised, 0 withdrawn
     "#]]
     .assert_eq(&home.told());
     expect![[r#"
@@ -100,26 +100,26 @@ fn a_standing_decision_raises_each_new_action_once_and_nothing_else() {
     home.advises("closure", &[action("keys", "find the keys")]);
     expect![[r#"
         Mon 4 Mar 2024
-          14  09:00  [closure]            advice on entry 13: 3 new, 0 revised, 0 withdrawn
-                                            + proposal 2, action: write to the families
-                                            + proposal 3, draft: Rosebank closes (to families)
-                                            + proposal 4, action: order two buses
-          15  09:00  [closure]            adopted proposal 2 (as incident-lead)
-          16  09:00  [closure]            raised A1 for icb: write to the families, due Mon 4 Mar 15:00
-          17  09:00  [closure]            adopted proposal 4 (as incident-lead)
-          18  09:00  [closure]            raised A2 for icb: order two buses, due Mon 4 Mar 15:00
-          19  09:00  [closure]            advice on entry 18: 0 new, 0 revised, 2 withdrawn
-                                            - proposal 1
-                                            - proposal 3
-          20  09:00  [closure]            advice on entry 19: 2 new, 0 revised, 0 withdrawn
-                                            + proposal 1, action: find beds
-                                            + proposal 3, draft: Rosebank closes (to families)
-          21  09:00  [closure]            adopted proposal 1 (as incident-lead)
-          22  09:00  [closure]            raised A3 for icb: find beds, due Mon 4 Mar 15:00
-          23  09:00  council              the actions of closure are no longer raised at once: the first night is over
-          24  09:00  [closure]            advice on entry 23: 1 new, 0 revised, 1 withdrawn
-                                            + proposal 5, action: find the keys
-                                            - proposal 3
+          14  09:00  [closure]             advice on entry 13: 3 new, 0 revised, 0 withdrawn
+                                             + proposal 2, action: write to the families
+                                             + proposal 3, draft: Rosebank closes (to families)
+                                             + proposal 4, action: order two buses
+          15  09:00  [closure]             adopted proposal 2 (as incident-lead)
+          16  09:00  [closure]             raised A1 for icb: write to the families, due Mon 4 Mar 15:00
+          17  09:00  [closure]             adopted proposal 4 (as incident-lead)
+          18  09:00  [closure]             raised A2 for icb: order two buses, due Mon 4 Mar 15:00
+          19  09:00  [closure]             advice on entry 18: 0 new, 0 revised, 2 withdrawn
+                                             - proposal 1
+                                             - proposal 3
+          20  09:00  [closure]             advice on entry 19: 2 new, 0 revised, 0 withdrawn
+                                             + proposal 1, action: find beds
+                                             + proposal 3, draft: Rosebank closes (to families)
+          21  09:00  [closure]             adopted proposal 1 (as incident-lead)
+          22  09:00  [closure]             raised A3 for icb: find beds, due Mon 4 Mar 15:00
+          23  09:00  council               the actions of closure are no longer raised at once: the first night is over
+          24  09:00  [closure]             advice on entry 23: 1 new, 0 revised, 1 withdrawn
+                                             + proposal 5, action: find the keys
+                                             - proposal 3
     "#]]
     .assert_eq(&home.told());
 }

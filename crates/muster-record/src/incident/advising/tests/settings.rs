@@ -29,13 +29,13 @@ fn settings_that_changed_are_used_from_then_on_and_advice_for_those_before_adds_
     home.advises("closure", &[finding()]);
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  [closure]            pinned closure 1.0.0 of council
-          12  09:00  [closure]            advice on entry 11: 1 new, 0 revised, 0 withdrawn
-                                            + proposal 1, action: find beds
-          13  09:00  council              changed the settings of closure (vehicles[2].seats): the third minibus was replaced
-          14  09:00  [closure]            advice on entry 13: 1 new, 0 revised, 1 withdrawn
-                                            + proposal 2, finding: the section 48 duty is engaged (unknown)
-                                            - proposal 1
+          11  09:00  [closure]             pinned closure 1.0.0 of council
+          12  09:00  [closure]             advice on entry 11: 1 new, 0 revised, 0 withdrawn
+                                             + proposal 1, action: find beds
+          13  09:00  council               changed the settings of closure (vehicles[2].seats): the third minibus was replaced
+          14  09:00  [closure]             advice on entry 13: 1 new, 0 revised, 1 withdrawn
+                                             + proposal 2, finding: the section 48 duty is engaged (unknown)
+                                             - proposal 1
     "#]].assert_eq(&home.told());
 }
 
@@ -49,13 +49,13 @@ fn new_settings_are_heard_again_after_those_before_failed() {
     home.changes_settings("closure", Hash([6; 32]), &["a", "b", "c", "d", "e"]);
     expect![[r#"
         Mon 4 Mar 2024
-          11  09:00  [closure]            pinned closure 1.0.0 of council
-          12  09:00  [closure]            advice on entry 11: 1 new, 0 revised, 0 withdrawn
-                                            + proposal 1, action: find beds
-          13  09:00  [closure]            closure could not advise on entry 12: bad-settings
-          14  09:00  council              changed the settings of closure: the third minibus was replaced
-          15  09:00  [closure]            closure could not advise on entry 14: bad-settings
-          16  09:00  council              changed the settings of closure (a, b, c and 2 more): the third minibus was replaced
+          11  09:00  [closure]             pinned closure 1.0.0 of council
+          12  09:00  [closure]             advice on entry 11: 1 new, 0 revised, 0 withdrawn
+                                             + proposal 1, action: find beds
+          13  09:00  [closure]             closure could not advise on entry 12: bad-settings
+          14  09:00  council               changed the settings of closure: the third minibus was replaced
+          15  09:00  [closure]             closure could not advise on entry 14: bad-settings
+          16  09:00  council               changed the settings of closure (a, b, c and 2 more): the third minibus was replaced
     "#]].assert_eq(&home.told());
 }
 
