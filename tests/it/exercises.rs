@@ -150,3 +150,13 @@ fn the_same_script_tells_the_same_story_twice() {
     let (once, again) = (told("advice"), of_name("advice"));
     assert_eq!(once.text, again.text);
 }
+
+#[test]
+fn the_large_exercise_plays_as_it_says_at_any_size() {
+    use muster::exercise::{Size, large};
+    let script = large(Size { authorities: 3, people: 34 });
+    let told = played_with(&script, "large", Some(&["regional-escalation"]));
+    for authority in 1..=3 {
+        assert!(told.text.contains(&format!("Careful Hands, branch {authority}")), "authority {authority} is missing");
+    }
+}

@@ -105,16 +105,23 @@ fn printer() -> impl Fn(&Line) + Send + Sync {
     }
 }
 
-/// The items of advice that a first reader is shown of each look; `show timeline` has them all.
+/// The new or withdrawn items of each look that a first reader is shown; `show timeline` has them all.
 const SHOWN: usize = 3;
 
-/// A line with at most so many further lines, and how many more there are.
+/// A line with at most so many further lines besides those that say something else than before, and how many more there are.
 fn shortened(line: &Line) -> Line {
-    let further = line.text.lines().count().saturating_sub(1);
-    if further <= SHOWN.saturating_add(1) {
+    let further: Vec<&str> = line.text.lines().skip(1).collect();
+    let mut others = 0_usize;
+    let is_shown = |said: &&&str| {
+        others = others.saturating_add(usize::from(!said.starts_with('~')));
+        said.starts_with('~') || others <= SHOWN
+    };
+    let shown: Vec<&str> = further.iter().filter(is_shown).copied().collect();
+    let more = further.len().saturating_sub(shown.len());
+    if more <= 1 {
         return line.clone();
     }
-    let mut text = line.text.lines().take(SHOWN.saturating_add(1)).collect::<Vec<_>>().join("\n");
-    text.push_str(&format!("\n… and {} more", further.saturating_sub(SHOWN)));
+    let first = line.text.lines().next().unwrap_or_default();
+    let text = format!("{first}\n{}\n… and {more} more", shown.join("\n"));
     Line { text, ..line.clone() }
 }

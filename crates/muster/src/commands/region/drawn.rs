@@ -22,7 +22,7 @@ pub(crate) fn drawn(picture: &v1::RegionalPicture) -> String {
     let at = at.as_ref().and_then(muster_proto::time::read_time).map(uk_day_and_time).unwrap_or_default();
     let mut text = String::new();
     // Writing into a String cannot fail.
-    let _ = writeln!(text, "REGION {regional_incident_id}   {at}   {} members", members.len());
+    let _ = writeln!(text, "REGION {regional_incident_id}   {at}   members: {}", members.len());
     let _ = writeln!(
         text,
         "people {}   not yet placed {}   moved {}   beds offered {}, taken {}",
@@ -73,7 +73,7 @@ fn line(text: &mut String, member: &v1::RegionalMember) {
         let _ = write!(marks, "; {}", duty.key);
     });
     if *disagreements > 0 {
-        let _ = write!(marks, "; {disagreements} disagreements");
+        let _ = write!(marks, "; disagreements {disagreements}");
     }
     if !overdue.is_empty() {
         let _ = write!(marks, "; overdue {}", listed(overdue));
@@ -122,4 +122,70 @@ fn listed(counts: &HashMap<String, u32>) -> String {
 fn word<E>(name: Result<&str, E>, prefix: &str) -> String {
     let name = name.unwrap_or("unknown");
     name.strip_prefix(prefix).unwrap_or(name).to_lowercase().replace('_', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    fn counts(people: (u32, u32), beds_offered: u32) -> Option<v1::RegionalCounts> {
+        let count = |(at_least, at_most)| Some(v1::PeopleCount { at_least, at_most });
+        Some(v1::RegionalCounts {
+            people: count(people),
+            not_yet_placed: count((1, 4)),
+            moved: count((0, 0)),
+            beds_offered,
+            beds_taken: count((8, 12)),
+        })
+    }
+
+    #[test]
+    fn a_picture_is_told_in_totals_and_a_line_for_each_member() {
+        let clock = |clock: v1::Clock, state: v1::ClockState, hours_left| v1::RegionalClock {
+            clock: clock.into(),
+            due: None,
+            state: state.into(),
+            hours_left,
+        };
+        let member = v1::RegionalMember {
+            incident_id: "018e0a5c7b3d7c0e8f3a2b1c4d5e6f70".to_owned(),
+            authority: "e08000026".to_owned(),
+            phase: v1::Phase::Responding.into(),
+            as_of: 7,
+            counts: counts((28, 32), 6),
+            clocks: vec![
+                clock(v1::Clock::CareStops, v1::ClockState::Late, -2),
+                clock(v1::Clock::Clock72Hours, v1::ClockState::Running, 31),
+            ],
+            duties: vec![v1::DutyFound {
+                rule_set: "temporary-duty".to_owned(),
+                key: "s48/engaged".to_owned(),
+                engaged: v1::Answer::Yes.into(),
+            }],
+            disagreements: 1,
+            overdue: HashMap::from([("qwu".to_owned(), 2)]),
+        };
+        let picture = v1::RegionalPicture {
+            regional_incident_id: "018e0a5c7b3d7c0e8f3a2b1c4d5e6f71".to_owned(),
+            at: Some(prost_types::Timestamp { seconds: 1_709_542_800, nanos: 0 }),
+            counts: counts((9_298, 9_302), 6),
+            duties_engaged: HashMap::from([("s48/engaged".to_owned(), 1)]),
+            disagreements: 1,
+            overdue: HashMap::from([("qwu".to_owned(), 2), ("e08000026".to_owned(), 1)]),
+            members: vec![member],
+            unconfirmed: 1,
+        };
+        expect![[r#"
+            REGION 018e0a5c7b3d7c0e8f3a2b1c4d5e6f71   Mon 4 Mar 09:00   members: 1
+            people about 9300   not yet placed 1 to 4   moved 0   beds offered 6, taken about 10
+            duties engaged: s48/engaged 1   disagreements: 1   actions overdue: e08000026 1, qwu 2
+            1 linked here whose own records do not say so: not counted
+
+            authority              phase            people  not placed       moved   beds  clocks
+            e08000026              responding     about 30      1 to 4           0      6  care-stops LATE 2 h, 72-hours 31 h; s48/engaged; disagreements 1; overdue qwu 2
+        "#]]
+        .assert_eq(&drawn(&picture));
+    }
 }
