@@ -113,8 +113,9 @@ fn shortened(line: &Line) -> Line {
     let further: Vec<&str> = line.text.lines().skip(1).collect();
     let mut others = 0_usize;
     let is_shown = |said: &&&str| {
-        others = others.saturating_add(usize::from(!said.starts_with('~')));
-        said.starts_with('~') || others <= SHOWN
+        let is_revised = said.trim_start().starts_with('~');
+        others = others.saturating_add(usize::from(!is_revised));
+        is_revised || others <= SHOWN
     };
     let shown: Vec<&str> = further.iter().filter(is_shown).copied().collect();
     let more = further.len().saturating_sub(shown.len());
@@ -122,6 +123,20 @@ fn shortened(line: &Line) -> Line {
         return line.clone();
     }
     let first = line.text.lines().next().unwrap_or_default();
-    let text = format!("{first}\n{}\n… and {more} more", shown.join("\n"));
+    let text = format!("{first}\n{}\n  … and {more} more", shown.join("\n"));
     Line { text, ..line.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_something_else_than_before_is_always_shown() {
+        let said =
+            "advice on entry 9\n  + a\n  + b\n  + c\n  + d\n  + e\n  ~ the duty is engaged (yes)\n  - proposal 3";
+        let line = Line { seq: 10, at: Instant::default(), who: "[rules]".to_owned(), text: said.to_owned() };
+        let expected = "advice on entry 9\n  + a\n  + b\n  + c\n  ~ the duty is engaged (yes)\n  … and 3 more";
+        assert_eq!(shortened(&line).text, expected);
+    }
 }
