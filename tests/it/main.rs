@@ -9,6 +9,7 @@
 mod advising;
 mod crashing;
 mod door;
+mod ending;
 mod exercises;
 mod guests;
 mod home;

@@ -204,6 +204,11 @@ impl Following {
     }
 }
 
+/// What a watch begins with, or why it does not begin.
+pub(crate) async fn first_word(by: &Participant, request: v1::WatchRequest) -> Result<Option<Event>, Status> {
+    by.watches(request).await?.event().await
+}
+
 /// The places of the entries of some commits.
 pub(crate) fn seqs(commits: &[v1::ChangeSet]) -> Vec<u64> {
     commits.iter().flat_map(|commit| &commit.entries).map(|entry| entry.seq).collect()

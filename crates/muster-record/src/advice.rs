@@ -278,6 +278,21 @@ impl Item {
         }
     }
 
+    /// The finding, where it is one.
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            Self::Finding(finding) => Some(finding),
+            Self::Question(_)
+            | Self::Action(_)
+            | Self::Options(_)
+            | Self::Involvement(_)
+            | Self::Gate(_)
+            | Self::Draft(_)
+            | Self::Allocation(_)
+            | Self::Regional(_) => None,
+        }
+    }
+
     /// The words it cites.
     pub fn cites(&self) -> &[Citation] {
         match self {

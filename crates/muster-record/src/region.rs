@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::advice::{Answer, Item};
+use crate::advice::Answer;
 use crate::deadline::{ClockState, Deadline};
 use crate::ids::{AgencyId, IncidentId, RuleSetId, Seq};
 use crate::incident::Incident;
 use crate::incident::clocks::Clock;
-use crate::incident::lifecycle::Relation;
+use crate::incident::lifecycle::{Link, Relation};
 use crate::situation::{CareStatus, IncidentKind, OfferKind, Phase};
 use crate::time::Instant;
 
@@ -177,8 +177,7 @@ impl Incident {
     /// Whether this incident is a member of that region, by its own record: a region cannot draw one in by itself,
     /// and a rehearsal is never a member of a real one.
     pub fn is_member_of(&self, region: &Self) -> bool {
-        let says_so =
-            |link: &crate::incident::lifecycle::Link| link.incident == region.id && link.relation == Relation::MemberOf;
+        let says_so = |link: &Link| link.incident == region.id && link.relation == Relation::MemberOf;
         self.lifecycle.opening.exercise == region.lifecycle.opening.exercise && self.lifecycle.links.iter().any(says_so)
     }
 
@@ -242,21 +241,12 @@ impl Incident {
 
     fn duties(&self) -> Vec<DutyFound> {
         let open = self.advising.open();
-        let duties = open.filter_map(|proposal| match &proposal.item {
-            Item::Finding(finding) if finding.key.ends_with("/engaged") => Some(DutyFound {
-                rule_set: proposal.rule_set.clone(),
-                key: finding.key.clone(),
-                engaged: finding.verdict,
-            }),
-            Item::Finding(_)
-            | Item::Question(_)
-            | Item::Action(_)
-            | Item::Options(_)
-            | Item::Involvement(_)
-            | Item::Gate(_)
-            | Item::Draft(_)
-            | Item::Allocation(_)
-            | Item::Regional(_) => None,
+        let findings = open.filter_map(|proposal| Some((&proposal.rule_set, proposal.item.finding()?)));
+        let duties = findings.filter(|(_, finding)| finding.key.ends_with("/engaged"));
+        let duties = duties.map(|(rule_set, finding)| DutyFound {
+            rule_set: rule_set.clone(),
+            key: finding.key.clone(),
+            engaged: finding.verdict,
         });
         duties.collect()
     }

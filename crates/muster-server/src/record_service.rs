@@ -118,37 +118,19 @@ pub(crate) trait HasOptions {
     fn without_its_name(&self) -> Vec<u8>;
 }
 
-impl HasOptions for v1::AppendRequest {
-    fn without_its_name(&self) -> Vec<u8> {
-        let mut unnamed = self.clone();
-        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
-        unnamed.encode_to_vec()
-    }
+macro_rules! named_by_its_options {
+    ($($request:ident),+ $(,)?) => {
+        $(impl HasOptions for v1::$request {
+            fn without_its_name(&self) -> Vec<u8> {
+                let mut unnamed = self.clone();
+                unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
+                unnamed.encode_to_vec()
+            }
+        })+
+    };
 }
 
-impl HasOptions for v1::OpenIncidentRequest {
-    fn without_its_name(&self) -> Vec<u8> {
-        let mut unnamed = self.clone();
-        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
-        unnamed.encode_to_vec()
-    }
-}
-
-impl HasOptions for v1::OpenRegionalIncidentRequest {
-    fn without_its_name(&self) -> Vec<u8> {
-        let mut unnamed = self.clone();
-        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
-        unnamed.encode_to_vec()
-    }
-}
-
-impl HasOptions for v1::AddMemberRequest {
-    fn without_its_name(&self) -> Vec<u8> {
-        let mut unnamed = self.clone();
-        unnamed.options.iter_mut().for_each(|options| options.request_id.clear());
-        unnamed.encode_to_vec()
-    }
-}
+named_by_its_options!(AppendRequest, OpenIncidentRequest, OpenRegionalIncidentRequest, AddMemberRequest);
 
 impl HasOptions for v1::ChangeSettingsRequest {
     fn without_its_name(&self) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! Disagreements: two rule sets find the contrary. It is shown to people, and nothing merges the two.
 
-use super::Advising;
-use crate::advice::{Answer, Finding, Item};
+use super::{Advising, Proposal};
+use crate::advice::{Answer, Finding};
 use crate::ids::RuleSetId;
 
 /// Findings under one key, on one subject, of which one says yes and another no.
@@ -20,20 +20,11 @@ pub struct Disagreement {
 impl Advising {
     /// Where two rule sets find the contrary, one for each pair of them.
     pub fn disagreements(&self) -> Vec<Disagreement> {
-        let findings: Vec<(&RuleSetId, &Finding)> = self
-            .open()
-            .filter_map(|proposal| match &proposal.item {
-                Item::Finding(finding) => Some((&proposal.rule_set, finding)),
-                Item::Question(_)
-                | Item::Action(_)
-                | Item::Options(_)
-                | Item::Involvement(_)
-                | Item::Gate(_)
-                | Item::Draft(_)
-                | Item::Allocation(_)
-                | Item::Regional(_) => None,
-            })
-            .collect();
+        let finding = |proposal| {
+            let Proposal { rule_set, item, .. }: &Proposal = proposal;
+            Some((rule_set, item.finding()?))
+        };
+        let findings: Vec<(&RuleSetId, &Finding)> = self.open().filter_map(finding).collect();
         let saying = |verdict: Answer| findings.iter().filter(move |(_, finding)| finding.verdict == verdict);
         let mut found = Vec::new();
         for (yes, finding) in saying(Answer::Yes) {
