@@ -14,7 +14,7 @@ use muster_record::time::Instant;
 use tonic::Code;
 
 use crate::home::{CQC, Home, House, REGION, nine};
-use crate::participant::{Participant, invite, note, options, refused, request, watch_one};
+use crate::participant::{Participant, invite, note, options, refused, request};
 
 /// A resident of the home of whom little is known.
 pub(crate) fn register(placed_by: Option<&str>) -> Command {
@@ -139,7 +139,7 @@ async fn a_share_opens_at_once_and_ends_by_itself_on_a_stream_that_is_open() {
     following.until(person).await;
     let until = nine() + TimeDelta::hours(2);
     let shared = council.does(&incident, [share(What::Person(PersonNo(1)), CQC, until)]).await;
-    let moves = |to| people::Command::SetStatus { person: PersonNo(1), to, place: None }.into();
+    let moves = |to| people::Command::SetStatus { person: PersonNo(1), to, place: Some("Ash Grove".to_owned()) }.into();
     let reviewed = council.does(&incident, [moves(CareStatus::Reviewed)]).await;
     let came = following.until(reviewed).await;
     assert!(came.iter().flat_map(|commit| &commit.entries).all(|entry| !is_withheld(entry)));
@@ -186,11 +186,11 @@ async fn what_stands_against_a_request_and_may_not_be_seen_is_not_named() {
     let home = Home::new();
     let house = home.open().await;
     let (council, _, _, _, incident) = table(&house).await;
-    let provider = house.client("rosebank-care").await;
+    let provider = house.client("provider").await;
     council.seats(&provider, &incident).await;
     let offer = |quantity| offers::Command::Offer { kind: OfferKind::Bed, quantity, as_at: nine(), detail: Vec::new() };
     council.does(&incident, [offer(2).into()]).await;
-    let take = |quantity| offers::Command::Take { offer: OfferNo(1), quantity, people: Vec::new() };
+    let take = |quantity| offers::Command::Take { offer: OfferNo(1), quantity, person: None };
     let quietly = request(&incident, labelled(Class::Commercial, &[]), [take(2).into()]);
     council.appends(quietly).await.unwrap();
     let asked = provider.appends(request(&incident, options(), [take(1).into()])).await;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Audience, Author, Class, Drawn, Envelope};
 use crate::fact::Fact;
 use crate::ids::{AgencyId, PersonNo, Seq};
-use crate::incident::{Incident, advising, people, review, sharing};
+use crate::incident::{Incident, advising, offers, people, review, sharing};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
@@ -174,6 +174,7 @@ impl Fact {
                 review::Fact::WellbeingDue { person, from: _, until: _ }
                 | review::Fact::WellbeingDone { person, outcome: _ },
             ) => vec![*person],
+            Self::Offers(offers::Fact::Taken { offer: _, quantity: _, person }) => person.iter().copied().collect(),
             Self::Sharing(sharing::Fact::Shared(share)) => match share.what {
                 sharing::What::Person(person) => vec![person],
                 sharing::What::Entry(_) | sharing::What::Class(_) => Vec::new(),
