@@ -34,8 +34,8 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let request::Open { options, opening } = read;
         let request::Options { request_id, expected_seq: _, validate_only, office: _, occurred_at: _ } = options;
         let ask = OpenAsk {
+            hand: caller.hand(),
             agency: caller.agency,
-            system: caller.system,
             request: request_id,
             body: body_hash(&wire),
             validate_only,

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use muster_coordinator::{AppendAsk, Appended, Coordinator};
 use muster_proto::query::{self, Scope as Asked};
 use muster_proto::{request, v1};
-use muster_record::Author;
 use muster_record::entry::Hash;
 use prost::Message as _;
 use tokio::sync::mpsc;
@@ -36,7 +35,7 @@ impl v1::record_service_server::RecordService for Records {
         let request::Options { request_id, expected_seq, validate_only, office, occurred_at } = options;
         let ask = AppendAsk {
             incident,
-            author: Author::system(caller.agency, &caller.system).for_office(office),
+            author: caller.author(office)?,
             request: request_id,
             body: body_hash(&wire),
             expected_seq,
@@ -92,17 +91,19 @@ impl v1::record_service_server::RecordService for Records {
             Asked::AllVisible => Scope::All,
         };
         let token = watch::start(&self.coordinator, scope, &resume_from)?;
+        let place = caller.pass.watch_place(&caller.agency)?;
         let (sender, receiver) = mpsc::channel(bounds::WATCH_WAITING.saturating_add(1));
         let last_word = sender.clone().try_reserve_owned().map_err(|_| status::stopping())?;
         let cursor = Cursor {
             coordinator: Arc::clone(&self.coordinator),
             agency: caller.agency,
+            pass: caller.pass,
             token,
             bookmark_every: bookmark,
             sender,
             stop: self.stop.clone(),
         };
-        tokio::spawn(cursor.run(include_snapshot, last_word));
+        tokio::spawn(cursor.run(include_snapshot, last_word, place));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }

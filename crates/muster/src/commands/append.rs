@@ -13,8 +13,7 @@ use muster_record::incident::log;
 
 use super::{logging, say};
 use crate::cli::Calling;
-use crate::client::{self, Client};
-use crate::dev_certs::Folder;
+use crate::client;
 
 const EXAMPLES: &str = "\
 Commands as JSON name their family and what is asked; the fields are those of the record:
@@ -79,8 +78,7 @@ impl Append {
             office: client::office(self.office),
             occurred_at: None,
         });
-        let folder = Folder(self.calling.certs.clone());
-        let mut client = Client::from_folder(self.calling.server, &folder, &self.calling.agency).await?;
+        let mut client = self.calling.client().await?;
         if let Some(path) = &self.open {
             let opening: Opening = read_json(path)?;
             let request = v1::OpenIncidentRequest { options, opening: Some(command::write_opening(&opening)) };
