@@ -154,7 +154,7 @@ async fn an_authority_that_is_bound_to_an_agency_no_longer_ends_the_streams_of_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_revoked_certificate_is_refused_by_digest_and_by_serial_and_another_of_the_same_system_is_not() {
+async fn a_revoked_certificate_is_refused_by_key_and_by_serial_and_another_of_the_same_system_is_not() {
     logs::kept();
     for by_serial in [false, true] {
         let signer = Signer::new();
@@ -180,7 +180,7 @@ async fn a_revoked_certificate_is_refused_by_digest_and_by_serial_and_another_of
         let row = if by_serial {
             format!("[[revoked]]\nauthority = \"second\"\nserial = \"00:{}\"", hex(&presented.serial))
         } else {
-            format!("[[revoked]]\nsha256 = \"{}\"", hex(&presented.digest))
+            format!("[[revoked]]\nkey_sha256 = \"{}\"", hex(&presented.key))
         };
         home.put("access.toml", format!("{registry}\n{row}\n"));
         let ended = ends(&mut watch);

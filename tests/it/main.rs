@@ -10,6 +10,7 @@ mod access;
 mod advising;
 mod certificates;
 mod crashing;
+mod dev_idp;
 mod door;
 mod ending;
 mod exercises;

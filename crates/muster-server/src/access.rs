@@ -72,8 +72,9 @@ pub struct SystemRoles {
 /// Revoked certificates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Revoked {
-    /// By SHA-256 of the certificate in DER.
-    pub certificates: BTreeSet<Digest>,
+    /// By SHA-256 of the public key, as `SubjectPublicKeyInfo` in DER: every certificate for it. A digest of the whole
+    /// certificate would not do, because its holder can give it another.
+    pub keys: BTreeSet<Digest>,
     /// By the issuer's public key and the serial number, without leading zeros.
     pub serials: BTreeSet<(Digest, Vec<u8>)>,
 }
@@ -113,7 +114,7 @@ impl Registry {
             return Err(NobodyNamed::NotItsAgency { authority, agency });
         }
         let by_serial = (presented.issuer_key, presented.serial.clone());
-        if self.revoked.certificates.contains(&presented.digest) || self.revoked.serials.contains(&by_serial) {
+        if self.revoked.keys.contains(&presented.key) || self.revoked.serials.contains(&by_serial) {
             return Err(NobodyNamed::Revoked { uri: presented.uri.clone() });
         }
         match (self.systems.get(&presented.uri), &self.not_listed) {

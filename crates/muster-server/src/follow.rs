@@ -40,6 +40,8 @@ pub fn follow<T: Send + Sync + 'static>(
                     sender.send_replace(Arc::new(said));
                 }
                 Err(why) => {
+                    // One line, whatever a parser draws.
+                    let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
                     tracing::error!(file = %path.display(), %why, "{what} will not do; the last good one stays in force");
                     metrics::counter!("muster_files_refused_total", "file" => what).increment(1);
                 }

@@ -34,7 +34,7 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
             | "ResolveAgency",
         ) => Known,
         ("muster.v1.ServerService", "GetServerInfo") => Known,
-        ("grpc.health.v1.Health", "Check" | "Watch" | "List") => Known,
+        ("grpc.health.v1.Health", "Check" | "Watch") => Known,
         ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Known,
         _ => return None,
     };
@@ -81,7 +81,6 @@ mod tests {
         expect_test::expect![[r#"
             [
                 "/grpc.health.v1.Health/Check",
-                "/grpc.health.v1.Health/List",
                 "/grpc.health.v1.Health/Watch",
                 "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
                 "/muster.v1.RegisterService/FindReplacements",

@@ -82,7 +82,7 @@ enum State {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RevokedRow {
-    sha256: Option<String>,
+    key_sha256: Option<String>,
     authority: Option<String>,
     serial: Option<String>,
     #[serde(rename = "because")]
@@ -148,10 +148,10 @@ fn authority(row: AuthorityRow, folder: &Path) -> Result<Authority> {
 
 fn all_revoked(rows: Vec<RevokedRow>, keys: &BTreeMap<&str, Digest>) -> Result<Revoked> {
     let mut revoked = Revoked::default();
-    for RevokedRow { sha256, authority, serial, _because } in rows {
-        match (sha256, authority, serial) {
-            (Some(sha256), None, None) => {
-                revoked.certificates.insert(digest(&sha256).context("a revoked certificate's sha256")?);
+    for RevokedRow { key_sha256, authority, serial, _because } in rows {
+        match (key_sha256, authority, serial) {
+            (Some(key), None, None) => {
+                revoked.keys.insert(digest(&key).context("a revoked certificate's key_sha256")?);
             }
             (None, Some(authority), Some(serial)) => {
                 let key = keys.get(authority.as_str()).with_context(|| {
@@ -161,7 +161,7 @@ fn all_revoked(rows: Vec<RevokedRow>, keys: &BTreeMap<&str, Digest>) -> Result<R
                 let serial = serial.context("a revoked certificate's serial is not in hexadecimal digits")?;
                 revoked.serials.insert((*key, serial.into_iter().skip_while(|byte| *byte == 0).collect()));
             }
-            _ => bail!("a revoked certificate is given by its sha256, or by its authority and serial"),
+            _ => bail!("a revoked certificate is given by its key_sha256, or by its authority and serial"),
         }
     }
     Ok(revoked)

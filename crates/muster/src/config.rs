@@ -231,3 +231,6 @@ pub fn development_agencies() -> Vec<Agency> {
     ];
     list.into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests;

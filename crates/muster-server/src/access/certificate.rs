@@ -50,8 +50,11 @@ pub struct Presented {
     pub system: String,
     /// The URI that says both.
     pub uri: String,
-    /// SHA-256 of the certificate.
+    /// SHA-256 of the certificate as it was presented. It is no name for it: whoever holds the key can write the
+    /// signature (ECDSA) in a second form that is as good.
     pub digest: Digest,
+    /// SHA-256 of its public key.
+    pub key: Digest,
     /// Its serial number, without leading zeros.
     pub serial: Vec<u8>,
     /// SHA-256 of the public key that signed it.
@@ -91,6 +94,7 @@ impl Presented {
             system,
             uri: (*uri).to_owned(),
             digest: Sha256::digest(leaf.as_ref()).into(),
+            key: Sha256::digest(certificate.public_key().raw).into(),
             serial: without_zeros(certificate.raw_serial()),
             issuer_key,
             not_before: moment(&certificate.validity().not_before)?,
@@ -106,7 +110,24 @@ pub fn key_digest(certificate: &[u8]) -> Option<Digest> {
 
 fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
     let (rest, certificate) = X509Certificate::from_der(der).ok()?;
-    rest.is_empty().then_some(certificate)
+    let same_algorithm = certificate.signature_algorithm == certificate.tbs_certificate.signature;
+    let whole_bytes = certificate.signature_value.unused_bits == 0;
+    (rest.is_empty() && same_algorithm && whole_bytes && is_framed(der, &certificate)).then_some(certificate)
+}
+
+/// What the signature does not cover, and the parser reads leniently, has to be as it is always written: the tags of
+/// the sequences, of the algorithm's name and of the signature.
+fn is_framed(der: &[u8], certificate: &X509Certificate<'_>) -> bool {
+    const SEQUENCE: u8 = 0x30;
+    const OBJECT: u8 = 0x06;
+    const BITS: u8 = 0x03;
+    let signed: &[u8] = certificate.tbs_certificate.as_ref();
+    let Some(begins) = der.windows(signed.len()).position(|window| window == signed) else { return false };
+    let after = der.get(begins.saturating_add(signed.len())..).unwrap_or_default();
+    // An algorithm's name and parameters are shorter than 128 bytes, so that their length is one byte.
+    let signature = after.get(1).map_or(0, |length| usize::from(*length).saturating_add(2));
+    let tags = [der.first(), after.first(), after.get(2), after.get(signature)];
+    tags == [Some(&SEQUENCE), Some(&SEQUENCE), Some(&OBJECT), Some(&BITS)]
 }
 
 /// The digest of the key of a certificate, if that key signed the other one.

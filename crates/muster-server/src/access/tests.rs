@@ -145,7 +145,7 @@ fn what_is_revoked_or_suspended_or_not_listed_is_refused() {
         registry.admits(&presented, noon()).cloned()
     };
     let revoked = Err(NobodyNamed::Revoked { uri: uri.clone() });
-    assert_eq!(with(&|it| { it.revoked.certificates.insert(presented.digest); }), revoked);
+    assert_eq!(with(&|it| { it.revoked.keys.insert(presented.key); }), revoked);
     let by_serial = (presented.issuer_key, presented.serial.clone());
     assert_eq!(with(&|it| { it.revoked.serials.insert(by_serial.clone()); }), revoked);
     // The same serial number of another authority is another certificate.
@@ -163,11 +163,15 @@ fn a_certificate_with_any_bit_turned_names_nobody() {
     let signer = Signer::new("one");
     let (leaf, authorities) = (signer.signs(&[feed()]), [signer.der()]);
     assert!(read(leaf.clone(), &authorities).is_ok());
+    let mut taken = Vec::new();
     for place in 0..leaf.len() {
         for bit in 0..8 {
             let mut turned = leaf.clone();
             turned[place] ^= 1 << bit;
-            assert!(read(turned, &authorities).is_err(), "bit {bit} of byte {place}");
+            if read(turned, &authorities).is_ok() {
+                taken.push((place, bit));
+            }
         }
     }
+    assert!(taken.is_empty(), "of {} bytes, these bits do not matter: {taken:?}", leaf.len());
 }

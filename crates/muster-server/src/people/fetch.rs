@@ -122,6 +122,16 @@ impl KeysUrl {
         }
     }
 
+    /// As if so much time had passed since keys were fetched and last tried.
+    #[cfg(test)]
+    pub(super) fn time_passes(&self, by: std::time::Duration) {
+        let mut kept = self.kept();
+        kept.tried = kept.tried.and_then(|tried| tried.checked_sub(by));
+        if let Some((_, fetched)) = &mut kept.keys {
+            *fetched = fetched.checked_sub(by).unwrap_or(*fetched);
+        }
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -31,7 +31,7 @@ fn a_whole_registry_is_read() {
         serial = "00:0a:FF"
         because = "a laptop was lost"
         [[revoked]]
-        sha256 = "{KEY}"
+        key_sha256 = "{KEY}"
         "#
     );
     let registry = registry(&text).unwrap();
@@ -43,7 +43,7 @@ fn a_whole_registry_is_read() {
         SystemState::Suspended
     ]);
     assert_eq!(registry.revoked.serials, BTreeSet::from([(key, vec![0x0a, 0xff])]));
-    assert_eq!(registry.revoked.certificates, BTreeSet::from([key]));
+    assert_eq!(registry.revoked.keys, BTreeSet::from([key]));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn the_example_of_the_documentation_is_a_registry() {
     let example = example.split("```").next().unwrap();
     let registry = read(example, Path::new("access.toml"), "muster.example").unwrap();
     assert!(!registry.authorities.is_empty() && !registry.systems.is_empty());
-    assert!(!registry.revoked.serials.is_empty() && !registry.revoked.certificates.is_empty());
+    assert!(!registry.revoked.serials.is_empty() && !registry.revoked.keys.is_empty());
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn what_is_wrong_in_a_registry_is_told_with_what_would_do() {
             &format!("{refused}[[system]]\nuri = \"spiffe://muster.local/agency/cqc/system/a\"\nroles = [\"king\"]"),
             "unknown variant `king`, expected one of `incident-lead`",
         ),
-        (&format!("{refused}[[revoked]]\nserial = \"01\""), "by its sha256, or by its authority and serial"),
+        (&format!("{refused}[[revoked]]\nserial = \"01\""), "by its key_sha256, or by its authority and serial"),
         (&format!("{refused}[[revoked]]\nauthority = \"b\"\nserial = \"01\""), "\"b\", which is no authority"),
-        (&format!("{refused}[[revoked]]\nsha256 = \"zz\""), "\"zz\" is no SHA-256"),
+        (&format!("{refused}[[revoked]]\nkey_sha256 = \"zz\""), "\"zz\" is no SHA-256"),
     ];
     for (text, expected) in table {
         let told = wrong(text);
