@@ -27,9 +27,17 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a Vec<Value> {
     value.get(key).and_then(Value::as_array).unwrap()
 }
 
+/// The platform that this is built for, as cargo calls it.
+fn platform() -> String {
+    let asked = Command::new("rustc").arg("-vV").output().unwrap();
+    let said = String::from_utf8(asked.stdout).unwrap();
+    said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
+}
+
 fn workspace() -> Workspace {
     let asked = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        // Of this platform only: what others are built from was never downloaded here.
+        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", &platform()])
         .current_dir(root())
         .output()
         .unwrap();
