@@ -11,7 +11,7 @@ use muster_store::{Readers, Snapshot};
 use crate::error::QueryError;
 
 /// The version of the fold's stored form. A snapshot of another version is passed over and the record read instead.
-pub(crate) const FOLD_VERSION: u32 = 2;
+pub(crate) const FOLD_VERSION: u32 = 3;
 
 /// Entries read at a time.
 const PAGE: usize = 500;
@@ -49,6 +49,14 @@ fn from_snapshot(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>,
 #[cfg(test)]
 pub(crate) fn reread(readers: &Readers, id: &IncidentId) -> Option<Incident> {
     from_the_start(readers, id).ok().flatten()
+}
+
+/// An incident as its first entry begins it.
+pub(crate) fn begun(readers: &Readers, whole: &Incident) -> Result<Incident, QueryError> {
+    match readers.entries(&whole.id, Seq(0), 1)?.first() {
+        Some(first) => Ok(Incident::begin(&first.sealed.open()?, first.sealed.hash)?),
+        None => Err(QueryError::NotPermitted),
+    }
 }
 
 fn from_the_start(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {

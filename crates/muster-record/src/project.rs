@@ -1,7 +1,6 @@
 //! Projection: the situation that a rule set is shown, worked out from the incident at its last entry.
 
-use crate::agency::Interest;
-use crate::ids::{AgencyId, DecisionNo, PersonNo};
+use crate::ids::{DecisionNo, PersonNo};
 use crate::incident::Incident;
 use crate::situation::{
     ActionSeen, DecisionSeen, KnownFact, MeetingSeen, Offered, Person, RecommendationSeen, Related, RestrictionSeen,
@@ -14,17 +13,15 @@ fn reference(person: PersonNo) -> String {
 }
 
 impl Incident {
-    /// The situation as `owner`, the agency a rule set belongs to, may see it at the time `as_of`.
+    /// The situation at the time `as_of`, with people for those rule sets that need them.
     ///
-    /// An owner that does not work the incident is shown no people: `withheld` says so.
-    pub fn situation(&self, owner: &AgencyId, as_of: Instant) -> Situation {
-        let interest = self.participants.seat(owner).map_or(Interest::None, |seat| seat.interest);
+    /// This is asked of the incident as the rule set's owner may see it. Where people may be missing from that,
+    /// `withheld` says so.
+    pub fn situation(&self, with_people: bool, as_of: Instant) -> Situation {
         let opening = &self.lifecycle.opening;
-        let (people, withheld) = if interest.is_operational() {
-            (self.seen_people(), Vec::new())
-        } else {
-            (Vec::new(), vec!["people".to_owned()])
-        };
+        let people = if with_people { self.seen_people() } else { Vec::new() };
+        let missing = with_people && self.withheld.people;
+        let withheld = missing.then(|| "people".to_owned()).into_iter().collect();
         Situation {
             incident: self.id.clone(),
             title: opening.title.clone(),
@@ -75,10 +72,10 @@ impl Incident {
     }
 
     fn seen_people(&self) -> Vec<Person> {
-        let numbered = self.people.list.iter().enumerate();
+        let numbered = self.people.list.numbered();
         numbered
-            .map(|(index, person)| Person {
-                reference: reference(PersonNo::after(index)),
+            .map(|(number, person)| Person {
+                reference: reference(number),
                 service: person.details.service.clone(),
                 funder: person.details.funder,
                 placed_by: person.details.placed_by.clone(),
@@ -105,10 +102,10 @@ impl Incident {
     }
 
     fn seen_offers(&self) -> Vec<Offered> {
-        let numbered = self.offers.list.iter().enumerate().filter(|(_, offer)| !offer.withdrawn);
+        let numbered = self.offers.list.numbered().filter(|(_, offer)| !offer.withdrawn);
         numbered
-            .map(|(index, offer)| Offered {
-                reference: format!("offer-{}", index.saturating_add(1)),
+            .map(|(number, offer)| Offered {
+                reference: format!("offer-{}", number.0),
                 agency: offer.agency.clone(),
                 kind: offer.kind,
                 quantity: offer.quantity,
@@ -120,10 +117,11 @@ impl Incident {
     }
 
     fn seen_actions(&self) -> Vec<ActionSeen> {
-        (1..)
-            .zip(&self.actions.list)
+        self.actions
+            .list
+            .numbered()
             .map(|(number, action)| ActionSeen {
-                number,
+                number: number.0,
                 key: action.key.clone(),
                 title: action.title.clone(),
                 owner: action.owner.clone(),
@@ -135,10 +133,11 @@ impl Incident {
     }
 
     fn seen_restrictions(&self) -> Vec<RestrictionSeen> {
-        (1..)
-            .zip(&self.restrictions.list)
+        self.restrictions
+            .list
+            .numbered()
             .map(|(number, known)| RestrictionSeen {
-                number,
+                number: number.0,
                 kind: known.kind,
                 basis: known.basis,
                 placed_at: known.placed_at,
@@ -148,10 +147,11 @@ impl Incident {
     }
 
     fn seen_meetings(&self) -> Vec<MeetingSeen> {
-        (1..)
-            .zip(&self.meetings.list)
+        self.meetings
+            .list
+            .numbered()
             .map(|(number, meeting)| MeetingSeen {
-                number,
+                number: number.0,
                 kind: meeting.kind,
                 at: meeting.at,
                 held_at: meeting.held_at,
@@ -161,10 +161,11 @@ impl Incident {
     }
 
     fn seen_recommendations(&self) -> Vec<RecommendationSeen> {
-        (1..)
-            .zip(&self.decisions.recommendations)
+        self.decisions
+            .recommendations
+            .numbered()
             .map(|(number, recommended)| RecommendationSeen {
-                number,
+                number: number.0,
                 panel: recommended.panel,
                 to: recommended.to.clone(),
                 at: recommended.at,
@@ -186,10 +187,11 @@ impl Incident {
     }
 
     fn seen_decisions(&self) -> Vec<DecisionSeen> {
-        (1..)
-            .zip(&self.decisions.list)
+        self.decisions
+            .list
+            .numbered()
             .map(|(number, made)| DecisionSeen {
-                number,
+                number: number.0,
                 office: made.office,
                 question: made.key.clone(),
                 chosen: made.chosen.clone(),

@@ -8,8 +8,9 @@ use muster_record::Author;
 use muster_record::agency::Office;
 use muster_record::entry::Hand;
 use muster_record::ids::AgencyId;
-use muster_record::rights::{self, Purpose, Reach, Role};
+use muster_record::rights::{self, Purpose, Reach, Right, Role};
 use muster_record::time::Instant;
+use muster_record::visible::Reader;
 use tonic::{Request, Status};
 
 use crate::access::{NobodyNamed, Presented, Registry, SignedIn};
@@ -40,6 +41,11 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// The caller as one who reads: its agency, and the classes it reaches.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader { agency: self.agency.clone(), classes: self.reach.classes.clone() }
+    }
+
     /// Whose hand writes.
     pub(crate) fn hand(&self) -> Hand {
         match &self.person {
@@ -67,6 +73,14 @@ impl Caller {
             (Some(person), Some(office)) if !person.offices.contains(&office) => Err(status::not_your_office(office)),
             (Some(_) | None, _) => Ok(()),
         }
+    }
+
+    /// That a right is within reach, for what is asked within a call that demands another one.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) fn needs(&self, right: Right) -> Result<(), Status> {
+        if self.reach.allows(right) { Ok(()) } else { Err(status::right_missing(right)) }
     }
 }
 

@@ -33,9 +33,10 @@ const GATHER: Duration = Duration::from_millis(500);
 const REDRAW: Duration = Duration::from_secs(60);
 
 fn ask(caller: &Caller, options: request::Options, body: Hash) -> Result<RegionalAsk, Status> {
-    let request::Options { request_id, expected_seq: _, validate_only, office, occurred_at: _ } = options;
+    let request::Options { request_id, expected_seq: _, validate_only, office, occurred_at: _, labels: _ } = options;
+    let reader = caller.reader();
     let Author { agency, hand, office } = caller.author(office)?;
-    Ok(RegionalAsk { agency, hand, office, request: request_id, body, validate_only })
+    Ok(RegionalAsk { agency, reader, hand, office, request: request_id, body, validate_only })
 }
 
 #[tonic::async_trait]
@@ -84,7 +85,7 @@ impl v1::region_service_server::RegionService for Regions {
         let caller = identity::of(&request)?;
         let v1::GetRegionRequest { regional_incident_id } = request.into_inner();
         let id = region::read_region(&regional_incident_id).map_err(|bad| status::malformed(&bad))?;
-        let picture = self.coordinator.picture(&caller.agency, &id).map_err(|error| status::not_read(&error))?;
+        let picture = self.coordinator.picture(&caller.reader(), &id).map_err(|error| status::not_read(&error))?;
         Ok(Response::new(v1::GetRegionResponse { picture: Some(region::write_picture(&picture)) }))
     }
 
@@ -97,7 +98,7 @@ impl v1::region_service_server::RegionService for Regions {
         let caller = identity::of(&request)?;
         let v1::WatchRegionRequest { regional_incident_id } = request.into_inner();
         let id = region::read_region(&regional_incident_id).map_err(|bad| status::malformed(&bad))?;
-        self.coordinator.picture(&caller.agency, &id).map_err(|error| status::not_read(&error))?;
+        self.coordinator.picture(&caller.reader(), &id).map_err(|error| status::not_read(&error))?;
         let place = caller.pass.watch_place(&caller.agency)?;
         let (sender, receiver) = mpsc::channel(2);
         let (coordinator, stop) = (Arc::clone(&self.coordinator), self.stop.clone());
@@ -121,15 +122,16 @@ async fn follow(
     stop: &CancellationToken,
 ) -> Result<(), Status> {
     let mut tip = coordinator.tip();
-    let Caller { agency, mut pass, .. } = caller;
+    let mut reader = caller.reader();
+    let mut pass = caller.pass;
     let mut last: Option<Picture> = None;
     let aged = tokio::time::sleep(bounds::CONNECTION_AGE);
     tokio::pin!(aged);
     loop {
         tip.mark_unchanged();
         // Asked again each time, so that a seat that was taken away ends the watch.
-        pass.check()?;
-        let picture = coordinator.picture(&agency, id).map_err(|error| status::not_read(&error))?;
+        reader.classes = pass.check()?.classes;
+        let picture = coordinator.picture(&reader, id).map_err(|error| status::not_read(&error))?;
         let shows_the_same = |last: &Picture| *last == Picture { at: last.at, ..picture.clone() };
         if !last.as_ref().is_some_and(shows_the_same) {
             let response = v1::WatchRegionResponse { picture: Some(region::write_picture(&picture)) };

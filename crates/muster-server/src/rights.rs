@@ -1,5 +1,7 @@
 //! Which right each method demands: one table over everything that can be called.
 
+use muster_record::Command;
+use muster_record::incident::sharing;
 use muster_record::rights::Right;
 
 /// What a method demands of whoever calls it.
@@ -18,7 +20,7 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     let demand = match (service, method) {
         ("muster.v1.RecordService", "Append") => Needs(Write),
-        ("muster.v1.RecordService", "Read" | "Watch") => Needs(Read),
+        ("muster.v1.RecordService", "Read" | "Watch" | "ExplainAccess") => Needs(Read),
         ("muster.v1.IncidentService", "OpenIncident") => Needs(Write),
         ("muster.v1.IncidentService", "GetIncident" | "ListIncidents" | "GetSituationReport") => Needs(Read),
         ("muster.v1.AdviceService", "ListProposals" | "ExplainProposal") => Needs(Read),
@@ -39,6 +41,32 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         _ => return None,
     };
     Some(demand)
+}
+
+/// The right that a command demands beside the one to write, if it demands one.
+pub(crate) fn of_command(command: &Command) -> Option<Right> {
+    match command {
+        Command::Sharing(
+            sharing::Command::Share { .. } | sharing::Command::ReviewShare { .. } | sharing::Command::EndShare { .. },
+        ) => Some(Right::Share),
+        Command::Sharing(sharing::Command::BreakGlass { .. }) => Some(Right::BreakGlass),
+        Command::Sharing(sharing::Command::CloseGlass { .. } | sharing::Command::ReviewGlass { .. })
+        | Command::Lifecycle(_)
+        | Command::Log(_)
+        | Command::Clocks(_)
+        | Command::Participants(_)
+        | Command::Answers(_)
+        | Command::People(_)
+        | Command::Actions(_)
+        | Command::Decisions(_)
+        | Command::Meetings(_)
+        | Command::Communications(_)
+        | Command::Restrictions(_)
+        | Command::Offers(_)
+        | Command::Advice(_)
+        | Command::Escalation(_)
+        | Command::Review(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use muster_record::agency::Interest;
 use muster_record::fact::Fact;
 use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::incident::participants;
+use muster_record::visible::Reader;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -28,7 +29,7 @@ type Sent = Result<v1::WatchResponse, Status>;
 /// One watcher's place in the record.
 pub(crate) struct Cursor {
     pub(crate) coordinator: Arc<Coordinator>,
-    pub(crate) agency: AgencyId,
+    pub(crate) reader: Reader,
     pub(crate) pass: Pass,
     pub(crate) token: Token,
     pub(crate) bookmark_every: Duration,
@@ -93,7 +94,7 @@ impl Cursor {
 
     async fn send_snapshot(&mut self) -> Result<(), End> {
         let Scope::Incident(id) = self.token.scope.clone() else { return Ok(()) };
-        let report = self.coordinator.report(&self.agency, &id, None)?;
+        let report = self.coordinator.report(&self.reader, &id, None)?;
         self.token.seq = report.as_of;
         let snapshot = v1::Snapshot { head_seq: report.as_of.0, report: Some(incident::write_report(&report)) };
         self.send(v1::watch_response::Event::Snapshot(snapshot)).await
@@ -134,10 +135,10 @@ impl Cursor {
                 let (Some(first), Some(last)) = (commit.first(), commit.last()) else { continue };
                 let id = first.sealed.incident.clone();
                 self.token.revision = last.revision.0;
-                let seated = self.coordinator.has_seat(&self.agency, &id)?;
+                let seated = self.coordinator.has_seat(&self.reader.agency, &id)?;
                 if seated && self.send_commit(&id, commit).await? {
                     silent = false;
-                } else if ends_the_seat(commit, &self.agency)? {
+                } else if ends_the_seat(commit, &self.reader.agency)? {
                     silent = false;
                     let ended = v1::AccessEnded { incident_id: id.to_string() };
                     self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
@@ -148,7 +149,7 @@ impl Cursor {
     }
 
     /// Between two pages, however much is hidden: lets others run, hears a stop, and says how far it has come.
-    async fn breathe(&self, silent: bool) -> Result<(), End> {
+    async fn breathe(&mut self, silent: bool) -> Result<(), End> {
         tokio::task::yield_now().await;
         self.may_go_on()?;
         if self.stop.is_cancelled() {
@@ -181,8 +182,10 @@ impl Cursor {
     }
 
     /// That the watcher is still let in: its certificate, its token and the registry are asked for every batch.
-    fn may_go_on(&self) -> Result<(), End> {
-        self.pass.check().map(drop).map_err(End::Told)
+    /// What it reaches of the classes may be less, or more, than when it began.
+    fn may_go_on(&mut self) -> Result<(), End> {
+        self.reader.classes = self.pass.check().map_err(End::Told)?.classes;
+        Ok(())
     }
 
     /// Sends one commit as the watcher may see it now; false when it may see nothing of the incident.
@@ -190,15 +193,11 @@ impl Cursor {
         let Some(last) = commit.last() else { return Ok(true) };
         self.may_go_on()?;
         self.token.revision = last.revision.0;
-        let (viewer, exercise) = match self.coordinator.viewing(&self.agency, id)? {
-            Some((viewer, _)) if viewer.interest == Interest::None => return Ok(false),
-            Some(viewing) => viewing,
-            None => return Ok(false),
-        };
+        let Some(viewing) = self.coordinator.viewing(&self.reader, id)? else { return Ok(false) };
         if matches!(self.token.scope, Scope::Incident(_)) {
             self.token.seq = last.sealed.seq;
         }
-        let entries = commit.iter().map(|stored| view::stored(&viewer, &stored.sealed, exercise));
+        let entries = commit.iter().map(|stored| view::stored(&viewing, &stored.sealed));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let commit_time = Some(time::write_time(last.sealed.recorded_at));
         let changes = v1::ChangeSet { incident_id: id.to_string(), commit_time, entries };
@@ -217,7 +216,7 @@ impl Cursor {
                 biased;
                 () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
                 // A watcher that takes nothing keeps its place no longer than its credentials.
-                () = pass.rings() => self.may_go_on()?,
+                () = pass.rings() => drop(pass.check().map_err(End::Told)?),
                 sent = &mut sending => return sent.map_err(|error| match error {
                     mpsc::error::SendTimeoutError::Timeout(_) => {
                         metrics::counter!("muster_watchers_stalled_total").increment(1);
