@@ -79,8 +79,10 @@ async fn ends(watch: &mut Following) -> Status {
 async fn takes_back(house: &House<'_>, home: &Home, rows: &str, reason: &str) {
     logs::kept();
     let (council, icb) = (house.client(COUNCIL).await, house.client(ICB).await);
-    let (incident, region) =
-        (council.opens("Rosebank", IncidentKind::ProviderFailure).await, council.opens("All", IncidentKind::Regional).await);
+    let (incident, region) = (
+        council.opens("Rosebank", IncidentKind::ProviderFailure).await,
+        council.opens("All", IncidentKind::Regional).await,
+    );
     council.seats(&icb, &incident).await;
     let mut least = Duration::MAX;
     // A machine that is busy with other tests may be slow once; the claim is about the server.
@@ -108,10 +110,11 @@ async fn takes_back(house: &House<'_>, home: &Home, rows: &str, reason: &str) {
 
 impl Participant {
     async fn seats_in_region(&self, other: &Self, region: &str) {
-        let seat = self.appends(request(region, options(), [crate::participant::invite(
-            &other.agency,
-            muster_record::agency::Interest::Operational,
-        )]));
+        let seat = self.appends(request(
+            region,
+            options(),
+            [crate::participant::invite(&other.agency, muster_record::agency::Interest::Operational)],
+        ));
         // Asked again in another round, it has its seat already.
         if seat.await.is_ok() {
             other.does(region, [muster_record::incident::participants::Command::Join.into()]).await;
@@ -251,7 +254,9 @@ async fn what_a_system_without_a_row_gets_is_a_setting() {
     logs::kept();
     let home = Home::new();
     let authority = |rest: &str| {
-        format!("{rest}\n[[authority]]\nname = \"ours\"\ncertificate = \"ca.pem\"\nagencies = [\"{COUNCIL}\", \"{ICB}\"]\n")
+        format!(
+            "{rest}\n[[authority]]\nname = \"ours\"\ncertificate = \"ca.pem\"\nagencies = [\"{COUNCIL}\", \"{ICB}\"]\n"
+        )
     };
     let council = format!("[[system]]\nuri = \"{}\"\nunattended = [\"incident-lead\"]\n", uri(COUNCIL));
     home.put("access.toml", authority("systems_not_listed = \"refused\"") + &council);

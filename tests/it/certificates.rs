@@ -9,9 +9,7 @@ use chrono::Datelike as _;
 use muster::dev_certs::{SYSTEM, TRUST_DOMAIN};
 use muster_coordinator::Surroundings as _;
 use muster_server::access::Presented;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType,
-};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType};
 use rustls::client::ResolvesClientCert;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -76,7 +74,8 @@ pub(crate) fn home_with(signer: &Signer, agencies: &[&str], more: &str) -> Home 
     home.config.tls.as_mut().unwrap().client_ca = home.put("both.pem", both);
     home.put("second.pem", signer.pem());
     let agencies: Vec<String> = agencies.iter().map(|agency| format!("\"{agency}\"")).collect();
-    let row = format!("[[authority]]\nname = \"second\"\ncertificate = \"second.pem\"\nagencies = [{}]", agencies.join(", "));
+    let row =
+        format!("[[authority]]\nname = \"second\"\ncertificate = \"second.pem\"\nagencies = [{}]", agencies.join(", "));
     let registry = std::fs::read_to_string(home.path("access.toml")).unwrap();
     home.put("access.toml", format!("{registry}\n{row}\n{more}\n"));
     home
@@ -111,7 +110,8 @@ fn knock(server: SocketAddr, roots: &Arc<rustls::RootCertStore>, with: Option<(&
         Arc::new(CertifiedKey::new(vec![CertificateDer::from(der.to_vec())], key))
     });
     let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_root_certificates(Arc::clone(roots)).with_client_cert_resolver(Arc::new(Presents(presents)));
+    let config =
+        config.with_root_certificates(Arc::clone(roots)).with_client_cert_resolver(Arc::new(Presents(presents)));
     let name = ServerName::try_from("localhost").unwrap();
     let connection = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
     let tcp = TcpStream::connect(server).unwrap();
@@ -170,7 +170,11 @@ async fn every_kind_of_bad_certificate_is_refused_and_only_the_log_says_why() {
         ("of another authority", Some(stranger.signs(&proper(&[&known]))), "invalid peer certificate: BadSignature"),
         ("expired", Some(signer.signs(&expired)), "xpired"),
         ("not yet valid", Some(signer.signs(&early)), "not valid yet"),
-        ("for servers only", Some(signer.signs(&of_server)), "does not allow extended key usage for client authentication"),
+        (
+            "for servers only",
+            Some(signer.signs(&of_server)),
+            "does not allow extended key usage for client authentication",
+        ),
         ("of two URIs", Some(signer.signs(&proper(&[&known, &too]))), "names 2 URIs; it must name exactly one"),
         ("of no URI", Some(signer.signs(&proper(&[]))), "names 0 URIs; it must name exactly one"),
         (

@@ -54,7 +54,8 @@ fn a_made_up_person_signs_in_to_a_development_server() {
     said("people: ");
 
     let token_of = |person: &str, roles: &str| {
-        let out = told(&["dev-idp", "--agency", COUNCIL, "--person", person, "--roles", roles, "--certs", &certs], None);
+        let out =
+            told(&["dev-idp", "--agency", COUNCIL, "--person", person, "--roles", roles, "--certs", &certs], None);
         out.unwrap().lines().find(|line| line.matches('.').count() == 2 && line.starts_with("ey")).unwrap().to_owned()
     };
     let manager = token_of("duty.manager", "incident-lead");
@@ -69,7 +70,8 @@ fn a_made_up_person_signs_in_to_a_development_server() {
     let opened = told(&[&["append", "--open", &path("opening.json"), "--token", &token], &calling[..]].concat(), None);
     let opened = opened.unwrap();
     let is_id = |word: &&str| word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let id = opened.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_ascii_hexdigit())).find(is_id).unwrap();
+    let id =
+        opened.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_ascii_hexdigit())).find(is_id).unwrap();
 
     // In the environment in place of the file.
     let timeline = told(&[&["show", "timeline", id], &calling[..]].concat(), Some(&manager)).unwrap();

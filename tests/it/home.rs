@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use muster::client::Client;
 use muster::access;
+use muster::client::Client;
 use muster::config::{AccessConfig, Config, Listen, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;

@@ -155,7 +155,10 @@ async fn what_a_person_writes_through_a_system_names_both() {
     assert!(told.contains(&"e08000026/duty.manager".to_owned()) && told.contains(&"e08000026".to_owned()), "{told:?}");
     let info = info(&manager).await.unwrap();
     assert_eq!((info.agency.as_str(), info.system.as_str(), info.person.as_str()), (COUNCIL, SYSTEM, "duty.manager"));
-    assert_eq!((info.purpose.as_str(), info.rights.join(" ")), ("coordination", "read write identify share break-glass".to_owned()));
+    assert_eq!(
+        (info.purpose.as_str(), info.rights.join(" ")),
+        ("coordination", "read write identify share break-glass".to_owned())
+    );
     house.close().await;
     // And it stands on the record, whoever reads it later.
     let house = home.open().await;
@@ -243,7 +246,10 @@ async fn people_sign_in_without_a_certificate_on_a_listener_of_their_own() {
     let last = manager.notes(&incident, "from a browser").await;
     let entries = watch.until(last).await;
     let author = entries.last().unwrap().entries.last().unwrap().author.clone().unwrap();
-    assert_eq!(author.hand, Some(Hand::Person(v1::SignedIn { person: "duty.manager".to_owned(), system: String::new() })));
+    assert_eq!(
+        author.hand,
+        Some(Hand::Person(v1::SignedIn { person: "duty.manager".to_owned(), system: String::new() }))
+    );
 
     // Without a token there is nothing, health and reflection included.
     let (people, ca) = (house.serving.people().unwrap(), home.authority.certificate());
@@ -405,7 +411,8 @@ fn wrong(number: usize, seeded: &mut Seeded, idps: &[Idp; 3], other_certificate:
         11 => {
             let none = ["none", "None", "NONE", "nOnE"];
             let header = json!({"alg": none[seeded.next(4)], "typ": "at+jwt"});
-            let message = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(Value::Object(claims).to_string()));
+            let message =
+                format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(Value::Object(claims).to_string()));
             ("no algorithm", format!("{message}."))
         }
         12 => {
@@ -438,7 +445,8 @@ fn wrong(number: usize, seeded: &mut Seeded, idps: &[Idp; 3], other_certificate:
             ("a key of another provider", signer.signs(&header, &Value::Object(claims)))
         }
         16 => {
-            let bound = [json!({"x5t#S256": other_certificate}), json!({"jkt": "x"}), json!("x"), json!({"x5t#S256": 5})];
+            let bound =
+                [json!({"x5t#S256": other_certificate}), json!({"jkt": "x"}), json!("x"), json!({"x5t#S256": 5})];
             ("bound to another certificate", with("cnf", bound[seeded.next(4)].clone()))
         }
         17 => ("of another agency's provider", of_other_agency.token("somebody", &["incident-lead"], &[])),
@@ -452,7 +460,10 @@ fn wrong(number: usize, seeded: &mut Seeded, idps: &[Idp; 3], other_certificate:
         },
         _ => match seeded.next(3) {
             0 => ("too weak a sign-in", with("acr", json!("password"))),
-            1 => ("of another kind", idp.signs(&json!({"alg": "ES256", "typ": "logout+jwt", "kid": idp.kid}), &Value::Object(claims))),
+            1 => (
+                "of another kind",
+                idp.signs(&json!({"alg": "ES256", "typ": "logout+jwt", "kid": idp.kid}), &Value::Object(claims)),
+            ),
             _ => ("of an untrusted provider", untrusted.token("somebody", &["incident-lead"], &[])),
         },
     }

@@ -253,13 +253,16 @@ fn every_bound_of_the_transport_is_set_and_every_one_is_used() {
         assert!(bounded.contains(setter), "{setter} is not set");
     }
     // Every service of ours has both bounds of a message.
-    let (services, bounded) = (routes.matches("ServiceServer::new(").count(), routes.matches("size(bounds::MESSAGE").count());
+    let (services, bounded) =
+        (routes.matches("ServiceServer::new(").count(), routes.matches("size(bounds::MESSAGE").count());
     assert!(services >= 7 && bounded == 2 * services, "{services} services, {bounded} bounds");
     let names = bounds.lines().filter_map(|line| line.strip_prefix("pub(crate) const ")?.split(':').next());
     let names: Vec<&str> = names.collect();
     assert!(names.len() > 30, "{names:?}");
     for name in names {
-        let used = |(path, text): &(PathBuf, String)| !path.ends_with("bounds.rs") && text.contains(&format!("bounds::{name}"));
+        let used = |(path, text): &(PathBuf, String)| {
+            !path.ends_with("bounds.rs") && text.contains(&format!("bounds::{name}"))
+        };
         assert!(product.iter().any(used), "bounds::{name} is used nowhere");
     }
     for (name, value) in [
@@ -279,7 +282,9 @@ fn every_bound_of_the_transport_is_set_and_every_one_is_used() {
         ("CONNECTIONS_PER_AGENCY", "32"),
         ("WATCHERS_PER_AGENCY", "64"),
     ] {
-        let says = |line: &str| line.starts_with(&format!("pub(crate) const {name}:")) && line.ends_with(&format!("= {value};"));
+        let says = |line: &str| {
+            line.starts_with(&format!("pub(crate) const {name}:")) && line.ends_with(&format!("= {value};"))
+        };
         assert!(bounds.lines().any(says), "{name} is not {value}");
     }
 }

@@ -69,10 +69,9 @@ fn write_author(author: &Author) -> v1::Author {
     let hand = match hand {
         Hand::System(name) => WireHand::System(name.clone()),
         Hand::RuleSet(name) => WireHand::RuleSet(name.to_string()),
-        Hand::Person { person, system } => WireHand::Person(v1::SignedIn {
-            person: person.clone(),
-            system: system.clone().unwrap_or_default(),
-        }),
+        Hand::Person { person, system } => {
+            WireHand::Person(v1::SignedIn { person: person.clone(), system: system.clone().unwrap_or_default() })
+        }
     };
     let office = office.map_or(v1::Office::Unspecified, v1::Office::from);
     v1::Author { agency: agency.to_string(), hand: Some(hand), office: office.into() }

@@ -124,7 +124,8 @@ pub fn purpose_of(held: &BTreeSet<Role>) -> Option<Purpose> {
 
 /// The tables of roles and purposes as Markdown, which the documentation shows.
 pub fn told() -> String {
-    let mut out = String::from("| role | who | classes | rights | purpose where none is named |\n|---|---|---|---|---|\n");
+    let mut out =
+        String::from("| role | who | classes | rights | purpose where none is named |\n|---|---|---|---|---|\n");
     for role in Role::ALL {
         let (reach, who, purpose) = (role.reach(), role.who(), role.purpose());
         // Writing into a String cannot fail.
@@ -139,7 +140,11 @@ pub fn told() -> String {
 }
 
 fn classes(reach: &Reach) -> String {
-    if reach.classes.len() == Class::ALL.len() { "all".to_owned() } else { list(reach.classes.iter().map(|it| it.word())) }
+    if reach.classes.len() == Class::ALL.len() {
+        "all".to_owned()
+    } else {
+        list(reach.classes.iter().map(|it| it.word()))
+    }
 }
 
 fn rights(reach: &Reach) -> String {

@@ -52,11 +52,7 @@ pub fn follow<T: Send + Sync + 'static>(
     receiver
 }
 
-fn said<T>(
-    bytes: Option<&[u8]>,
-    path: &Path,
-    read: impl Fn(&str, &Path) -> Result<T, String>,
-) -> Result<T, String> {
+fn said<T>(bytes: Option<&[u8]>, path: &Path, read: impl Fn(&str, &Path) -> Result<T, String>) -> Result<T, String> {
     let bytes = bytes.ok_or("it cannot be read")?;
     read(std::str::from_utf8(bytes).map_err(|_| "it is not text")?, path)
 }

@@ -139,7 +139,9 @@ impl Pass {
         let until = |then: Instant| then.signed_duration_since(now).to_std().unwrap_or(Duration::ZERO);
         let lapses = [
             // The certificate's last second is within its time.
-            self.presented.as_ref().map(|presented| until(presented.not_after).saturating_add(Duration::from_millis(1))),
+            self.presented
+                .as_ref()
+                .map(|presented| until(presented.not_after).saturating_add(Duration::from_millis(1))),
             self.person.as_ref().map(|person| until(person.expires)),
         ];
         let first = lapses.into_iter().flatten().min().unwrap_or(Duration::MAX);

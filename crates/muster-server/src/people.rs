@@ -100,12 +100,7 @@ impl People {
     ///
     /// # Errors
     /// Why it names nobody: for the log, never for the caller.
-    pub async fn person(
-        &self,
-        token: &str,
-        now: Instant,
-        certificate: Option<&Digest>,
-    ) -> Result<Person, NoToken> {
+    pub async fn person(&self, token: &str, now: Instant, certificate: Option<&Digest>) -> Result<Person, NoToken> {
         if token.len() > bounds::TOKEN {
             return Err(NoToken::TooLong);
         }
@@ -134,4 +129,3 @@ impl std::fmt::Debug for People {
         f.debug_struct("People").field("issuers", &issuers).finish()
     }
 }
-

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn what_is_no_method_demands_nothing_because_it_cannot_be_called() {
-        for path in ["/muster.v1.RecordService/Delete", "/muster.v1.RecordService", "", "muster.v1.RecordService/Read"] {
+        for path in ["/muster.v1.RecordService/Delete", "/muster.v1.RecordService", "", "muster.v1.RecordService/Read"]
+        {
             assert_eq!(demand(path), None, "{path}");
         }
     }

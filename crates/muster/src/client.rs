@@ -150,12 +150,7 @@ impl Client {
     ///
     /// # Errors
     /// When a file is missing, or as [`Client::connect`].
-    pub async fn from_folder_for(
-        bearer: Bearer,
-        server: SocketAddr,
-        folder: &Folder,
-        agency: &str,
-    ) -> Result<Self> {
+    pub async fn from_folder_for(bearer: Bearer, server: SocketAddr, folder: &Folder, agency: &str) -> Result<Self> {
         let read = |path: &Path| {
             std::fs::read_to_string(path).with_context(|| {
                 format!("{} cannot be read; give the folder with --certs and the agency with --as", path.display())

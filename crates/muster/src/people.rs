@@ -115,7 +115,8 @@ impl PeopleConfig {
 
 impl ProviderConfig {
     fn provider(&self) -> Result<Provider> {
-        let Self { issuer, audience, agency, algorithms, acr, person_claim, longest_minutes, roles, offices, .. } = self;
+        let Self { issuer, audience, agency, algorithms, acr, person_claim, longest_minutes, roles, offices, .. } =
+            self;
         for (name, text) in [("issuer", issuer), ("audience", audience), ("person_claim", person_claim)] {
             if text.is_empty() {
                 bail!("{name} is empty");

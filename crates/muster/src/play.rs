@@ -10,8 +10,8 @@ use muster_record::agency::Office;
 use muster_record::ids::AgencyId;
 use muster_server::Render;
 
-use crate::client::{self, Client};
 use crate::access;
+use crate::client::{self, Client};
 use crate::config::{AccessConfig, Config, LimitsConfig, Listen, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use crate::exercise::{Asked, Cast, Script, Step, What};

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use muster_coordinator::{Coordinator, Directory, Owner, Parts, RegisterParts, RuleSets, Surroundings};
-use muster_rules::{Host, HostLimits};
 use muster_record::ids::AgencyId;
+use muster_rules::{Host, HostLimits};
 use muster_server::access::Registry;
 use muster_server::{Followed, Listeners, Pem, Server, follow};
 use muster_store::Store;

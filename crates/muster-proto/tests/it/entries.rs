@@ -82,10 +82,8 @@ fn every_fact_is_told_as_the_record_tells_it() {
 
 #[test]
 fn every_hand_has_its_arm_and_is_told_as_the_record_tells_it() {
-    let person = |system: Option<&str>| Hand::Person {
-        person: "duty.manager".to_owned(),
-        system: system.map(str::to_owned),
-    };
+    let person =
+        |system: Option<&str>| Hand::Person { person: "duty.manager".to_owned(), system: system.map(str::to_owned) };
     let hands = [
         Hand::System("case-system".to_owned()),
         Hand::RuleSet("closure".parse().unwrap()),

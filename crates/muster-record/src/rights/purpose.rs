@@ -43,10 +43,9 @@ impl Purpose {
             Self::Rehearsal => {
                 Reach::of(&[Operational, Personal, Health, Safeguarding, Commercial], &[Read, Write, Share])
             }
-            Self::Administration => Reach::of(
-                &[Operational],
-                &[Read, Write, InstallRuleSets, ChangeSettings, MaintainRegister, Administer],
-            ),
+            Self::Administration => {
+                Reach::of(&[Operational], &[Read, Write, InstallRuleSets, ChangeSettings, MaintainRegister, Administer])
+            }
         }
     }
 }

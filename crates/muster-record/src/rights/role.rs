@@ -52,7 +52,9 @@ impl Role {
             Self::Clinical => {
                 Reach::of(&[Operational, Personal, Health, Safeguarding], &[Read, Write, Identify, Share, BreakGlass])
             }
-            Self::RegulatorObserver => Reach::of(&[Operational, Safeguarding, Commercial, Legal], &[Read, Write, Share]),
+            Self::RegulatorObserver => {
+                Reach::of(&[Operational, Safeguarding, Commercial, Legal], &[Read, Write, Share])
+            }
             Self::RegionalLead => Reach::of(&[Operational, Commercial], &[Read, Write, Share]),
             Self::Comms => Reach::of(&[Operational], &[Read, Write]),
             Self::RuleSetOperator => Reach::of(&[Operational], &[Read, InstallRuleSets, ChangeSettings]),

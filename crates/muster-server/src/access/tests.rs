@@ -145,14 +145,33 @@ fn what_is_revoked_or_suspended_or_not_listed_is_refused() {
         registry.admits(&presented, noon()).cloned()
     };
     let revoked = Err(NobodyNamed::Revoked { uri: uri.clone() });
-    assert_eq!(with(&|it| { it.revoked.keys.insert(presented.key); }), revoked);
+    assert_eq!(
+        with(&|it| {
+            it.revoked.keys.insert(presented.key);
+        }),
+        revoked
+    );
     let by_serial = (presented.issuer_key, presented.serial.clone());
-    assert_eq!(with(&|it| { it.revoked.serials.insert(by_serial.clone()); }), revoked);
+    assert_eq!(
+        with(&|it| {
+            it.revoked.serials.insert(by_serial.clone());
+        }),
+        revoked
+    );
     // The same serial number of another authority is another certificate.
-    assert!(with(&|it| { it.revoked.serials.insert(([7; 32], presented.serial.clone())); }).is_ok());
+    assert!(
+        with(&|it| {
+            it.revoked.serials.insert(([7; 32], presented.serial.clone()));
+        })
+        .is_ok()
+    );
     assert_eq!(with(&|it| it.not_listed = None), Err(NobodyNamed::NotListed { uri: uri.clone() }));
     let system = |state| System { state, roles: SystemRoles::default() };
-    let listed = |state| with(&|it| { it.systems.insert(uri.clone(), system(state)); });
+    let listed = |state| {
+        with(&|it| {
+            it.systems.insert(uri.clone(), system(state));
+        })
+    };
     assert_eq!(listed(SystemState::Suspended), Err(NobodyNamed::Suspended { uri: uri.clone() }));
     // Its own row stands above what systems without one get.
     assert_eq!(listed(SystemState::Active), Ok(SystemRoles::default()));

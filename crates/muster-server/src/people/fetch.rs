@@ -87,7 +87,14 @@ impl KeysUrl {
             Some(_) | None => return Err(BadKeysUrl::NotSafe(url.to_owned())),
         };
         let target = uri.path_and_query().map_or("/", |of| of.as_str()).to_owned();
-        Ok(Self { host, port: uri.port_u16().unwrap_or(usual), target, tls, kept: Mutex::default(), turn: tokio::sync::Mutex::default() })
+        Ok(Self {
+            host,
+            port: uri.port_u16().unwrap_or(usual),
+            target,
+            tls,
+            kept: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+        })
     }
 
     /// The key of an id. Keys are fetched when there are none, when those there are have grown old, and when the id is
@@ -156,7 +163,8 @@ impl KeysUrl {
 
     async fn ask(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<String, String> {
         let told = |error: hyper::Error| error.to_string();
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(told)?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(told)?;
         let connection = tokio::spawn(connection);
         let request = http::Request::get(&self.target)
             .header(http::header::HOST, format!("{}:{}", self.host, self.port))

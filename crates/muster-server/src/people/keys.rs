@@ -51,9 +51,10 @@ impl Keys {
 
     /// The key of an id that signs that way; without an id, the only one that does.
     pub(super) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Option<&DecodingKey> {
-        let mut fit = self.keys.iter().filter(|key| {
-            key.kind == kind(algorithm) && id.is_none_or(|id| key.id.as_deref() == Some(id))
-        });
+        let mut fit = self
+            .keys
+            .iter()
+            .filter(|key| key.kind == kind(algorithm) && id.is_none_or(|id| key.id.as_deref() == Some(id)));
         match (fit.next(), fit.next()) {
             (Some(only), None) => Some(&only.key),
             (None, _) | (Some(_), Some(_)) => None,

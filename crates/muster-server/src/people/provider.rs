@@ -126,10 +126,8 @@ impl Checks<'_> {
         algorithm: Algorithm,
     ) -> Result<serde_json::Map<String, serde_json::Value>, NoToken> {
         let kid = header.kid.as_deref();
-        let unknown = || NoToken::UnknownKey {
-            issuer: self.issuer(),
-            kid: kid.map(|kid| kid.chars().take(100).collect()),
-        };
+        let unknown =
+            || NoToken::UnknownKey { issuer: self.issuer(), kid: kid.map(|kid| kid.chars().take(100).collect()) };
         let key = match &self.provider.keys {
             KeySource::File(keys) => keys.borrow().find(kid, algorithm).cloned().ok_or_else(unknown)?,
             KeySource::Url(url) => {
@@ -144,9 +142,7 @@ impl Checks<'_> {
         // Times are looked at below, by the clock that is handed in and to the second.
         (asked.validate_exp, asked.validate_nbf) = (false, false);
         let decoded = jsonwebtoken::decode(token, &key, &asked);
-        decoded
-            .map(|data| data.claims)
-            .map_err(|error| NoToken::Invalid { issuer: self.issuer(), why: why(&error) })
+        decoded.map(|data| data.claims).map_err(|error| NoToken::Invalid { issuer: self.issuer(), why: why(&error) })
     }
 
     /// That the token is valid now and does not live too long; when it runs out.

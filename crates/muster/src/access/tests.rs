@@ -38,10 +38,10 @@ fn a_whole_registry_is_read() {
     let key = digest(KEY).unwrap();
     assert_eq!(registry.authorities[0].key, key);
     assert_eq!(registry.not_listed.unwrap().unattended, BTreeSet::from([Role::Feed]));
-    assert_eq!(registry.systems.values().map(|system| system.state).collect::<Vec<_>>(), [
-        SystemState::Active,
-        SystemState::Suspended
-    ]);
+    assert_eq!(
+        registry.systems.values().map(|system| system.state).collect::<Vec<_>>(),
+        [SystemState::Active, SystemState::Suspended]
+    );
     assert_eq!(registry.revoked.serials, BTreeSet::from([(key, vec![0x0a, 0xff])]));
     assert_eq!(registry.revoked.keys, BTreeSet::from([key]));
 }
