@@ -35,7 +35,7 @@ fn a_child_serves_until_it_is_killed() {
     let folder = Path::new(&folder);
     let mut config = Config {
         data: folder.join("muster.db"),
-        listen: Listen { api: any_port(), probes: any_port() },
+        listen: Listen { api: any_port(), people: None, probes: any_port() },
         agencies: development_agencies(),
         rule_sets: home::shipped(&["stakeholder-matrix"]),
         ..Config::default()

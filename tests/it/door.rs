@@ -90,6 +90,14 @@ async fn whoever_is_not_known_gets_in_nowhere_and_is_not_told_why() {
     let both = format!("{}{}", home.authority.certificate(), careless.issuer.pem());
     let client_ca = home.put("both.pem", &both);
     home.config.tls.as_mut().unwrap().client_ca = client_ca;
+    home.put("careless.pem", careless.issuer.pem());
+    let agencies: Vec<String> = home.config.agencies.iter().map(|agency| format!("\"{}\"", agency.id)).collect();
+    let registry = std::fs::read_to_string(home.path("access.toml")).unwrap();
+    let row = format!(
+        "[[authority]]\nname = \"careless\"\ncertificate = \"careless.pem\"\nagencies = [{}]",
+        agencies.join(", ")
+    );
+    home.put("access.toml", format!("{registry}\n{row}\n"));
     let house = home.open().await;
 
     let known = format!("spiffe://{TRUST_DOMAIN}/agency/cqc/system/{SYSTEM}");

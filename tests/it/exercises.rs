@@ -54,7 +54,7 @@ pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) ->
     let script = muster::exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let listen = Listen { api: home::any_port(), probes: home::any_port() };
+        let listen = Listen { api: home::any_port(), people: None, probes: home::any_port() };
         let clock = play::beginning(&script).unwrap();
         let named = rule_sets.map(|names| names.iter().map(|name| name.parse().unwrap()).collect());
         let shipped = named.or_else(|| script.rule_sets.clone());

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use muster::access;
 use muster::client::Client;
-use muster::config::{Config, Listen, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
+use muster::config::{AccessConfig, Config, Listen, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;
 use muster::surroundings::Moved;
@@ -87,15 +88,24 @@ impl Home {
             client_ca: put("ca.pem", &authority.certificate()),
             trust_domain: TRUST_DOMAIN.to_owned(),
         };
+        let agencies = development_agencies();
+        let registry = access::permissive("ca.pem", agencies.iter().map(|agency| &agency.id));
         let config = Config {
             data: folder.path().join("muster.db"),
-            listen: Listen { api: any_port(), probes: any_port() },
+            listen: Listen { api: any_port(), people: Some(any_port()), probes: any_port() },
             tls: Some(tls),
+            access: Some(AccessConfig { registry: put("access.toml", &registry) }),
             rule_sets,
             register: RegisterConfig { maintained_by: [COUNCIL.parse().unwrap()].into(), ..RegisterConfig::default() },
-            agencies: development_agencies(),
+            agencies,
+            ..Config::default()
         };
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }
+    }
+
+    /// Where that file of the folder stands.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Puts a file into the folder.

@@ -6,14 +6,21 @@
     reason = "a helper of a test that fails may stop the test"
 )]
 
+mod access;
 mod advising;
+mod certificates;
 mod crashing;
+mod dev_idp;
 mod door;
 mod ending;
 mod exercises;
 mod guests;
 mod home;
+mod limits;
+mod logs;
+mod oidc;
 mod participant;
+mod people;
 mod plugins;
 mod region;
 mod register;

@@ -27,9 +27,17 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a Vec<Value> {
     value.get(key).and_then(Value::as_array).unwrap()
 }
 
+/// The platform that this is built for, as cargo calls it.
+fn platform() -> String {
+    let asked = Command::new("rustc").arg("-vV").output().unwrap();
+    let said = String::from_utf8(asked.stdout).unwrap();
+    said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
+}
+
 fn workspace() -> Workspace {
     let asked = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        // Of this platform only: what others are built from was never downloaded here.
+        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", &platform()])
         .current_dir(root())
         .output()
         .unwrap();
@@ -188,5 +196,95 @@ fn a_wire_message_is_taken_apart_completely() {
             let passes_over = code.contains(", .. }") || code.contains("{ .. }") || code.trim() == "..";
             assert!(!passes_over, "{}:{}: {line}", path.display(), number + 1);
         }
+    }
+}
+
+/// The product's sources of a crate, tests left out: a file `tests.rs`, and what stands behind `mod tests`.
+fn of_product(name: &str) -> Vec<(PathBuf, String)> {
+    let found = sources(&root().join("crates").join(name).join("src")).into_iter();
+    let product = found.filter(|(path, _)| !path.ends_with("tests.rs"));
+    product.map(|(path, text)| (path, text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn the_api_never_makes_the_certificate_optional() {
+    let (mut required, mut not_asked) = (Vec::new(), Vec::new());
+    for (path, text) in of_product("muster-server") {
+        for words in ["client_auth_optional", "allow_unauthenticated", "dangerous()"] {
+            assert!(!text.contains(words), "{}: {words}", path.display());
+        }
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        required.extend(std::iter::repeat_n(name.clone(), text.matches("with_client_cert_verifier(").count()));
+        not_asked.extend(std::iter::repeat_n(name, text.matches(".with_no_client_auth()").count()));
+    }
+    required.sort();
+    not_asked.sort();
+    assert_eq!(required, ["tls.rs"]);
+    // The people's listener, and the client that fetches keys.
+    assert_eq!(not_asked, ["fetch.rs", "tls.rs"]);
+    let server = std::fs::read_to_string(root().join("crates/muster-server/src/server.rs")).unwrap();
+    assert!(server.contains("let of_api = tls::config(&tls, Clients::Certified)?;"));
+    assert!(server.contains("accepting(\"api\", of_api, Certificates::Required)"));
+}
+
+#[test]
+fn every_bound_of_the_transport_is_set_and_every_one_is_used() {
+    let product = of_product("muster-server");
+    let text_of = |end: &str| &product.iter().find(|(path, _)| path.ends_with(end)).unwrap().1;
+    let (bounds, routes) = (text_of("bounds.rs"), text_of("server/routes.rs"));
+    let bounded = routes.split("fn bounded()").nth(1).unwrap();
+    for setter in [
+        ".max_concurrent_streams(bounds::",
+        ".concurrency_limit_per_connection(bounds::",
+        ".load_shed(true)",
+        ".http2_max_header_list_size(bounds::",
+        ".http2_max_local_error_reset_streams(Some(bounds::",
+        ".http2_max_pending_accept_reset_streams(Some(bounds::",
+        ".http2_keepalive_interval(Some(bounds::",
+        ".http2_keepalive_timeout(Some(bounds::",
+        ".http2_adaptive_window(Some(false))",
+        ".initial_stream_window_size(bounds::",
+        ".initial_connection_window_size(bounds::",
+        ".max_frame_size(bounds::",
+        ".timeout(bounds::",
+        ".max_connection_age(bounds::",
+        ".max_connection_age_grace(bounds::",
+    ] {
+        assert!(bounded.contains(setter), "{setter} is not set");
+    }
+    // Every service of ours has both bounds of a message.
+    let (services, bounded) =
+        (routes.matches("ServiceServer::new(").count(), routes.matches("size(bounds::MESSAGE").count());
+    assert!(services >= 7 && bounded == 2 * services, "{services} services, {bounded} bounds");
+    let names = bounds.lines().filter_map(|line| line.strip_prefix("pub(crate) const ")?.split(':').next());
+    let names: Vec<&str> = names.collect();
+    assert!(names.len() > 30, "{names:?}");
+    for name in names {
+        let used = |(path, text): &(PathBuf, String)| {
+            !path.ends_with("bounds.rs") && text.contains(&format!("bounds::{name}"))
+        };
+        assert!(product.iter().any(used), "bounds::{name} is used nowhere");
+    }
+    for (name, value) in [
+        ("STREAMS", "64"),
+        ("REQUESTS", "64"),
+        ("ERROR_RESETS", "1024"),
+        ("PENDING_RESETS", "20"),
+        ("HEADERS", "16 * 1024"),
+        ("MESSAGE_IN", "256 * 1024"),
+        ("KEEPALIVE", "Duration::from_secs(20)"),
+        ("KEEPALIVE_ANSWER", "Duration::from_secs(10)"),
+        ("HANDSHAKE", "Duration::from_secs(5)"),
+        ("CALL", "Duration::from_secs(10)"),
+        ("WATCH_STALL", "Duration::from_secs(15)"),
+        ("CONNECTION_AGE", "Duration::from_secs(3600)"),
+        ("CONNECTIONS", "1_024"),
+        ("CONNECTIONS_PER_AGENCY", "32"),
+        ("WATCHERS_PER_AGENCY", "64"),
+    ] {
+        let says = |line: &str| {
+            line.starts_with(&format!("pub(crate) const {name}:")) && line.ends_with(&format!("= {value};"))
+        };
+        assert!(bounds.lines().any(says), "{name} is not {value}");
     }
 }

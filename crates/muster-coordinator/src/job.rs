@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use muster_record::entry::{Asked, Entry, Hash};
+use muster_record::entry::{Asked, Entry, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome};
 use muster_record::incident::lifecycle::{Link, Opening};
@@ -42,8 +42,8 @@ pub struct AppendAsk {
 pub struct OpenAsk {
     /// The caller's agency, which will lead.
     pub agency: AgencyId,
-    /// The caller's system.
-    pub system: String,
+    /// The hand that opens it.
+    pub hand: Hand,
     /// What the caller names the request.
     pub request: RequestId,
     /// The hash of the request's canonical body.
@@ -93,8 +93,8 @@ pub struct Appended {
 pub(crate) struct ChangeSettings {
     /// Whose settings they are.
     pub(crate) agency: AgencyId,
-    /// The agency's system.
-    pub(crate) system: String,
+    /// The hand that changes them.
+    pub(crate) hand: Hand,
     /// What the caller names the request.
     pub(crate) request: RequestId,
     /// The hash of the request's canonical body.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use muster_record::advice::Item;
 use muster_record::agency::Office;
-use muster_record::entry::{Asked, Hash};
+use muster_record::entry::{Asked, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, hex};
 use muster_record::incident::advising::{self, ProposalState};
 use muster_record::incident::lifecycle::{Link, Opening, Relation};
@@ -25,8 +25,8 @@ pub struct RegionalAsk {
     pub agency: AgencyId,
     /// The caller, as one who reads.
     pub reader: Reader,
-    /// The caller's system.
-    pub system: String,
+    /// The hand that writes.
+    pub hand: Hand,
     /// The office acted for.
     pub office: Option<Office>,
     /// What the caller names the request.
@@ -92,7 +92,7 @@ impl Coordinator {
         let regional = self
             .open(OpenAsk {
                 agency: ask.agency.clone(),
-                system: ask.system.clone(),
+                hand: ask.hand.clone(),
                 request: part_of(&ask.request, "regional")?,
                 body: ask.body,
                 validate_only: false,
@@ -174,7 +174,7 @@ impl RegionalAsk {
     fn write(&self, id: &IncidentId, request: RequestId, validate_only: bool, commands: Vec<Command>) -> AppendAsk {
         AppendAsk {
             incident: id.clone(),
-            author: Author::system(self.agency.clone(), &self.system).for_office(self.office),
+            author: Author::by(self.agency.clone(), self.hand.clone()).for_office(self.office),
             request,
             body: self.body,
             expected_seq: None,

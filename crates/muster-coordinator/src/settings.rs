@@ -96,7 +96,7 @@ impl Coordinator {
         self.rule_sets.remember(&loaded);
         let job = Job::ChangeSettings(ChangeSettings {
             agency: ask.agency.clone(),
-            system: ask.system.clone(),
+            hand: ask.hand.clone(),
             request: ask.request.clone(),
             body: ask.body,
             rule_set: ask.rule_set.clone(),

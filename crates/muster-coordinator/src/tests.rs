@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use muster_record::advice::Answer;
 use muster_record::agency::{Agency, AgencyKind};
-use muster_record::entry::Hash;
+use muster_record::entry::{Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::incident::{actions, log};
@@ -84,7 +84,7 @@ impl Desk {
         };
         let ask = OpenAsk {
             agency: council(),
-            system: "desk".to_owned(),
+            hand: Hand::System("desk".to_owned()),
             request: "open".parse().unwrap(),
             body: Hash::of(b"open"),
             validate_only: false,

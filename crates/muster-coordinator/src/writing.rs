@@ -202,7 +202,7 @@ pub(crate) fn open(
     readers: &Readers,
 ) -> Result<(), AppendError> {
     let refused = |refusal| AppendError::Refused { refusal, command: 0 };
-    let author = Author::system(ask.agency.clone(), &ask.system);
+    let author = Author::by(ask.agency.clone(), ask.hand.clone());
     let at = pen.at();
     let opened = lifecycle::open(at, &ask.opening).map_err(refused)?;
     pen.put(&author, at, None, opened.into(), &Asked::default())?;

@@ -69,6 +69,9 @@ fn write_author(author: &Author) -> v1::Author {
     let hand = match hand {
         Hand::System(name) => WireHand::System(name.clone()),
         Hand::RuleSet(name) => WireHand::RuleSet(name.to_string()),
+        Hand::Person { person, system } => {
+            WireHand::Person(v1::SignedIn { person: person.clone(), system: system.clone().unwrap_or_default() })
+        }
     };
     let office = office.map_or(v1::Office::Unspecified, v1::Office::from);
     v1::Author { agency: agency.to_string(), hand: Some(hand), office: office.into() }
@@ -126,6 +129,7 @@ fn who(author: &v1::Author) -> String {
     let v1::Author { agency, hand, office: _ } = author;
     match hand {
         Some(WireHand::RuleSet(name)) => format!("[{name}]"),
+        Some(WireHand::Person(v1::SignedIn { person, system: _ })) => format!("{agency}/{person}"),
         Some(WireHand::System(_)) | None => agency.clone(),
     }
 }

@@ -40,12 +40,36 @@ pub enum Hand {
     System(String),
     /// A rule set of the agency.
     RuleSet(RuleSetId),
+    /// A person who was signed in.
+    Person {
+        /// Who it is: the staff id that the agency's provider of identities gives.
+        person: String,
+        /// The partner's system through which it was written; none where the person called directly.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        system: Option<String>,
+    },
+}
+
+impl Hand {
+    /// The hand by name: a person's staff id, or what a system or rule set is called.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::System(name) => name,
+            Self::RuleSet(name) => name.as_str(),
+            Self::Person { person, system: _ } => person,
+        }
+    }
 }
 
 impl Author {
     /// A system of an agency, acting for no office in particular.
     pub fn system(agency: AgencyId, system: &str) -> Self {
-        Self { agency, hand: Hand::System(system.to_owned()), office: None }
+        Self::by(agency, Hand::System(system.to_owned()))
+    }
+
+    /// A hand of an agency, acting for no office in particular.
+    pub fn by(agency: AgencyId, hand: Hand) -> Self {
+        Self { agency, hand, office: None }
     }
 
     /// The same hand, acting for an office.
@@ -55,11 +79,13 @@ impl Author {
         Self { agency, hand, office }
     }
 
-    /// How the author is written in a timeline: the agency, or the rule set in brackets.
+    /// How the author is written in a timeline: the agency, with the person where one was signed in, or the rule set
+    /// in brackets.
     pub fn told(&self) -> String {
         match &self.hand {
             Hand::System(_) => self.agency.to_string(),
             Hand::RuleSet(name) => format!("[{name}]"),
+            Hand::Person { person, system: _ } => format!("{}/{person}", self.agency),
         }
     }
 }

@@ -20,6 +20,7 @@ mod project;
 pub mod refusal;
 pub mod region;
 pub mod report;
+pub mod rights;
 pub mod situation;
 pub mod summary;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The bounds of the server: every one is set on purpose, none is left to a library's default.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// Bytes of one message in. Imports come in chunks.
@@ -42,3 +43,39 @@ pub(crate) const IMPORT_BYTES: usize = 256 * 1024 * 1024;
 pub(crate) const IMPORT_WAITING: usize = 16;
 /// How long open streams have to end when the server stops.
 pub(crate) const DRAIN: Duration = Duration::from_secs(5);
+/// Connections to one listener at once: each costs memory before anything is asked on it.
+pub(crate) const CONNECTIONS: usize = 1_024;
+/// Connections of one agency at once, so that none takes them all.
+pub(crate) const CONNECTIONS_PER_AGENCY: usize = 32;
+/// Open watches of one agency at once.
+pub(crate) const WATCHERS_PER_AGENCY: usize = 64;
+/// Calls of one agency in a second, in the long run: far more than people make, and less than a loop gone wild.
+pub(crate) const CALLS_PER_SECOND: NonZeroU32 = NonZeroU32::new(2_000).unwrap();
+/// Calls of one agency at once, after it was quiet: a system that catches up after a break.
+pub(crate) const CALLS_AT_ONCE: NonZeroU32 = NonZeroU32::new(4_000).unwrap();
+/// Agencies and addresses whose rate of calls is remembered before those long quiet are forgotten.
+pub(crate) const RATES_REMEMBERED: usize = 10_000;
+/// How long streams have to end, after a connection is as old as it may grow, before it is cut.
+pub(crate) const CONNECTION_GRACE: Duration = Duration::from_secs(30);
+/// Connections that may wait between their handshake and the server.
+pub(crate) const HANDSHAKEN_WAITING: usize = 16;
+/// How long accepting rests after it failed, which it does when the machine has run out of something.
+pub(crate) const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
+/// Bytes that may be on their way to one stream of a client that reads, before it says that it took them.
+pub(crate) const STREAM_WINDOW: u32 = 1024 * 1024;
+/// The same for all streams of a connection.
+pub(crate) const CONNECTION_WINDOW: u32 = 2 * 1024 * 1024;
+/// Bytes of one HTTP/2 frame in: the least that the protocol has.
+pub(crate) const FRAME: u32 = 16 * 1024;
+/// Bytes of a bearer token: a provider that puts hundreds of groups into one has to be told which matter.
+pub(crate) const TOKEN: usize = 8 * 1024;
+/// How far a provider's clock may be from ours.
+pub(crate) const TOKEN_LEEWAY: Duration = Duration::from_secs(30);
+/// How long fetching a provider's keys may take: within the time of a call.
+pub(crate) const KEYS_FETCH: Duration = Duration::from_secs(5);
+/// Bytes of a provider's keys.
+pub(crate) const KEYS_BYTES: usize = 256 * 1024;
+/// How long a key that is not known does not have the keys fetched again.
+pub(crate) const KEYS_AGAIN: Duration = Duration::from_secs(60);
+/// How old fetched keys may grow: one that a provider has taken back is not taken for longer than this.
+pub(crate) const KEYS_AGE: Duration = Duration::from_secs(3600);

@@ -1,165 +1,187 @@
-//! Who calls: the agency and system in the client certificate, and nothing the message says.
-//!
-//! A certificate names exactly one subject as a URI: `spiffe://<trust-domain>/agency/<agency>/system/<system>`.
+//! Who calls: the system in the client certificate and the person in the token, and nothing the message says.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use muster_coordinator::Coordinator;
+use muster_record::Author;
+use muster_record::agency::Office;
+use muster_record::entry::Hand;
 use muster_record::ids::AgencyId;
+use muster_record::rights::{self, Purpose, Reach, Right, Role};
+use muster_record::time::Instant;
 use muster_record::visible::Reader;
-use thiserror::Error;
 use tonic::{Request, Status};
-use x509_parser::extensions::GeneralName;
-use x509_parser::prelude::{FromDer as _, X509Certificate};
 
+use crate::access::{NobodyNamed, Presented, Registry, SignedIn};
+use crate::follow::Followed;
+use crate::people::Person;
+use crate::quota::{Place, Quotas};
+use crate::rights::Demand;
 use crate::status;
 
-/// A partner's system, as its certificate says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Tells the time: the machine's, by which certificates and tokens run out, also where an exercise moves another clock.
+pub type Wall = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// A caller that the door let in.
+#[derive(Clone)]
 pub(crate) struct Caller {
     /// The agency it belongs to.
     pub(crate) agency: AgencyId,
-    /// Its name.
-    pub(crate) system: String,
+    /// The system, by the name in its certificate; none where a person called without one.
+    pub(crate) system: Option<String>,
+    /// The person who is signed in; none where the system acts by itself.
+    pub(crate) person: Option<Arc<Person>>,
+    /// How far it reaches: the least of what the system, the person and the purpose allow.
+    pub(crate) reach: Reach,
+    /// What the call is made for.
+    pub(crate) purpose: Option<Purpose>,
+    /// What it was let in with, which is looked at again as long as a stream is open.
+    pub(crate) pass: Pass,
 }
 
 impl Caller {
-    /// The caller as one who reads.
+    /// The caller as one who reads: its agency, and the classes it reaches.
     pub(crate) fn reader(&self) -> Reader {
-        Reader::of(self.agency.clone())
+        Reader { agency: self.agency.clone(), classes: self.reach.classes.clone() }
+    }
+
+    /// Whose hand writes.
+    pub(crate) fn hand(&self) -> Hand {
+        match &self.person {
+            Some(person) => Hand::Person { person: person.id.clone(), system: self.system.clone() },
+            None => Hand::System(self.system.clone().unwrap_or_default()),
+        }
+    }
+
+    /// The author of what this caller writes for an office, or for none.
+    ///
+    /// # Errors
+    /// When a person is signed in whose token does not have the office.
+    pub(crate) fn author(&self, office: Option<Office>) -> Result<Author, Status> {
+        self.acts_for(office)?;
+        Ok(Author::by(self.agency.clone(), self.hand()).for_office(office))
+    }
+
+    /// That a command may be given for an office. A system that acts by itself speaks for its agency, as the record
+    /// has it; a person needs to have the office.
+    ///
+    /// # Errors
+    /// When a person is signed in whose token does not have it.
+    pub(crate) fn acts_for(&self, office: Option<Office>) -> Result<(), Status> {
+        match (&self.person, office) {
+            (Some(person), Some(office)) if !person.offices.contains(&office) => Err(status::not_your_office(office)),
+            (Some(_) | None, _) => Ok(()),
+        }
+    }
+
+    /// That a right is within reach, for what is asked within a call that demands another one.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) fn needs(&self, right: Right) -> Result<(), Status> {
+        if self.reach.allows(right) { Ok(()) } else { Err(status::right_missing(right)) }
     }
 }
 
-/// Why a certificate names nobody. Logged; the caller is only told that it does not do.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(crate) enum NobodyNamed {
-    #[error("the connection carries no client certificate")]
-    NoCertificate,
-    #[error("the client certificate cannot be read")]
-    Unreadable,
-    #[error("the client certificate is not valid today")]
-    OutOfDate,
-    #[error("the client certificate names {0} URIs; it must name exactly one")]
-    NotOneUri(usize),
-    #[error("the URI of the client certificate is not spiffe://{domain}/agency/<agency>/system/<system>")]
-    OtherShape { domain: String },
-    #[error("the agency {0} is not known to this server")]
-    UnknownAgency(AgencyId),
-}
-
-/// Reads the caller out of each request's certificate, before any service sees the request.
+/// What a caller was let in with. It does not outlast its certificate, its token or the registry's word.
 #[derive(Clone)]
-pub(crate) struct Identify {
-    pub(crate) trust_domain: Arc<str>,
-    pub(crate) coordinator: Arc<Coordinator>,
+pub(crate) struct Pass {
+    pub(crate) registry: Followed<Registry>,
+    pub(crate) presented: Option<Arc<Presented>>,
+    pub(crate) person: Option<Arc<Person>>,
+    pub(crate) named: Option<Purpose>,
+    pub(crate) demand: Demand,
+    pub(crate) wall: Wall,
+    pub(crate) quotas: Arc<Quotas>,
 }
 
-impl tonic::service::Interceptor for Identify {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        match self.caller(&request) {
-            Ok(caller) => {
-                request.extensions_mut().insert(caller);
-                Ok(request)
-            }
-            Err(why) => {
-                tracing::warn!(%why, peer = ?request.remote_addr(), "a call was refused at the door");
-                metrics::counter!("muster_refused_calls_total", "reason" => "CREDENTIAL_INVALID").increment(1);
-                Err(status::credential_invalid())
-            }
+impl Pass {
+    /// That the caller may go on, and how far it reaches now.
+    ///
+    /// # Errors
+    /// `CREDENTIAL_INVALID` when the certificate or token does not do any more, `RIGHT_MISSING` when a role was taken.
+    pub(crate) fn check(&self) -> Result<Reach, Status> {
+        let standing = self.standing().map_err(|why| {
+            let uri = self.presented.as_ref().map(|presented| presented.uri.as_str());
+            tracing::warn!(%why, uri, "a caller is not let in any more");
+            status::credential_invalid()
+        })?;
+        match self.demand {
+            Demand::Right(right) if !standing.reach.allows(right) => Err(status::right_missing(right)),
+            Demand::Right(_) | Demand::Known => Ok(standing.reach),
         }
     }
-}
 
-impl Identify {
-    fn caller(&self, request: &Request<()>) -> Result<Caller, NobodyNamed> {
-        let chain = request.peer_certs().ok_or(NobodyNamed::NoCertificate)?;
-        let leaf = chain.first().ok_or(NobodyNamed::NoCertificate)?;
-        let caller = named(leaf, &self.trust_domain)?;
-        match self.coordinator.directory().get(&caller.agency) {
-            Some(_) => Ok(caller),
-            None => Err(NobodyNamed::UnknownAgency(caller.agency)),
+    /// What the registry and the clocks say of this caller now.
+    pub(crate) fn standing(&self) -> Result<Standing, Lapsed> {
+        let now = (self.wall)();
+        if self.person.as_ref().is_some_and(|person| now >= person.expires) {
+            return Err(Lapsed::Token);
+        }
+        let signed_in = if self.person.is_some() { SignedIn::Somebody } else { SignedIn::Nobody };
+        let registry = self.registry.borrow();
+        let (system, unattended) = match &self.presented {
+            Some(presented) => {
+                let roles = registry.admits(presented, now).map_err(Lapsed::Certificate)?;
+                (roles.reach(signed_in), roles.unattended.clone())
+            }
+            None => (Reach::everything(), BTreeSet::new()),
+        };
+        let held: BTreeSet<Role> = self.person.as_ref().map_or(unattended, |person| person.roles.clone());
+        let reach = rights::effective(&system, &held, self.named);
+        Ok(Standing { reach, purpose: self.named.or_else(|| rights::purpose_of(&held)) })
+    }
+
+    /// Returns when this has to be checked again: the registry changed, or something has run out.
+    pub(crate) async fn rings(&mut self) {
+        let now = (self.wall)();
+        let until = |then: Instant| then.signed_duration_since(now).to_std().unwrap_or(Duration::ZERO);
+        let lapses = [
+            // The certificate's last second is within its time.
+            self.presented
+                .as_ref()
+                .map(|presented| until(presented.not_after).saturating_add(Duration::from_millis(1))),
+            self.person.as_ref().map(|person| until(person.expires)),
+        ];
+        let first = lapses.into_iter().flatten().min().unwrap_or(Duration::MAX);
+        tokio::select! {
+            changed = self.registry.changed() => if changed.is_err() {
+                // The file is followed no more: only time is left to tell.
+                tokio::time::sleep(first).await;
+            },
+            () = tokio::time::sleep(first) => (),
         }
     }
-}
 
-/// The subject of a certificate.
-fn named(certificate: &[u8], trust_domain: &str) -> Result<Caller, NobodyNamed> {
-    let (_, certificate) = X509Certificate::from_der(certificate).map_err(|_| NobodyNamed::Unreadable)?;
-    // Checked on each call too: a resumed TLS session does not look at the dates again.
-    if !certificate.validity().is_valid() {
-        return Err(NobodyNamed::OutOfDate);
+    /// A place for one watch of the agency, kept as long as the watch is open.
+    ///
+    /// # Errors
+    /// When the agency has as many as it may.
+    pub(crate) fn watch_place(&self, agency: &AgencyId) -> Result<Place, Status> {
+        let most = self.quotas.watchers_per_agency();
+        self.quotas.watcher(agency).ok_or_else(|| status::too_many_watches(most))
     }
-    let names = certificate.subject_alternative_name().map_err(|_| NobodyNamed::Unreadable)?;
-    let uris: Vec<&str> = names
-        .into_iter()
-        .flat_map(|names| &names.value.general_names)
-        .filter_map(|name| if let GeneralName::URI(uri) = name { Some(*uri) } else { None })
-        .collect();
-    let [uri] = uris.as_slice() else { return Err(NobodyNamed::NotOneUri(uris.len())) };
-    subject(uri, trust_domain).ok_or_else(|| NobodyNamed::OtherShape { domain: trust_domain.to_owned() })
 }
 
-fn subject(uri: &str, trust_domain: &str) -> Option<Caller> {
-    let path = uri.strip_prefix("spiffe://")?.strip_prefix(trust_domain)?.strip_prefix("/agency/")?;
-    let (agency, system) = path.split_once("/system/")?;
-    let plain = |text: &str| !text.is_empty() && text.len() <= 63 && text.bytes().all(is_plain);
-    let agency = agency.parse().ok()?;
-    plain(system).then(|| Caller { agency, system: system.to_owned() })
+/// What a caller may do at a moment.
+pub(crate) struct Standing {
+    /// How far it reaches.
+    pub(crate) reach: Reach,
+    /// What the call is made for.
+    pub(crate) purpose: Option<Purpose>,
 }
 
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+/// Why a caller may not go on. Logged; the caller is only told that its credentials do not do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Lapsed {
+    #[error(transparent)]
+    Certificate(NobodyNamed),
+    #[error("the token has expired")]
+    Token,
 }
 
 /// The caller that the door let in.
 pub(crate) fn of<T>(request: &Request<T>) -> Result<Caller, Status> {
     request.extensions().get::<Caller>().cloned().ok_or_else(status::credential_invalid)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn certificate(uris: &[&str]) -> Vec<u8> {
-        let mut params = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
-        for uri in uris {
-            params.subject_alt_names.push(rcgen::SanType::URI((*uri).try_into().unwrap()));
-        }
-        let key = rcgen::KeyPair::generate().unwrap();
-        params.self_signed(&key).unwrap().der().to_vec()
-    }
-
-    #[test]
-    fn the_caller_is_the_one_uri_of_its_certificate() {
-        let named = named(&certificate(&["spiffe://muster.test/agency/e08000026/system/case-mgmt"]), "muster.test");
-        assert_eq!(named, Ok(Caller { agency: "e08000026".parse().unwrap(), system: "case-mgmt".to_owned() }));
-    }
-
-    #[test]
-    fn a_certificate_with_no_uri_or_two_names_nobody() {
-        assert_eq!(named(&certificate(&[]), "muster.test"), Err(NobodyNamed::NotOneUri(0)));
-        let two = ["spiffe://muster.test/agency/a/system/b", "spiffe://muster.test/agency/c/system/d"];
-        assert_eq!(named(&certificate(&two), "muster.test"), Err(NobodyNamed::NotOneUri(2)));
-    }
-
-    #[test]
-    fn a_uri_of_another_domain_or_shape_names_nobody() {
-        let other = Err(NobodyNamed::OtherShape { domain: "muster.test".to_owned() });
-        for uri in [
-            "spiffe://muster.test.evil/agency/cqc/system/feed",
-            "spiffe://evil/agency/cqc/system/feed",
-            "spiffe://muster.test/agency/cqc",
-            "spiffe://muster.test/agency/CQC/system/feed",
-            "spiffe://muster.test/agency/cqc/system/",
-            "spiffe://muster.test/agency/cqc/system/feed/more",
-            "https://muster.test/agency/cqc/system/feed",
-        ] {
-            assert_eq!(named(&certificate(&[uri]), "muster.test"), other, "{uri}");
-        }
-    }
-
-    #[test]
-    fn bytes_that_are_no_certificate_name_nobody() {
-        assert_eq!(named(b"not a certificate", "muster.test"), Err(NobodyNamed::Unreadable));
-    }
 }

@@ -35,8 +35,8 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let request::Options { request_id, expected_seq: _, validate_only, office: _, occurred_at: _, labels: _ } =
             options;
         let ask = OpenAsk {
+            hand: caller.hand(),
             agency: caller.agency,
-            system: caller.system,
             request: request_id,
             body: body_hash(&wire),
             validate_only,

@@ -1,15 +1,23 @@
-//! Serves the coordinator: gRPC to partner systems over mutual TLS, probes and metrics on loopback.
+//! Serves the coordinator: gRPC to partner systems over mutual TLS and to people who are signed in, probes and metrics
+//! on loopback.
 //!
 //! A service method reads, asks and answers. No rule, no SQL and no status is made in one.
 
+pub mod access;
 mod advice_service;
 mod bounds;
+mod connection;
+mod door;
+mod follow;
 mod identity;
 mod incident_service;
+pub mod people;
 mod probes;
+mod quota;
 mod record_service;
 mod region_service;
 mod register_service;
+mod rights;
 mod rule_set_service;
 mod server;
 mod server_service;
@@ -18,5 +26,8 @@ mod token;
 mod view;
 mod watch;
 
+pub use follow::{Followed, follow};
+pub use identity::Wall;
 pub use probes::Render;
+pub use quota::Limits;
 pub use server::{Listeners, Pem, ServeError, Server};

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use muster_coordinator::{AppendAsk, Appended, Coordinator, QueryError, Viewing};
 use muster_proto::query::{self, Scope as Asked};
 use muster_proto::{request, v1};
-use muster_record::Author;
 use muster_record::entry::Hash;
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::visible::{Reader, Sight};
@@ -19,7 +18,7 @@ use tonic::{Request, Response, Status};
 
 use crate::token::{Scope, Token};
 use crate::watch::{self, Cursor};
-use crate::{bounds, identity, status, view};
+use crate::{bounds, identity, rights, status, view};
 
 /// Answers for records.
 pub(crate) struct Records {
@@ -36,10 +35,13 @@ impl v1::record_service_server::RecordService for Records {
         let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
         let request::Append { incident, options, commands } = read;
         let request::Options { request_id, expected_seq, validate_only, office, occurred_at, labels } = options;
+        for right in commands.iter().filter_map(rights::of_command) {
+            caller.needs(right)?;
+        }
         let reader = caller.reader();
         let ask = AppendAsk {
             incident,
-            author: Author::system(caller.agency, &caller.system).for_office(office),
+            author: caller.author(office)?,
             request: request_id,
             body: body_hash(&wire),
             expected_seq,
@@ -120,17 +122,19 @@ impl v1::record_service_server::RecordService for Records {
             Asked::AllVisible => Scope::All,
         };
         let token = watch::start(&self.coordinator, scope, &resume_from)?;
+        let place = caller.pass.watch_place(&caller.agency)?;
         let (sender, receiver) = mpsc::channel(bounds::WATCH_WAITING.saturating_add(1));
         let last_word = sender.clone().try_reserve_owned().map_err(|_| status::stopping())?;
         let cursor = Cursor {
             coordinator: Arc::clone(&self.coordinator),
             reader: caller.reader(),
+            pass: caller.pass,
             token,
             bookmark_every: bookmark,
             sender,
             stop: self.stop.clone(),
         };
-        tokio::spawn(cursor.run(include_snapshot, last_word));
+        tokio::spawn(cursor.run(include_snapshot, last_word, place));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }

@@ -227,8 +227,10 @@ impl Importing {
             drop(answers.try_send(Ok(progress(v1::import_register_response::Progress::Rows(told)))));
         }
         let Some((header, digest, dry_run)) = of else { return Err(wrong("header", "is not set")) };
-        let Caller { agency, system } = self.caller;
-        let ask = ImportAsk { agency, system, header, digest, dry_run, rows };
+        // An import takes a while, and is looked at once more before anything of it is kept.
+        self.caller.pass.check()?;
+        let system = self.caller.hand().name().to_owned();
+        let ask = ImportAsk { agency: self.caller.agency, system, header, digest, dry_run, rows };
         let imported = self.coordinator.import(self.turn, ask).await;
         let Imported { report, number } = imported.map_err(|error| status::not_imported(&error))?;
         let report = register::write_report(&report, number.unwrap_or(0));

@@ -81,8 +81,8 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
         let asked = settings::read_change_settings(&wire).map_err(|bad| status::malformed(&bad))?;
         let ChangeSettings { rule_set, settings, because, validate_only, request_id } = asked;
         let ask = SettingsAsk {
+            hand: caller.hand(),
             agency: caller.agency,
-            system: caller.system,
             request: request_id,
             body: body_hash(&wire),
             rule_set,

@@ -4,32 +4,25 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
-use muster_proto::v1::advice_service_server::AdviceServiceServer;
-use muster_proto::v1::incident_service_server::IncidentServiceServer;
-use muster_proto::v1::record_service_server::RecordServiceServer;
-use muster_proto::v1::region_service_server::RegionServiceServer;
-use muster_proto::v1::register_service_server::RegisterServiceServer;
-use muster_proto::v1::rule_set_service_server::RuleSetServiceServer;
-use muster_proto::v1::server_service_server::ServerServiceServer;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tonic::service::InterceptorLayer;
-use tonic::transport::server::{Router, TcpIncoming};
-use tonic::transport::{Certificate, Identity, ServerTlsConfig};
-use tonic_web::GrpcWebLayer;
 
-use crate::advice_service::Advice;
+use crate::access::Registry;
 use crate::bounds;
-use crate::identity::Identify;
-use crate::incident_service::Incidents;
+use crate::connection::{Accepting, Certificates};
+use crate::door::Keeper;
+use crate::follow::Followed;
+use crate::identity::Wall;
+use crate::people::People;
 use crate::probes::{self, Render};
-use crate::record_service::Records;
-use crate::region_service::Regions;
-use crate::register_service::Registers;
-use crate::rule_set_service::RuleSets;
-use crate::server_service::ServerInfo;
+use crate::quota::{Limits, Quotas};
+
+mod routes;
+mod tls;
+
+use tls::{Clients, client_authorities};
 
 /// Certificates of the API listener, as PEM text.
 pub struct Pem {
@@ -45,12 +38,22 @@ pub struct Pem {
 pub struct Listeners {
     /// The API: gRPC over mutual TLS. Port 0 takes a free one.
     pub api: SocketAddr,
+    /// People: gRPC and gRPC-Web over TLS, with a bearer token on every call. Off where there is none.
+    pub people: Option<SocketAddr>,
     /// Probes and metrics, in plain HTTP.
     pub probes: SocketAddr,
     /// Certificates of the API listener.
     pub tls: Pem,
     /// The trust domain in the URIs of client certificates.
     pub trust_domain: String,
+    /// Which systems may call, and what they may do.
+    pub registry: Followed<Registry>,
+    /// Whose tokens are believed.
+    pub providers: People,
+    /// How much one agency may take of the server.
+    pub limits: Limits,
+    /// The time by which certificates and tokens run out.
+    pub wall: Wall,
     /// Renders the metrics.
     pub render: Render,
 }
@@ -68,7 +71,7 @@ pub enum ServeError {
     },
     /// The certificates will not do.
     #[error("the server's certificate, its key or the authority for clients cannot be used")]
-    Tls(#[source] tonic::transport::Error),
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The service descriptions cannot be served.
     #[error("the service descriptions cannot be served")]
     Reflection(#[from] tonic_reflection::server::Error),
@@ -80,6 +83,7 @@ pub enum ServeError {
 /// A server that listens.
 pub struct Server {
     api: SocketAddr,
+    people: Option<SocketAddr>,
     probes: SocketAddr,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<Result<(), ServeError>>>,
@@ -91,28 +95,61 @@ impl Server {
     /// # Errors
     /// When an address or a certificate cannot be used.
     pub async fn start(coordinator: Arc<Coordinator>, listeners: Listeners) -> Result<Self, ServeError> {
-        let Listeners { api, probes, tls, trust_domain, render } = listeners;
+        let Listeners { api, people, probes, tls, trust_domain, registry, providers, limits, wall, render } = listeners;
         let stop = CancellationToken::new();
-        let routes = routes(coordinator, &trust_domain, tls, &stop).await?;
-        let (api_listener, api) = listen(api).await?;
+        let (quotas, providers) = (Arc::new(Quotas::new(limits)), Arc::new(providers));
+        let authorities = client_authorities(&tls)?;
+        let keeper = |certificates| Keeper {
+            coordinator: Arc::clone(&coordinator),
+            registry: registry.clone(),
+            people: Arc::clone(&providers),
+            quotas: Arc::clone(&quotas),
+            certificates,
+            wall: Arc::clone(&wall),
+        };
+        let accepting = |name, tls, certificates| Accepting {
+            name,
+            tls,
+            authorities: Arc::clone(&authorities),
+            trust_domain: trust_domain.as_str().into(),
+            quotas: Arc::clone(&quotas),
+            connections: limits.connections,
+            certificates,
+            stop: stop.clone(),
+        };
+        let of_api = tls::config(&tls, Clients::Certified)?;
+        let of_people = tls::config(&tls, Clients::SignedIn)?;
+        let mut tasks = Vec::new();
+        let (listener, api) = listen(api).await?;
+        let incoming = accepting("api", of_api, Certificates::Required);
+        tasks.push(routes::serve(&coordinator, keeper(Certificates::Required), incoming, listener).await?);
+        let people = match people {
+            Some(people) => {
+                let (listener, people) = listen(people).await?;
+                let incoming = accepting("people", of_people, Certificates::NotAsked);
+                tasks.push(routes::serve(&coordinator, keeper(Certificates::NotAsked), incoming, listener).await?);
+                Some(people)
+            }
+            None => None,
+        };
         let (probes_listener, probes) = listen(probes).await?;
-        let incoming = TcpIncoming::from(api_listener).with_nodelay(Some(true));
-        let api_stop = stop.clone();
-        let api_task = tokio::spawn(async move {
-            let served = routes.serve_with_incoming_shutdown(incoming, api_stop.cancelled()).await;
-            served.map_err(|error| ServeError::Failed(error.to_string()))
-        });
         let probes_stop = stop.clone();
         let probes_task = tokio::spawn(async move {
             let served = probes::serve(probes_listener, render, probes_stop).await;
             served.map_err(|error| ServeError::Failed(error.to_string()))
         });
-        Ok(Self { api, probes, stop, tasks: vec![api_task, probes_task] })
+        tasks.push(probes_task);
+        Ok(Self { api, people, probes, stop, tasks })
     }
 
     /// Where the API listens.
     pub fn api(&self) -> SocketAddr {
         self.api
+    }
+
+    /// Where people are listened to, if they are.
+    pub fn people(&self) -> Option<SocketAddr> {
+        self.people
     }
 
     /// Where probes and metrics listen.
@@ -145,87 +182,4 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeE
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     Ok((listener, bound))
-}
-
-type Layers = tower::layer::util::Stack<
-    InterceptorLayer<Identify>,
-    tower::layer::util::Stack<GrpcWebLayer, tower::layer::util::Identity>,
->;
-
-async fn routes(
-    coordinator: Arc<Coordinator>,
-    trust_domain: &str,
-    tls: Pem,
-    stop: &CancellationToken,
-) -> Result<Router<Layers>, ServeError> {
-    let Pem { certificate, key, client_ca } = tls;
-    // The client's certificate is required: `client_auth_optional` stays off on this listener, always.
-    let tls = ServerTlsConfig::new()
-        .identity(Identity::from_pem(certificate, key))
-        .client_ca_root(Certificate::from_pem(client_ca))
-        .timeout(bounds::HANDSHAKE);
-    let identify = Identify { trust_domain: trust_domain.into(), coordinator: Arc::clone(&coordinator) };
-    let (health_reporter, health) = tonic_health::server::health_reporter();
-    health_reporter.set_serving::<RecordServiceServer<Records>>().await;
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(muster_proto::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
-    let records = Records { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
-    let incidents = Incidents { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
-    let advice = Advice { coordinator: Arc::clone(&coordinator) };
-    let registers = Registers { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
-    let regions = Regions { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
-    let rule_sets = RuleSets { coordinator: Arc::clone(&coordinator) };
-    let info = ServerInfo { coordinator };
-    let records = RecordServiceServer::new(records);
-    let incidents = IncidentServiceServer::new(incidents);
-    let advice = AdviceServiceServer::new(advice);
-    let regions = RegionServiceServer::new(regions);
-    let register = RegisterServiceServer::new(registers);
-    let rule_sets = RuleSetServiceServer::new(rule_sets);
-    let info = ServerServiceServer::new(info);
-    let routes = bounded()
-        .tls_config(tls)
-        .map_err(ServeError::Tls)?
-        .accept_http1(true)
-        .layer(GrpcWebLayer::new())
-        .layer(InterceptorLayer::new(identify))
-        .add_service(health)
-        .add_service(reflection.build_v1()?)
-        .add_service(
-            records.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
-        )
-        .add_service(
-            incidents.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
-        )
-        .add_service(
-            advice.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
-        )
-        .add_service(
-            register.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
-        )
-        .add_service(
-            regions.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
-        )
-        .add_service(
-            rule_sets.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
-        )
-        .add_service(info.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT));
-    Ok(routes)
-}
-
-/// A transport with every bound set.
-fn bounded() -> tonic::transport::Server {
-    tonic::transport::Server::builder()
-        .max_concurrent_streams(bounds::STREAMS)
-        .concurrency_limit_per_connection(bounds::REQUESTS)
-        .load_shed(true)
-        .http2_max_header_list_size(bounds::HEADERS)
-        .http2_max_local_error_reset_streams(Some(bounds::ERROR_RESETS))
-        .http2_max_pending_accept_reset_streams(Some(bounds::PENDING_RESETS))
-        .http2_keepalive_interval(Some(bounds::KEEPALIVE))
-        .http2_keepalive_timeout(Some(bounds::KEEPALIVE_ANSWER))
-        .tcp_nodelay(true)
-        .timeout(bounds::CALL)
-        .max_connection_age(bounds::CONNECTION_AGE)
 }

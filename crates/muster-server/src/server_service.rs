@@ -47,7 +47,11 @@ impl v1::server_service_server::ServerService for ServerInfo {
             limits: Some(limits::write_limits()),
             rule_sets: rule_sets.collect(),
             agency: caller.agency.to_string(),
-            system: caller.system.clone(),
+            system: caller.system.clone().unwrap_or_default(),
+            person: caller.person.as_ref().map_or_else(String::new, |person| person.id.clone()),
+            purpose: caller.purpose.map_or_else(String::new, |purpose| purpose.to_string()),
+            rights: caller.reach.rights.iter().map(ToString::to_string).collect(),
+            classes: caller.reach.classes.iter().map(ToString::to_string).collect(),
         }))
     }
 }

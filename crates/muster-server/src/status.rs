@@ -6,7 +6,9 @@ use std::time::Duration;
 use muster_coordinator::{AppendError, ImportError, QueryError, SettingsError};
 use muster_proto::Malformed;
 use muster_record::Refusal;
+use muster_record::agency::Office;
 use muster_record::refusal::RefusalKind;
+use muster_record::rights::{Purpose, Right};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 
@@ -27,9 +29,50 @@ fn plain(code: Code, reason: &str, message: impl Into<String>) -> Status {
     with_reason(code, reason, message, HashMap::new())
 }
 
-/// The certificate names nobody we know. Why is in the log only.
+/// The certificate or the token does not do. Why is in the log only: all are told the same.
 pub(crate) fn credential_invalid() -> Status {
-    plain(Code::Unauthenticated, "CREDENTIAL_INVALID", "the client certificate does not name a known agency's system")
+    let message = "the client certificate or the token is not accepted here; the server's operator can see why";
+    plain(Code::Unauthenticated, "CREDENTIAL_INVALID", message)
+}
+
+/// The system, the person and the purpose together do not reach this.
+pub(crate) fn right_missing(right: Right) -> Status {
+    let metadata = HashMap::from([("right".to_owned(), right.to_string())]);
+    with_reason(Code::PermissionDenied, "RIGHT_MISSING", format!("this needs the right {right}"), metadata)
+}
+
+/// The office that a command is given for is not one of the person's who is signed in.
+pub(crate) fn not_your_office(office: Office) -> Status {
+    let metadata = HashMap::from([("office".to_owned(), office.to_string())]);
+    let message = format!("whoever is signed in does not have the office {office}");
+    with_reason(Code::PermissionDenied, "NOT_YOUR_OFFICE", message, metadata)
+}
+
+/// The purpose named is none.
+pub(crate) fn purpose_unknown() -> Status {
+    let known = Purpose::ALL.iter().map(|purpose| purpose.word()).collect::<Vec<_>>().join(", ");
+    let message = format!("the metadata muster-purpose is to be given once, as one of: {known}");
+    with_reason(Code::InvalidArgument, "PURPOSE_UNKNOWN", message, HashMap::from([("known".to_owned(), known)]))
+}
+
+/// The call comes from a page of another origin.
+pub(crate) fn origin_not_allowed() -> Status {
+    plain(Code::PermissionDenied, "ORIGIN_NOT_ALLOWED", "a page of another origin may not call this server")
+}
+
+/// Too many calls of one agency.
+pub(crate) fn rate_limited(wait: Duration) -> Status {
+    let mut details = ErrorDetails::with_error_info("RATE_LIMITED", DOMAIN, HashMap::new());
+    details.set_retry_info(Some(wait));
+    metrics::counter!("muster_refused_calls_total", "reason" => "RATE_LIMITED").increment(1);
+    Status::with_error_details(Code::ResourceExhausted, "your agency calls too often; wait, then go on", details)
+}
+
+/// The agency has as many watches open as it may.
+pub(crate) fn too_many_watches(most: usize) -> Status {
+    let metadata = HashMap::from([("most".to_owned(), most.to_string())]);
+    let message = format!("your agency has {most} watches open, which is as many as it may");
+    with_reason(Code::ResourceExhausted, "TOO_MANY_WATCHES", message, metadata)
 }
 
 /// Violations told of one request: an answer's headers are bounded, and a client that fixes these asks again.

@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
 use crate::bounds;
+use crate::identity::Pass;
+use crate::quota::Place;
 use crate::status;
 use crate::token::{Scope, Token};
 use crate::view;
@@ -28,6 +30,7 @@ type Sent = Result<v1::WatchResponse, Status>;
 pub(crate) struct Cursor {
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) reader: Reader,
+    pub(crate) pass: Pass,
     pub(crate) token: Token,
     pub(crate) bookmark_every: Duration,
     pub(crate) sender: mpsc::Sender<Sent>,
@@ -52,16 +55,20 @@ impl Cursor {
     /// Sends what there is and what comes, until the watcher goes away, is let go, or the server stops.
     ///
     /// `last_word` keeps a place for the status at the end, so that a watcher who took nothing is told too.
-    pub(crate) async fn run(mut self, snapshot: bool, last_word: mpsc::OwnedPermit<Sent>) {
+    ///
+    /// `place` is the watch's in what its agency may have open.
+    pub(crate) async fn run(mut self, snapshot: bool, last_word: mpsc::OwnedPermit<Sent>, place: Place) {
         metrics::gauge!("muster_watchers").increment(1);
         if let Err(End::Told(status)) = self.follow(snapshot).await {
             last_word.send(Err(status));
         }
         metrics::gauge!("muster_watchers").decrement(1);
+        drop(place);
     }
 
     async fn follow(&mut self, snapshot: bool) -> Result<(), End> {
         let mut tip = self.coordinator.tip();
+        self.may_go_on()?;
         if snapshot {
             self.send_snapshot().await?;
         }
@@ -77,6 +84,7 @@ impl Cursor {
                 biased;
                 () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
                 () = self.sender.closed() => return Err(End::Gone),
+                () = self.pass.rings() => self.may_go_on()?,
                 () = &mut aged => return Err(End::Told(status::stopping())),
                 changed = tip.changed() => changed.map_err(|_| End::Told(status::stopping()))?,
                 _ = bookmark.tick() => self.send(v1::watch_response::Event::Bookmark(v1::Bookmark {})).await?,
@@ -141,8 +149,9 @@ impl Cursor {
     }
 
     /// Between two pages, however much is hidden: lets others run, hears a stop, and says how far it has come.
-    async fn breathe(&self, silent: bool) -> Result<(), End> {
+    async fn breathe(&mut self, silent: bool) -> Result<(), End> {
         tokio::task::yield_now().await;
+        self.may_go_on()?;
         if self.stop.is_cancelled() {
             return Err(End::Told(status::stopping()));
         }
@@ -172,9 +181,17 @@ impl Cursor {
         Ok(page)
     }
 
+    /// That the watcher is still let in: its certificate, its token and the registry are asked for every batch.
+    /// What it reaches of the classes may be less, or more, than when it began.
+    fn may_go_on(&mut self) -> Result<(), End> {
+        self.reader.classes = self.pass.check().map_err(End::Told)?.classes;
+        Ok(())
+    }
+
     /// Sends one commit as the watcher may see it now; false when it may see nothing of the incident.
     async fn send_commit(&mut self, id: &IncidentId, commit: &[Stored]) -> Result<bool, End> {
         let Some(last) = commit.last() else { return Ok(true) };
+        self.may_go_on()?;
         self.token.revision = last.revision.0;
         let Some(viewing) = self.coordinator.viewing(&self.reader, id)? else { return Ok(false) };
         if matches!(self.token.scope, Scope::Incident(_)) {
@@ -191,16 +208,23 @@ impl Cursor {
     /// Hands over one response, with the token that resumes behind it. A watcher that takes nothing is let go.
     async fn send(&self, event: v1::watch_response::Event) -> Result<(), End> {
         let response = v1::WatchResponse { event: Some(event), resume: self.token.to_bytes().into() };
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(End::Told(status::stopping())),
-            sent = self.sender.send_timeout(Ok(response), bounds::WATCH_STALL) => sent.map_err(|error| match error {
-                mpsc::error::SendTimeoutError::Timeout(_) => {
-                    metrics::counter!("muster_watchers_stalled_total").increment(1);
-                    End::Told(status::stalled())
-                }
-                mpsc::error::SendTimeoutError::Closed(_) => End::Gone,
-            }),
+        let sending = self.sender.send_timeout(Ok(response), bounds::WATCH_STALL);
+        tokio::pin!(sending);
+        let mut pass = self.pass.clone();
+        loop {
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
+                // A watcher that takes nothing keeps its place no longer than its credentials.
+                () = pass.rings() => drop(pass.check().map_err(End::Told)?),
+                sent = &mut sending => return sent.map_err(|error| match error {
+                    mpsc::error::SendTimeoutError::Timeout(_) => {
+                        metrics::counter!("muster_watchers_stalled_total").increment(1);
+                        End::Told(status::stalled())
+                    }
+                    mpsc::error::SendTimeoutError::Closed(_) => End::Gone,
+                }),
+            }
         }
     }
 }

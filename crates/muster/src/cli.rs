@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::client::{Bearer, Client};
 use crate::commands;
+use crate::dev_certs::Folder;
 
 /// Many agencies, one record, each partner's own rules.
 #[derive(Debug, Parser)]
@@ -42,6 +44,8 @@ enum Command {
     Exercise(commands::exercise::Exercise),
     /// Make a development certificate authority, and a certificate for each agency
     DevCerts(commands::dev_certs::DevCerts),
+    /// Print an access token for a made-up person, as the development provider of identities gives it
+    DevIdp(commands::dev_idp::DevIdp),
     /// Measure appends and watching on this machine
     Bench(commands::bench::Bench),
 }
@@ -58,6 +62,24 @@ pub struct Calling {
     /// The agency to call as: the name of its certificate in that folder
     #[arg(long = "as", global = true, env = "MUSTER_AGENCY", default_value = "e08000026", value_name = "AGENCY")]
     pub agency: String,
+    /// A file with the access token of whoever is signed in, read for each call; the token itself in MUSTER_TOKEN
+    #[arg(long, global = true, value_name = "FILE")]
+    pub token: Option<PathBuf>,
+}
+
+impl Calling {
+    /// Connects, as the agency's system and for whoever is signed in.
+    ///
+    /// # Errors
+    /// When a file is missing, there is no server, or it does not let the certificate in.
+    pub async fn client(&self) -> anyhow::Result<Client> {
+        let bearer = match (&self.token, std::env::var("MUSTER_TOKEN")) {
+            (Some(file), _) => Bearer::file(file)?,
+            (None, Ok(token)) => Bearer::token(&token)?,
+            (None, Err(_)) => Bearer::Nobody,
+        };
+        Client::from_folder_for(bearer, self.server, &Folder(self.certs.clone()), &self.agency).await
+    }
 }
 
 /// Runs what was asked for.
@@ -84,6 +106,7 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Verify(verify) => verify.run(),
         Command::Exercise(exercise) => exercise.run().await,
         Command::DevCerts(certs) => certs.run(),
+        Command::DevIdp(idp) => idp.run(),
         Command::Bench(bench) => bench.run().await,
     }
 }

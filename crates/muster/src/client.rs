@@ -1,7 +1,7 @@
 //! A client of a Muster server: one connection over mutual TLS, and the services on it.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -14,70 +14,150 @@ use muster_proto::v1::register_service_client::RegisterServiceClient;
 use muster_proto::v1::rule_set_service_client::RuleSetServiceClient;
 use muster_proto::v1::server_service_client::ServerServiceClient;
 use muster_record::agency::Office;
-use tonic::Status;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use tonic::{Request, Status};
 use tonic_types::StatusExt as _;
 
 use crate::dev_certs::{Folder, Identity};
+
+/// What calls go over: a connection, and the token of whoever is signed in.
+pub type Wire = InterceptedService<Channel, Bearer>;
+
+/// Whose token goes with each call.
+#[derive(Debug, Clone)]
+pub enum Bearer {
+    /// Nobody is signed in: the system acts by itself.
+    Nobody,
+    /// A token.
+    Token(MetadataValue<Ascii>),
+    /// The token that a file holds at each call, which a helper may renew.
+    File(PathBuf),
+}
+
+impl Bearer {
+    /// A token.
+    ///
+    /// # Errors
+    /// When it has characters that a token cannot have.
+    pub fn token(token: &str) -> Result<Self> {
+        header(token).map(Self::Token)
+    }
+
+    /// The token in a file, which has to hold one now.
+    ///
+    /// # Errors
+    /// When it cannot be read or holds none.
+    pub fn file(path: &Path) -> Result<Self> {
+        in_file(path)?;
+        Ok(Self::File(path.to_owned()))
+    }
+}
+
+fn header(token: &str) -> Result<MetadataValue<Ascii>> {
+    format!("Bearer {}", token.trim()).parse().context("the token holds characters that no token has")
+}
+
+fn in_file(path: &Path) -> Result<MetadataValue<Ascii>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    header(&text).with_context(|| format!("{}", path.display()))
+}
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let value = match self {
+            Self::Nobody => return Ok(request),
+            Self::Token(value) => value.clone(),
+            Self::File(path) => in_file(path).map_err(|error| Status::unauthenticated(format!("{error:#}")))?,
+        };
+        request.metadata_mut().insert("authorization", value);
+        Ok(request)
+    }
+}
 
 /// A connection as one agency's system.
 #[derive(Clone)]
 pub struct Client {
     /// Writes, reads and watches records.
-    pub records: RecordServiceClient<Channel>,
+    pub records: RecordServiceClient<Wire>,
     /// Opens and lists incidents.
-    pub incidents: IncidentServiceClient<Channel>,
+    pub incidents: IncidentServiceClient<Wire>,
     /// Lists and explains proposals.
-    pub advice: AdviceServiceClient<Channel>,
+    pub advice: AdviceServiceClient<Wire>,
     /// Opens regional incidents and draws the picture over their members.
-    pub regions: RegionServiceClient<Channel>,
+    pub regions: RegionServiceClient<Wire>,
     /// Imports published files, and asks what they say.
-    pub register: RegisterServiceClient<Channel>,
+    pub register: RegisterServiceClient<Wire>,
     /// Tells and changes settings of rule sets.
-    pub rule_sets: RuleSetServiceClient<Channel>,
+    pub rule_sets: RuleSetServiceClient<Wire>,
     /// Says what the server is.
-    pub info: ServerServiceClient<Channel>,
+    pub info: ServerServiceClient<Wire>,
 }
 
 impl Client {
-    /// Connects to a server on this machine, as the system that the identity names.
+    /// Connects to a server on this machine, as the system that the identity names. Nobody is signed in.
     ///
     /// # Errors
     /// When there is no server, or it does not let the certificate in.
     pub async fn connect(server: SocketAddr, ca: &str, identity: &Identity) -> Result<Self> {
-        let tls = ClientTlsConfig::new()
-            .domain_name("localhost")
-            .ca_certificate(Certificate::from_pem(ca))
-            .identity(tonic::transport::Identity::from_pem(&identity.certificate, &identity.key));
+        Self::connect_for(Bearer::Nobody, server, ca, Some(identity)).await
+    }
+
+    /// Connects as a system, for whoever is signed in; without a system, where people are listened to.
+    ///
+    /// # Errors
+    /// When there is no server, or it does not let the certificate in.
+    pub async fn connect_for(
+        bearer: Bearer,
+        server: SocketAddr,
+        ca: &str,
+        identity: Option<&Identity>,
+    ) -> Result<Self> {
+        let tls = ClientTlsConfig::new().domain_name("localhost").ca_certificate(Certificate::from_pem(ca));
+        let tls = match identity {
+            Some(of) => tls.identity(tonic::transport::Identity::from_pem(&of.certificate, &of.key)),
+            None => tls,
+        };
         let endpoint = Endpoint::from_shared(format!("https://{server}"))?
             .tls_config(tls)?
             .tcp_nodelay(true)
             .connect_timeout(Duration::from_secs(5))
             .http2_keep_alive_interval(Duration::from_secs(20));
         let channel = endpoint.connect().await.with_context(|| format!("no Muster server answers at {server}"))?;
+        let wire = InterceptedService::new(channel, bearer);
         Ok(Self {
-            records: RecordServiceClient::new(channel.clone()),
-            incidents: IncidentServiceClient::new(channel.clone()),
-            advice: AdviceServiceClient::new(channel.clone()),
-            regions: RegionServiceClient::new(channel.clone()),
-            register: RegisterServiceClient::new(channel.clone()),
-            rule_sets: RuleSetServiceClient::new(channel.clone()),
-            info: ServerServiceClient::new(channel),
+            records: RecordServiceClient::new(wire.clone()),
+            incidents: IncidentServiceClient::new(wire.clone()),
+            advice: AdviceServiceClient::new(wire.clone()),
+            regions: RegionServiceClient::new(wire.clone()),
+            register: RegisterServiceClient::new(wire.clone()),
+            rule_sets: RuleSetServiceClient::new(wire.clone()),
+            info: ServerServiceClient::new(wire),
         })
     }
 
-    /// Connects with certificates from a folder of development ones.
+    /// Connects with certificates from a folder of development ones. Nobody is signed in.
     ///
     /// # Errors
     /// When a file is missing, or as [`Client::connect`].
     pub async fn from_folder(server: SocketAddr, folder: &Folder, agency: &str) -> Result<Self> {
+        Self::from_folder_for(Bearer::Nobody, server, folder, agency).await
+    }
+
+    /// Connects with certificates from a folder of development ones, for whoever is signed in.
+    ///
+    /// # Errors
+    /// When a file is missing, or as [`Client::connect`].
+    pub async fn from_folder_for(bearer: Bearer, server: SocketAddr, folder: &Folder, agency: &str) -> Result<Self> {
         let read = |path: &Path| {
             std::fs::read_to_string(path).with_context(|| {
                 format!("{} cannot be read; give the folder with --certs and the agency with --as", path.display())
             })
         };
         let identity = Identity { certificate: read(&folder.certificate(agency))?, key: read(&folder.key(agency))? };
-        Self::connect(server, &read(&folder.ca())?, &identity).await
+        Self::connect_for(bearer, server, &read(&folder.ca())?, Some(&identity)).await
     }
 }
 

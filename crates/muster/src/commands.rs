@@ -8,6 +8,7 @@ pub(crate) mod append;
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod dev_certs;
+pub(crate) mod dev_idp;
 pub(crate) mod exercise;
 pub(crate) mod logging;
 pub(crate) mod region;

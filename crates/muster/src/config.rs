@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use muster_record::agency::{Agency, AgencyKind};
 use muster_record::ids::{AgencyId, RuleSetId};
+use muster_server::Limits;
 use serde::Deserialize;
 
 use crate::dev_certs::{Folder, TRUST_DOMAIN};
+use crate::dev_idp;
+use crate::people::PeopleConfig;
 
 /// What a configuration file may say. An unknown key is an error, so that a typing error is not passed over.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +25,12 @@ pub struct Config {
     pub listen: Listen,
     /// Certificates of the API listener; needed unless the server runs for development.
     pub tls: Option<Tls>,
+    /// Which partner systems may call; needed unless the server runs for development.
+    pub access: Option<AccessConfig>,
+    /// Which people may sign in.
+    pub people: PeopleConfig,
+    /// How much one agency may take of the server.
+    pub limits: LimitsConfig,
     /// Rule sets that new incidents use.
     pub rule_sets: RuleSetsConfig,
     /// The register of providers and services.
@@ -36,8 +46,50 @@ pub struct Config {
 pub struct Listen {
     /// The API: gRPC over mutual TLS.
     pub api: SocketAddr,
+    /// People: gRPC and gRPC-Web over TLS, a bearer token on every call; off where absent.
+    pub people: Option<SocketAddr>,
     /// Probes and metrics: plain HTTP, meant for loopback.
     pub probes: SocketAddr,
+}
+
+/// Which partner systems may call.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessConfig {
+    /// The registry of systems: a TOML file, which is read again when it changes.
+    pub registry: PathBuf,
+}
+
+/// How much one agency may take of the server; what is absent stays as the server has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Connections to each listener.
+    pub connections: Option<NonZeroUsize>,
+    /// Connections of one agency.
+    pub connections_per_agency: Option<NonZeroUsize>,
+    /// Open watches of one agency.
+    pub watchers_per_agency: Option<NonZeroUsize>,
+    /// Calls of one agency in a second, in the long run.
+    pub calls_per_second: Option<NonZeroU32>,
+    /// Calls of one agency at once, after it was quiet.
+    pub calls_at_once: Option<NonZeroU32>,
+}
+
+impl LimitsConfig {
+    /// The limits, with the server's own where nothing is said.
+    pub fn limits(self) -> Limits {
+        let usual = Limits::default();
+        let calls_per_second = self.calls_per_second.unwrap_or(usual.calls_per_second);
+        Limits {
+            connections: self.connections.map_or(usual.connections, NonZeroUsize::get),
+            connections_per_agency: self.connections_per_agency.map_or(usual.connections_per_agency, NonZeroUsize::get),
+            watchers_per_agency: self.watchers_per_agency.map_or(usual.watchers_per_agency, NonZeroUsize::get),
+            calls_per_second,
+            // Whoever raises the one alone does not mean the other to stay below it.
+            calls_at_once: self.calls_at_once.unwrap_or(usual.calls_at_once.max(calls_per_second)),
+        }
+    }
 }
 
 /// Certificates of the API listener.
@@ -87,6 +139,9 @@ impl Default for Config {
             data: PathBuf::from("muster.db"),
             listen: Listen::default(),
             tls: None,
+            access: None,
+            people: PeopleConfig::default(),
+            limits: LimitsConfig::default(),
             rule_sets: RuleSetsConfig::default(),
             register: RegisterConfig::default(),
             agencies: Vec::new(),
@@ -96,7 +151,8 @@ impl Default for Config {
 
 impl Default for Listen {
     fn default() -> Self {
-        Self { api: SocketAddr::from(([127, 0, 0, 1], 7443)), probes: SocketAddr::from(([127, 0, 0, 1], 7480)) }
+        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        Self { api: loopback(7443), people: None, probes: loopback(7480) }
     }
 }
 
@@ -135,13 +191,19 @@ impl Config {
                 *path = folder.join(&*path);
             }
         }
+        if let Some(AccessConfig { registry }) = &mut self.access {
+            *registry = folder.join(&*registry);
+        }
+        self.people.relative_to(folder);
         for path in self.rule_sets.settings.values_mut().chain(&mut self.rule_sets.files) {
             *path = folder.join(&*path);
         }
     }
 
-    /// Certificates from a folder of development ones.
+    /// Certificates, registry and provider of identities from a folder of development ones.
     pub fn use_development_certificates(&mut self, folder: &Folder) {
+        self.access = Some(AccessConfig { registry: folder.registry() });
+        self.people.providers.extend(self.agencies.iter().map(|agency| dev_idp::provider(folder, &agency.id)));
         self.tls = Some(Tls {
             certificate: folder.certificate("server"),
             key: folder.key("server"),
@@ -169,3 +231,6 @@ pub fn development_agencies() -> Vec<Agency> {
     ];
     list.into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ use rcgen::{
 };
 
 use crate::surroundings::System;
+use crate::{access, dev_idp};
 
 /// The trust domain of development certificates.
 pub const TRUST_DOMAIN: &str = "muster.local";
@@ -125,7 +126,33 @@ impl Folder {
         self.0.join(format!("{of}.key"))
     }
 
-    /// Writes a new authority, a server identity and one identity for each agency.
+    /// The registry of systems.
+    pub fn registry(&self) -> PathBuf {
+        self.0.join("access.toml")
+    }
+
+    /// Writes what a folder of certificates made by an older Muster lacks: the registry of systems, in which every
+    /// system may do everything, and the key of the development provider of identities.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn complete<'a>(&self, agencies: impl IntoIterator<Item = &'a AgencyId>) -> Result<()> {
+        if !self.registry().exists() {
+            write(&self.registry(), &access::permissive("ca.pem", agencies))?;
+        }
+        dev_idp::make(self)
+    }
+
+    /// Writes a file that nobody else can read.
+    ///
+    /// # Errors
+    /// When it is there already or cannot be written.
+    pub(crate) fn keep_secret(&self, path: &Path, text: &str) -> Result<()> {
+        fs::create_dir_all(&self.0).with_context(|| format!("the folder {} cannot be made", self.0.display()))?;
+        write_for_the_owner(path, text)
+    }
+
+    /// Writes a new authority, a server identity, one identity for each agency, and what goes with them.
     ///
     /// # Errors
     /// When the folder holds an authority already, or a file cannot be written.
@@ -136,10 +163,12 @@ impl Folder {
         }
         let authority = Authority::new()?;
         self.put("server", &authority.server()?)?;
-        for agency in agencies {
+        let agencies: Vec<&AgencyId> = agencies.into_iter().collect();
+        for agency in &agencies {
             self.put(agency.as_str(), &authority.system(agency, SYSTEM)?)?;
         }
-        write(&self.ca(), &authority.certificate())
+        write(&self.ca(), &authority.certificate())?;
+        self.complete(agencies)
     }
 
     fn put(&self, of: &str, identity: &Identity) -> Result<()> {

@@ -1,12 +1,15 @@
 //! The parts of the binary, which its tests use too.
 
+pub mod access;
 pub mod board;
 pub mod cli;
 pub mod client;
 mod commands;
 pub mod config;
 pub mod dev_certs;
+pub mod dev_idp;
 pub mod exercise;
+pub mod people;
 pub mod play;
 pub mod register;
 pub mod serving;

@@ -1,6 +1,7 @@
 //! Playing an exercise: each step over real gRPC, each agency with its own certificate, on a clock that is moved.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -9,8 +10,9 @@ use muster_record::agency::Office;
 use muster_record::ids::AgencyId;
 use muster_server::Render;
 
+use crate::access;
 use crate::client::{self, Client};
-use crate::config::{Config, Listen, RuleSetsConfig, Tls};
+use crate::config::{AccessConfig, Config, LimitsConfig, Listen, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use crate::exercise::{Asked, Cast, Script, Step, What};
 use crate::serving::Serving;
@@ -81,8 +83,12 @@ impl Stage {
             trust_domain: TRUST_DOMAIN.to_owned(),
         };
         let agencies: Vec<_> = cast.iter().map(|cast| cast.agency.clone()).collect();
+        // One machine plays everybody, as fast as it can.
+        let limits = LimitsConfig { calls_per_second: Some(NonZeroU32::MAX), ..LimitsConfig::default() };
+        let registry = put("access.toml", &access::permissive("ca.pem", cast.iter().map(|cast| &cast.agency.id)))?;
+        let access = Some(AccessConfig { registry });
         let data = folder.path().join("muster.db");
-        let config = Config { data, listen, tls: Some(tls), rule_sets, agencies, ..Config::default() };
+        let config = Config { data, listen, tls: Some(tls), access, limits, rule_sets, agencies, ..Config::default() };
         let serving = Serving::start(&config, Arc::<Moved>::clone(&clock), render).await?;
         let mut clients = BTreeMap::new();
         let mut agencies = BTreeMap::new();

@@ -1,17 +1,21 @@
 //! A server from its configuration: store, rule sets, coordinator and listeners, and how it stops.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use muster_coordinator::{Coordinator, Directory, Owner, Parts, RegisterParts, RuleSets, Surroundings};
+use muster_record::ids::AgencyId;
 use muster_rules::{Host, HostLimits};
-use muster_server::{Listeners, Pem, Server};
+use muster_server::access::Registry;
+use muster_server::{Followed, Listeners, Pem, Server, follow};
 use muster_store::Store;
 
-use crate::config::{Config, RuleSetsConfig, Tls};
-use crate::surroundings::random_bytes;
+use crate::access;
+use crate::config::{AccessConfig, Config, RuleSetsConfig, Tls};
+use crate::surroundings::{System, random_bytes};
 
 /// A server that runs.
 pub struct Serving {
@@ -39,6 +43,8 @@ impl Serving {
                 "no agencies are configured: name at least one with [[agency]], or use --dev for a server to try out"
             );
         }
+        let registry = registry(config, tls)?;
+        let providers = config.people.providers()?;
         let rule_sets = rule_sets(&config.rule_sets)?;
         let store = Store::open(&config.data, random_bytes())
             .with_context(|| format!("the store {} cannot be used", config.data.display()))?;
@@ -56,9 +62,14 @@ impl Serving {
         let coordinator = Arc::new(coordinator);
         let listeners = Listeners {
             api: config.listen.api,
+            people: config.listen.people,
             probes: config.listen.probes,
             tls: pem(tls)?,
             trust_domain: tls.trust_domain.clone(),
+            registry,
+            providers,
+            limits: config.limits.limits(),
+            wall: Arc::new(|| System.now()),
             render,
         };
         let server = Server::start(Arc::clone(&coordinator), listeners).await?;
@@ -68,6 +79,11 @@ impl Serving {
     /// Where the API listens.
     pub fn api(&self) -> SocketAddr {
         self.server.api()
+    }
+
+    /// Where people are listened to, if they are.
+    pub fn people(&self) -> Option<SocketAddr> {
+        self.server.people()
     }
 
     /// Where probes and metrics listen.
@@ -90,6 +106,27 @@ impl Serving {
         tokio::task::spawn_blocking(move || coordinator.stop()).await?;
         Ok(stopped?)
     }
+}
+
+/// The registry of systems, which is followed from now on.
+fn registry(config: &Config, tls: &Tls) -> Result<Followed<Registry>> {
+    let Some(AccessConfig { registry: path }) = &config.access else {
+        bail!(
+            "no registry of systems is configured: set registry in [access] (docs/identity.md), or use --dev for a \
+             server to try out"
+        );
+    };
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let domain = tls.trust_domain.clone();
+    let first = access::read(&text, path, &domain).with_context(|| format!("{} will not do", path.display()))?;
+    let known: BTreeSet<&AgencyId> = config.agencies.iter().map(|agency| &agency.id).collect();
+    for agency in first.authorities.iter().flat_map(|authority| &authority.agencies) {
+        if !known.contains(agency) {
+            tracing::warn!(%agency, "an authority may issue for an agency that is not configured, and has no access");
+        }
+    }
+    let read = move |text: &str, path: &Path| access::read(text, path, &domain).map_err(|error| format!("{error:#}"));
+    Ok(follow(path.clone(), "the registry of systems", first, read))
 }
 
 fn pem(tls: &Tls) -> Result<Pem> {

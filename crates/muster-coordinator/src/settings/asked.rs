@@ -1,6 +1,6 @@
 //! What is asked about settings, what comes of it, and what can be in the way.
 
-use muster_record::entry::Hash;
+use muster_record::entry::{Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::time::Instant;
 use muster_rules::{Failure, SettingsIssue, SettingsRefused};
@@ -14,8 +14,8 @@ use crate::error::{AppendError, QueryError};
 pub struct SettingsAsk {
     /// The caller's agency, whose settings they are.
     pub agency: AgencyId,
-    /// The caller's system.
-    pub system: String,
+    /// The hand that changes them.
+    pub hand: Hand,
     /// What the caller names the request.
     pub request: RequestId,
     /// The hash of the request's canonical body.
@@ -79,7 +79,7 @@ pub enum SettingsFrom {
     Agency {
         /// Since when.
         since: Instant,
-        /// Which of its systems.
+        /// Which of its systems, or who was signed in.
         system: String,
         /// Why.
         because: String,

@@ -65,7 +65,7 @@ impl Writer {
                 because: ask.because.clone(),
             };
             let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
-            let (author, at) = (Author::system(ask.agency.clone(), &ask.system), pen.at());
+            let (author, at) = (Author::by(ask.agency.clone(), ask.hand.clone()), pen.at());
             pen.put(
                 &author,
                 at,
@@ -82,7 +82,7 @@ impl Writer {
             rule_set: ask.rule_set.clone(),
             settings: digest,
             at: now(self.surroundings.as_ref()),
-            system: ask.system.clone(),
+            system: ask.hand.name().to_owned(),
             because: ask.because.clone(),
             request: ask.request.clone(),
             body: ask.body,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use muster_proto::entry::{line, read_hash, write_entry};
 use muster_proto::v1;
 use muster_record::agency::Office;
-use muster_record::entry::{Audience, Author, Class, Domain, Envelope, Hash, chained};
+use muster_record::entry::{Audience, Author, Class, Domain, Envelope, Hand, Hash, chained};
 use muster_record::ids::{IncidentId, PersonNo, Seq};
 use muster_record::visible::Seen;
 use muster_record::{Entry, Fact};
@@ -23,9 +23,13 @@ fn facts() -> Vec<Fact> {
 }
 
 fn seen(fact: Fact) -> Seen {
+    seen_by(Hand::System("case-system".to_owned()), fact)
+}
+
+fn seen_by(hand: Hand, fact: Fact) -> Seen {
     let agency = "e08000026".parse().unwrap();
     let envelope = Envelope {
-        author: Author::system(agency, "case-system").for_office(Some(Office::Dass)),
+        author: Author::by(agency, hand).for_office(Some(Office::Dass)),
         occurred_at: "2024-03-04T08:55:00Z".parse().unwrap(),
         class: Class::Operational,
         audience: Audience::Agencies(vec!["cqc".parse().unwrap()]),
@@ -74,6 +78,35 @@ fn every_fact_is_told_as_the_record_tells_it() {
         assert_eq!((told_here.seq, told_here.who.as_str(), told_here.text), (4, "e08000026", told));
         assert_eq!(told_here.at.to_rfc3339(), "2024-03-04T08:55:00+00:00");
     }
+}
+
+#[test]
+fn every_hand_has_its_arm_and_is_told_as_the_record_tells_it() {
+    let person =
+        |system: Option<&str>| Hand::Person { person: "duty.manager".to_owned(), system: system.map(str::to_owned) };
+    let hands = [
+        Hand::System("case-system".to_owned()),
+        Hand::RuleSet("closure".parse().unwrap()),
+        person(Some("case-system")),
+        person(None),
+    ];
+    let mut written = BTreeSet::new();
+    for hand in hands {
+        let wire = write(&seen_by(hand.clone(), facts().remove(0)));
+        let author = Author::by("e08000026".parse().unwrap(), hand.clone());
+        assert_eq!(line(&wire).who, author.told());
+        let on_the_wire = wire.author.unwrap().hand.unwrap();
+        written.insert(match &on_the_wire {
+            v1::author::Hand::System(_) => "system",
+            v1::author::Hand::RuleSet(_) => "rule_set",
+            v1::author::Hand::Person(_) => "person",
+        });
+        if let (Hand::Person { person, system }, v1::author::Hand::Person(wire)) = (hand, on_the_wire) {
+            assert_eq!((wire.person, wire.system), (person, system.unwrap_or_default()));
+        }
+    }
+    let arms: BTreeSet<String> = arms("Author", "hand").into_values().collect();
+    assert_eq!(arms, written.into_iter().map(str::to_owned).collect());
 }
 
 #[test]

@@ -14,8 +14,7 @@ use muster_record::incident::log;
 
 use super::{logging, say};
 use crate::cli::Calling;
-use crate::client::{self, Client};
-use crate::dev_certs::Folder;
+use crate::client;
 
 const EXAMPLES: &str = "\
 Commands as JSON name their family and what is asked; the fields are those of the record:
@@ -88,8 +87,7 @@ impl Append {
             class: self.class.map_or(0, |class| v1::Class::from(class).into()),
             audience: self.only_for.iter().map(ToString::to_string).collect(),
         });
-        let folder = Folder(self.calling.certs.clone());
-        let mut client = Client::from_folder(self.calling.server, &folder, &self.calling.agency).await?;
+        let mut client = self.calling.client().await?;
         if let Some(path) = &self.open {
             let opening: Opening = read_json(path)?;
             let request = v1::OpenIncidentRequest { options, opening: Some(command::write_opening(&opening)) };

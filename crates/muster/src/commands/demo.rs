@@ -34,8 +34,8 @@ impl Demo {
         logging::quiet()?;
         let script = exercise::parse(CLOSURE).map_err(|problems| anyhow!("the demonstration: {problems}"))?;
         let clock = play::beginning(&script)?;
-        let Listen { api, probes } = free();
-        let listen = Listen { api: self.listen.unwrap_or(api), probes };
+        let Listen { api, people, probes } = free();
+        let listen = Listen { api: self.listen.unwrap_or(api), people, probes };
         let stage = Stage::set(
             &script.agencies,
             clock,

@@ -100,7 +100,7 @@ fn read(file: &PathBuf) -> Result<Script> {
 /// Free ports on loopback.
 pub(crate) fn free() -> Listen {
     let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    Listen { api: any, probes: any }
+    Listen { api: any, people: None, probes: any }
 }
 
 /// No metrics are kept for a rehearsal.

@@ -11,7 +11,6 @@ use muster_record::ids::IncidentId;
 use super::{logging, say};
 use crate::cli::Calling;
 use crate::client::{self, Client};
-use crate::dev_certs::Folder;
 
 mod drawn;
 
@@ -68,7 +67,7 @@ impl Region {
 }
 
 async fn connected(calling: &Calling) -> Result<Client> {
-    Client::from_folder(calling.server, &Folder(calling.certs.clone()), &calling.agency).await
+    calling.client().await
 }
 
 fn told(status: &tonic::Status) -> anyhow::Error {

@@ -6,7 +6,6 @@ use clap::{Args, Subcommand};
 use super::logging;
 use crate::cli::Calling;
 use crate::client::Client;
-use crate::dev_certs::Folder;
 
 mod ask;
 mod import;
@@ -57,7 +56,6 @@ impl Register {
     }
 
     async fn client(&self) -> Result<Client> {
-        let folder = Folder(self.calling.certs.clone());
-        Client::from_folder(self.calling.server, &folder, &self.calling.agency).await
+        self.calling.client().await
     }
 }

@@ -1,6 +1,6 @@
 //! `muster serve`: the server, until it is told to stop.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,6 +13,9 @@ use crate::config::{Config, development_agencies};
 use crate::dev_certs::Folder;
 use crate::serving::Serving;
 use crate::surroundings::System;
+
+/// Where people are listened to for development.
+const DEVELOPMENT_PEOPLE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7444);
 
 /// Options of `muster serve`.
 #[derive(Debug, Args)]
@@ -32,6 +35,9 @@ pub(crate) struct Serve {
     /// Where the API listens
     #[arg(long, env = "MUSTER_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Where people are listened to, who sign in with a token
+    #[arg(long, env = "MUSTER_PEOPLE", value_name = "ADDRESS")]
+    people: Option<SocketAddr>,
     /// Where probes and metrics listen
     #[arg(long, env = "MUSTER_PROBES", value_name = "ADDRESS")]
     probes: Option<SocketAddr>,
@@ -46,6 +52,9 @@ impl Serve {
         let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be kept")?;
         let serving = Serving::start(&config, Arc::new(System), Arc::new(move || metrics.render())).await?;
         say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
+        if let Some(people) = serving.people() {
+            say(format_args!("people: {people} (gRPC and gRPC-Web over TLS, a bearer token on every call)"))?;
+        }
         say(format_args!("probes and metrics: http://{}/readyz, /metrics", serving.probes()))?;
         say(format_args!("data: {}", config.data.display()))?;
         if self.dev {
@@ -74,15 +83,19 @@ impl Serve {
                 config.register.maintained_by = config.agencies.iter().map(|agency| agency.id.clone()).collect();
             }
             let folder = Folder(self.certs.clone());
+            let agencies = || config.agencies.iter().map(|agency| &agency.id);
             if !folder.ca().exists() {
-                folder.write(config.agencies.iter().map(|agency| &agency.id))?;
+                folder.write(agencies())?;
             }
+            folder.complete(agencies())?;
             config.use_development_certificates(&folder);
+            config.listen.people.get_or_insert(DEVELOPMENT_PEOPLE);
         }
         if let Some(data) = &self.data {
             config.data.clone_from(data);
         }
         config.listen.api = self.listen.unwrap_or(config.listen.api);
+        config.listen.people = self.people.or(config.listen.people);
         config.listen.probes = self.probes.unwrap_or(config.listen.probes);
         Ok(config)
     }

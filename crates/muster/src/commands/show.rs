@@ -11,7 +11,6 @@ use muster_record::timeline;
 use super::{logging, say};
 use crate::cli::Calling;
 use crate::client::{self, Client};
-use crate::dev_certs::Folder;
 
 /// Options of `muster show`.
 #[derive(Debug, Args)]
@@ -59,8 +58,7 @@ fn failed(status: &tonic::Status) -> anyhow::Error {
 impl Show {
     pub(crate) async fn run(&self) -> Result<()> {
         logging::quiet()?;
-        let folder = Folder(self.calling.certs.clone());
-        let client = Client::from_folder(self.calling.server, &folder, &self.calling.agency).await?;
+        let client = self.calling.client().await?;
         match &self.what {
             What::Incidents => incidents(client).await,
             What::Report { incident } => report(client, incident).await,

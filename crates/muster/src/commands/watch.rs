@@ -14,7 +14,7 @@ use tonic::Code;
 
 use super::{logging, say};
 use crate::cli::Calling;
-use crate::client::{self, Client};
+use crate::client;
 use crate::dev_certs::Folder;
 
 /// Options of `muster watch`.
@@ -53,7 +53,7 @@ impl Watch {
 
     async fn follow(&self, place: &mut Place, wait: &mut Duration) -> Result<(), Broken> {
         let folder = Folder(self.calling.certs.clone());
-        let connected = Client::from_folder(self.calling.server, &folder, &self.calling.agency).await;
+        let connected = self.calling.client().await;
         let mut client = match connected {
             Ok(client) => client,
             Err(error) if folder.ca().exists() => return Err(Broken::Passing(format!("{error:#}"))),

@@ -13,7 +13,6 @@ use serde_json::Value;
 use crate::cli::Calling;
 use crate::client::{self, Client};
 use crate::commands::{logging, say};
-use crate::dev_certs::Folder;
 use crate::settings;
 
 const EXAMPLES: &str = "\
@@ -87,8 +86,7 @@ fn read(file: &Path) -> Result<String> {
 impl Settings {
     pub(crate) async fn run(&self) -> Result<()> {
         logging::quiet()?;
-        let folder = Folder(self.calling.certs.clone());
-        let client = Client::from_folder(self.calling.server, &folder, &self.calling.agency).await?;
+        let client = self.calling.client().await?;
         match &self.what {
             What::Show { rule_set } => show(client, rule_set).await,
             What::Check { rule_set, file } => check(client, rule_set, read(file)?).await,

@@ -1,0 +1,135 @@
+//! Which right each method demands: one table over everything that can be called.
+
+use muster_record::Command;
+use muster_record::incident::sharing;
+use muster_record::rights::Right;
+
+/// What a method demands of whoever calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Demand {
+    /// To be known: it tells nothing of any record.
+    Known,
+    /// A right.
+    Right(Right),
+}
+
+/// What the method of a path demands. Nothing where the path is no method's: it cannot be called then.
+pub(crate) fn demand(path: &str) -> Option<Demand> {
+    use Demand::{Known, Right as Needs};
+    use Right::{ChangeSettings, MaintainRegister, Read, Write};
+    let (service, method) = path.strip_prefix('/')?.split_once('/')?;
+    let demand = match (service, method) {
+        ("muster.v1.RecordService", "Append") => Needs(Write),
+        ("muster.v1.RecordService", "Read" | "Watch" | "ExplainAccess") => Needs(Read),
+        ("muster.v1.IncidentService", "OpenIncident") => Needs(Write),
+        ("muster.v1.IncidentService", "GetIncident" | "ListIncidents" | "GetSituationReport") => Needs(Read),
+        ("muster.v1.AdviceService", "ListProposals" | "ExplainProposal") => Needs(Read),
+        ("muster.v1.RegionService", "OpenRegionalIncident" | "AddMember") => Needs(Write),
+        ("muster.v1.RegionService", "GetRegion" | "WatchRegion") => Needs(Read),
+        ("muster.v1.RuleSetService", "ListRuleSets") => Known,
+        ("muster.v1.RuleSetService", "GetSettings" | "CheckSettings") => Needs(Read),
+        ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
+        ("muster.v1.RegisterService", "ImportRegister") => Needs(MaintainRegister),
+        (
+            "muster.v1.RegisterService",
+            "GetRegister" | "FindServices" | "GetExposure" | "ListAtRisk" | "FindReplacements" | "ListAuthorities"
+            | "ResolveAgency",
+        ) => Known,
+        ("muster.v1.ServerService", "GetServerInfo") => Known,
+        ("grpc.health.v1.Health", "Check" | "Watch") => Known,
+        ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Known,
+        _ => return None,
+    };
+    Some(demand)
+}
+
+/// The right that a command demands beside the one to write, if it demands one.
+pub(crate) fn of_command(command: &Command) -> Option<Right> {
+    match command {
+        Command::Sharing(
+            sharing::Command::Share { .. } | sharing::Command::ReviewShare { .. } | sharing::Command::EndShare { .. },
+        ) => Some(Right::Share),
+        Command::Sharing(sharing::Command::BreakGlass { .. }) => Some(Right::BreakGlass),
+        Command::Sharing(sharing::Command::CloseGlass { .. } | sharing::Command::ReviewGlass { .. })
+        | Command::Lifecycle(_)
+        | Command::Log(_)
+        | Command::Clocks(_)
+        | Command::Participants(_)
+        | Command::Answers(_)
+        | Command::People(_)
+        | Command::Actions(_)
+        | Command::Decisions(_)
+        | Command::Meetings(_)
+        | Command::Communications(_)
+        | Command::Restrictions(_)
+        | Command::Offers(_)
+        | Command::Advice(_)
+        | Command::Escalation(_)
+        | Command::Review(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use prost::Message as _;
+    use prost_types::FileDescriptorSet;
+
+    use super::*;
+
+    /// The path of everything that can be called.
+    fn everything() -> BTreeSet<String> {
+        let sets = [
+            muster_proto::FILE_DESCRIPTOR_SET,
+            tonic_health::pb::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+        ];
+        let files = sets.into_iter().flat_map(|set| FileDescriptorSet::decode(set).unwrap().file);
+        let mut paths = BTreeSet::new();
+        for file in files {
+            for service in &file.service {
+                let path = |method| format!("/{}.{}/{method}", file.package(), service.name());
+                paths.extend(service.method.iter().map(|method| path(method.name())));
+            }
+        }
+        paths
+    }
+
+    #[test]
+    fn every_method_demands_something() {
+        let without: Vec<String> = everything().into_iter().filter(|path| demand(path).is_none()).collect();
+        assert!(without.is_empty(), "these methods are not in the table of rights: {without:?}");
+        assert!(everything().len() > 25);
+    }
+
+    #[test]
+    fn what_can_be_called_by_anybody_who_is_known_is_this_and_nothing_else() {
+        let known: Vec<String> = everything().into_iter().filter(|path| demand(path) == Some(Demand::Known)).collect();
+        expect_test::expect![[r#"
+            [
+                "/grpc.health.v1.Health/Check",
+                "/grpc.health.v1.Health/Watch",
+                "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                "/muster.v1.RegisterService/FindReplacements",
+                "/muster.v1.RegisterService/FindServices",
+                "/muster.v1.RegisterService/GetExposure",
+                "/muster.v1.RegisterService/GetRegister",
+                "/muster.v1.RegisterService/ListAtRisk",
+                "/muster.v1.RegisterService/ListAuthorities",
+                "/muster.v1.RegisterService/ResolveAgency",
+                "/muster.v1.RuleSetService/ListRuleSets",
+                "/muster.v1.ServerService/GetServerInfo",
+            ]
+        "#]]
+        .assert_debug_eq(&known);
+    }
+
+    #[test]
+    fn what_is_no_method_demands_nothing_because_it_cannot_be_called() {
+        for path in ["/muster.v1.RecordService/Delete", "/muster.v1.RecordService", "", "muster.v1.RecordService/Read"]
+        {
+            assert_eq!(demand(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The services of one listener, behind its door and within its bounds.
+
+use std::sync::Arc;
+
+use muster_coordinator::Coordinator;
+use muster_proto::v1::advice_service_server::AdviceServiceServer;
+use muster_proto::v1::incident_service_server::IncidentServiceServer;
+use muster_proto::v1::record_service_server::RecordServiceServer;
+use muster_proto::v1::region_service_server::RegionServiceServer;
+use muster_proto::v1::register_service_server::RegisterServiceServer;
+use muster_proto::v1::rule_set_service_server::RuleSetServiceServer;
+use muster_proto::v1::server_service_server::ServerServiceServer;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::server::Router;
+use tonic_web::GrpcWebLayer;
+use tower::layer::util::{Identity, Stack};
+
+use super::ServeError;
+use crate::advice_service::Advice;
+use crate::bounds;
+use crate::connection::Accepting;
+use crate::door::{DoorLayer, Keeper};
+use crate::incident_service::Incidents;
+use crate::record_service::Records;
+use crate::region_service::Regions;
+use crate::register_service::Registers;
+use crate::rule_set_service::RuleSets;
+use crate::server_service::ServerInfo;
+
+/// Serves one listener until it is stopped.
+pub(super) async fn serve(
+    coordinator: &Arc<Coordinator>,
+    keeper: Keeper,
+    accepting: Accepting,
+    listener: TcpListener,
+) -> Result<JoinHandle<Result<(), ServeError>>, ServeError> {
+    let stop = accepting.stop.clone();
+    let routes = routes(Arc::clone(coordinator), keeper, &stop).await?;
+    let incoming = accepting.connections(listener);
+    Ok(tokio::spawn(async move {
+        let served = routes.serve_with_incoming_shutdown(incoming, stop.cancelled()).await;
+        served.map_err(|error| ServeError::Failed(error.to_string()))
+    }))
+}
+
+type Layers = Stack<DoorLayer, Stack<GrpcWebLayer, Identity>>;
+
+async fn routes(
+    coordinator: Arc<Coordinator>,
+    keeper: Keeper,
+    stop: &CancellationToken,
+) -> Result<Router<Layers>, ServeError> {
+    let (health_reporter, health) = tonic_health::server::health_reporter();
+    health_reporter.set_serving::<RecordServiceServer<Records>>().await;
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(muster_proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+    let records = Records { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
+    let incidents = Incidents { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
+    let advice = Advice { coordinator: Arc::clone(&coordinator) };
+    let registers = Registers { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
+    let regions = Regions { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
+    let rule_sets = RuleSets { coordinator: Arc::clone(&coordinator) };
+    let info = ServerInfo { coordinator };
+    let records = RecordServiceServer::new(records);
+    let incidents = IncidentServiceServer::new(incidents);
+    let advice = AdviceServiceServer::new(advice);
+    let regions = RegionServiceServer::new(regions);
+    let register = RegisterServiceServer::new(registers);
+    let rule_sets = RuleSetServiceServer::new(rule_sets);
+    let info = ServerServiceServer::new(info);
+    let routes = bounded()
+        .layer(GrpcWebLayer::new())
+        .layer(DoorLayer(Arc::new(keeper)))
+        .add_service(health)
+        .add_service(reflection.build_v1()?)
+        .add_service(
+            records.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            incidents.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            advice.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            register.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            regions.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            rule_sets.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(info.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT));
+    Ok(routes)
+}
+
+/// A transport with every bound set.
+fn bounded() -> tonic::transport::Server {
+    tonic::transport::Server::builder()
+        .max_concurrent_streams(bounds::STREAMS)
+        .concurrency_limit_per_connection(bounds::REQUESTS)
+        .load_shed(true)
+        .http2_max_header_list_size(bounds::HEADERS)
+        .http2_max_local_error_reset_streams(Some(bounds::ERROR_RESETS))
+        .http2_max_pending_accept_reset_streams(Some(bounds::PENDING_RESETS))
+        .http2_keepalive_interval(Some(bounds::KEEPALIVE))
+        .http2_keepalive_timeout(Some(bounds::KEEPALIVE_ANSWER))
+        .http2_adaptive_window(Some(false))
+        .initial_stream_window_size(bounds::STREAM_WINDOW)
+        .initial_connection_window_size(bounds::CONNECTION_WINDOW)
+        .max_frame_size(bounds::FRAME)
+        .timeout(bounds::CALL)
+        .max_connection_age(bounds::CONNECTION_AGE)
+        .max_connection_age_grace(bounds::CONNECTION_GRACE)
+        .accept_http1(true)
+}
