@@ -11,10 +11,10 @@ use crate::time::Instant;
 use crate::words::words;
 
 mod chain;
-mod hash;
+pub(crate) mod hash;
 
 pub use chain::{Broken, Domain, Salt, Sealed, chained, commitment};
-pub use hash::Hash;
+pub use hash::{Hash, NotAHash};
 
 /// Who wrote an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
