@@ -4,6 +4,7 @@
 //! it, and the rule sets what they advise. Time and randomness are handed in as [`Surroundings`].
 
 mod advice;
+mod checkpoints;
 mod coordinator;
 mod directory;
 mod error;
@@ -24,6 +25,7 @@ mod writer;
 mod writing;
 
 pub use advice::Explained;
+pub use checkpoints::EvidenceError;
 pub use coordinator::{Coordinator, Parts, StartError};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};

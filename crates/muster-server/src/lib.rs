@@ -4,6 +4,7 @@
 
 mod advice_service;
 mod bounds;
+mod evidence;
 mod identity;
 mod incident_service;
 mod probes;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use muster_coordinator::{Coordinator, Installed, Owner};
-use muster_proto::{limits, proposal, time, v1};
+use muster_proto::{evidence, limits, proposal, time, v1};
 use muster_record::entry::Hash;
 use muster_record::incident::advising::Pin;
 use tonic::{Request, Response, Status};
@@ -48,6 +48,7 @@ impl v1::server_service_server::ServerService for ServerInfo {
             rule_sets: rule_sets.collect(),
             agency: caller.agency.to_string(),
             system: caller.system.clone(),
+            signing_key: self.coordinator.public_key().as_ref().map(evidence::write_signing_key),
         }))
     }
 }

@@ -100,6 +100,8 @@ pub(crate) const ENTRIES: &str = "
     SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash
     FROM entry WHERE incident = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
+pub(crate) const HASHES: &str = "SELECT hash FROM entry WHERE incident = ?1 AND seq <= ?2 ORDER BY seq";
+
 /// Up to the end of the change set that holds the last entry asked for.
 pub(crate) const SINCE: &str = "
     SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash
