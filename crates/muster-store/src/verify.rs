@@ -10,6 +10,10 @@ use crate::read::Readers;
 use crate::row;
 use crate::sql;
 
+mod whole;
+
+pub use whole::Walked;
+
 /// A record that is in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
