@@ -25,6 +25,8 @@ pub struct Config {
     pub rule_sets: RuleSetsConfig,
     /// The register of providers and services.
     pub register: RegisterConfig,
+    /// What checkpoints and exports are signed with; none are where absent.
+    pub signing: Option<Signing>,
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
@@ -52,6 +54,14 @@ pub struct Tls {
     pub client_ca: PathBuf,
     /// The trust domain in the URIs of client certificates.
     pub trust_domain: String,
+}
+
+/// What checkpoints and exports are signed with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signing {
+    /// The signing key, PEM, readable by its owner alone; `muster keys signing new` makes one.
+    pub key_file: PathBuf,
 }
 
 /// Rule sets that new incidents use.
@@ -89,6 +99,7 @@ impl Default for Config {
             tls: None,
             rule_sets: RuleSetsConfig::default(),
             register: RegisterConfig::default(),
+            signing: None,
             agencies: Vec::new(),
         }
     }
@@ -134,6 +145,9 @@ impl Config {
             for path in [certificate, key, client_ca] {
                 *path = folder.join(&*path);
             }
+        }
+        if let Some(Signing { key_file }) = &mut self.signing {
+            *key_file = folder.join(&*key_file);
         }
         for path in self.rule_sets.settings.values_mut().chain(&mut self.rule_sets.files) {
             *path = folder.join(&*path);

@@ -125,6 +125,11 @@ impl Folder {
         self.0.join(format!("{of}.key"))
     }
 
+    /// The key that a development server signs with.
+    pub fn signing_key(&self) -> PathBuf {
+        self.0.join("signing.key")
+    }
+
     /// Writes a new authority, a server identity and one identity for each agency.
     ///
     /// # Errors

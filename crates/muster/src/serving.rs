@@ -40,6 +40,7 @@ impl Serving {
             );
         }
         let rule_sets = rule_sets(&config.rule_sets)?;
+        let signing = config.signing.as_ref().map(|signing| crate::signing::read(&signing.key_file)).transpose()?;
         let store = Store::open(&config.data, random_bytes())
             .with_context(|| format!("the store {} cannot be used", config.data.display()))?;
         let coordinator = Coordinator::start(Parts {
@@ -52,6 +53,7 @@ impl Serving {
                 maintained_by: config.register.maintained_by.clone(),
                 stale_after_days: config.register.stale_after_days,
             },
+            signing,
         })?;
         let coordinator = Arc::new(coordinator);
         let listeners = Listeners {

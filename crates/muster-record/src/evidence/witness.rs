@@ -12,6 +12,10 @@ use super::tree::{Root, Unproven, check_consistency};
 use crate::entry::Hash;
 use crate::ids::IncidentId;
 
+mod shown;
+
+pub use shown::Shown;
+
 /// The checkpoints that were kept, one for each record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Witness {
@@ -80,6 +84,14 @@ pub enum Alarm {
         incident: IncidentId,
         /// How many entries the kept checkpoint speaks of.
         size: u64,
+    },
+    /// The entries that were shown are not those that were signed.
+    #[error("FORK: what was shown of incident {incident} up to entry {seq} is not what was signed")]
+    ShownOtherwise {
+        /// The incident.
+        incident: IncidentId,
+        /// The entry at which it shows.
+        seq: u64,
     },
 }
 

@@ -5,6 +5,8 @@ use crate::entry::{Domain, Hash};
 use crate::evidence::checkpoint::{Checkpoint, Origin};
 use crate::evidence::key::SigningKey;
 use crate::evidence::tree::{Frontier, prove_consistency};
+use crate::ids::Seq;
+use crate::testing::random::busy;
 
 fn key() -> SigningKey {
     SigningKey::from_seed(&[7; 32])
@@ -90,4 +92,34 @@ fn a_checkpoint_of_another_key_store_or_domain_is_not_taken_for_the_next() {
     let mut rehearsed = signed(&all).checkpoint;
     rehearsed.domain = Domain::Exercise;
     assert!(matches!(witness.look(&rehearsed.sign(&key())), Err(Alarm::OtherRecord { .. })));
+}
+
+#[test]
+fn what_a_stream_showed_is_held_against_what_was_signed_stubs_or_not() {
+    let record = busy().record;
+    let hashes: Vec<Hash> = record.iter().map(|sealed| sealed.hash).collect();
+    let show = |shown: &mut Shown, upto: usize| {
+        for sealed in &record[usize::try_from(shown.size()).unwrap()..upto] {
+            shown.take(Domain::Live, sealed.seq, sealed.recorded_at, sealed.commitment, sealed.hash)?;
+        }
+        Ok::<(), Alarm>(())
+    };
+    let (half, all) = (record.len() / 2, record.len());
+    let mut shown = Shown::of(record[0].incident.clone());
+    assert_eq!(shown.hold(&signed(&hashes)), Ok(()), "it is of more than has come");
+    assert_eq!(show(&mut shown, half), Ok(()));
+    assert_eq!(shown.hold(&signed(&hashes[..half])), Ok(()));
+    assert_eq!(show(&mut shown, all), Ok(()));
+
+    // The server signs another history than it shows: at once, or for later.
+    let mut other = hashes;
+    other[1] = Hash::NONE;
+    assert!(matches!(shown.hold(&signed(&other)), Err(Alarm::ShownOtherwise { .. })));
+    let mut shown = Shown::of(record[0].incident.clone());
+    assert_eq!(shown.hold(&signed(&other)), Ok(()));
+    assert!(matches!(show(&mut shown, all), Err(Alarm::ShownOtherwise { .. })));
+    // And an entry that does not follow is no entry of this record.
+    let (last, mut shown) = (&record[2], Shown::of(record[0].incident.clone()));
+    let skipped = shown.take(Domain::Live, Seq(3), last.recorded_at, last.commitment, last.hash);
+    assert!(matches!(skipped, Err(Alarm::ShownOtherwise { seq: 3, .. })));
 }
