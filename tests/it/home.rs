@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use muster::client::Client;
-use muster::config::{Config, Listen, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
+use muster::config::{Config, Listen, RegisterConfig, RuleSetsConfig, Signing, Tls, development_agencies};
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;
 use muster::surroundings::Moved;
@@ -87,12 +87,15 @@ impl Home {
             client_ca: put("ca.pem", &authority.certificate()),
             trust_domain: TRUST_DOMAIN.to_owned(),
         };
+        let key_file = folder.path().join("signing.key");
+        muster::signing::make(&key_file).unwrap();
         let config = Config {
             data: folder.path().join("muster.db"),
             listen: Listen { api: any_port(), probes: any_port() },
             tls: Some(tls),
             rule_sets,
             register: RegisterConfig { maintained_by: [COUNCIL.parse().unwrap()].into(), ..RegisterConfig::default() },
+            signing: Some(Signing { key_file }),
             agencies: development_agencies(),
         };
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }
@@ -101,6 +104,11 @@ impl Home {
     /// Puts a file into the folder.
     pub(crate) fn put(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         put(self.folder.path(), name, content.as_ref())
+    }
+
+    /// A file in the folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Moves the clock.

@@ -15,7 +15,7 @@ use muster_record::evidence::key::PublicKey;
 use muster_record::evidence::witness::{Alarm, Beside, Shown, Witness, check_growth};
 use muster_record::ids::{IncidentId, Seq};
 use thiserror::Error;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use crate::client::{self, Client};
 
@@ -149,9 +149,12 @@ impl Witnessing {
                 old_size: from,
                 new_size: signed.checkpoint.root.size,
             };
-            let proof = client.records.get_consistency_proof(request).await.map_err(|status| passing(&status))?;
-            // What is no proof proves nothing, and a server that cannot prove it has another history.
-            let hashes = evidence::read_proof(&proof.into_inner().hashes).unwrap_or_default();
+            let hashes = match client.records.get_consistency_proof(request).await {
+                Ok(proof) => evidence::read_proof(&proof.into_inner().hashes).unwrap_or_default(),
+                // What is no proof proves nothing, and a server that cannot prove it has another history.
+                Err(status) if matches!(status.code(), Code::OutOfRange | Code::DataLoss) => Vec::new(),
+                Err(status) => return Err(passing(&status)),
+            };
             if let Err(alarm) = check_growth(kept, signed, &hashes) {
                 return Ok(Err(alarm));
             }
