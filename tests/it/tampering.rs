@@ -127,7 +127,9 @@ fn covered_up(raw: &rusqlite::Connection) {
 /// Hashes every entry again from what it now says, and the head: the most that somebody with the file can do.
 fn hashed_again(raw: &rusqlite::Connection, incident: &str) {
     let id: IncidentId = incident.parse().unwrap();
-    let mut rows = raw.prepare("SELECT seq, recorded_at, envelope, payload, salt FROM entry WHERE incident = ?1 ORDER BY seq").unwrap();
+    let mut rows = raw
+        .prepare("SELECT seq, recorded_at, envelope, payload, salt FROM entry WHERE incident = ?1 ORDER BY seq")
+        .unwrap();
     type Row = (u64, i64, String, String, [u8; 16]);
     let read = |row: &rusqlite::Row<'_>| {
         let seq = u64::try_from(row.get::<_, i64>(0)?).unwrap();
@@ -206,7 +208,11 @@ async fn entries_cut_off_with_their_head_set_back_are_found_by_what_was_kept() {
     .unwrap();
     covered_up(&raw);
     drop(raw);
-    assert_eq!(verifying::file(&home.config.data, &Against::default()).unwrap().findings, [], "by itself it is in order");
+    assert_eq!(
+        verifying::file(&home.config.data, &Against::default()).unwrap().findings,
+        [],
+        "by itself it is in order"
+    );
     finds(&verified(&home), "TRUNCATED OR ROLLED BACK");
     assert!(verified(&home).findings[0].place.contains(&incident));
 }
@@ -277,7 +283,8 @@ async fn redacted(home: &Home) -> (PathBuf, Against) {
     exported(&icb, &incident, &redacted).await;
     house.close().await;
     let against = against(home);
-    let (whole_told, told) = (verifying::file(&whole, &against).unwrap(), verifying::file(&redacted, &against).unwrap());
+    let (whole_told, told) =
+        (verifying::file(&whole, &against).unwrap(), verifying::file(&redacted, &against).unwrap());
     assert_eq!((&whole_told.findings, &told.findings), (&vec![], &vec![]));
     assert!(whole_told.told[0].contains("and 0 withheld"), "{:?}", whole_told.told);
     assert!(told.told[0].contains("and 1 withheld"), "{:?}", told.told);
@@ -293,7 +300,9 @@ async fn an_export_verifies_by_itself_and_tells_nothing_of_what_is_withheld() {
     let without_a_key = verifying::file(&redacted, &Against::default()).unwrap();
     assert_eq!(without_a_key.findings, []);
     assert!(without_a_key.unchecked[0].contains("who signed it"), "{:?}", without_a_key.unchecked);
-    assert!(verifying::file(&redacted, &against).unwrap().told.iter().any(|told| told.contains("goes on from the kept")));
+    assert!(
+        verifying::file(&redacted, &against).unwrap().told.iter().any(|told| told.contains("goes on from the kept"))
+    );
 
     // The record that it is of was rolled back before it was exported anew.
     let mut later = against.clone();
@@ -328,7 +337,8 @@ async fn a_thousand_flipped_bits_of_a_bundle_are_found() {
             Ok(_) | Err(_) => found += 1,
         }
     }
-    writeln!(std::io::stderr(), "{FLIPS} bits flipped in a bundle of {} bytes\n{found:>6}  found", sound.len()).unwrap();
+    writeln!(std::io::stderr(), "{FLIPS} bits flipped in a bundle of {} bytes\n{found:>6}  found", sound.len())
+        .unwrap();
     assert_eq!(found, FLIPS);
 }
 

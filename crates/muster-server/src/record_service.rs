@@ -16,9 +16,9 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
+use crate::evidence::{self, Export};
 use crate::token::{Scope, Token};
 use crate::watch::{self, Cursor};
-use crate::evidence::{self, Export};
 use crate::{bounds, identity, status, view};
 
 /// Answers for records.

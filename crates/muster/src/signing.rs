@@ -15,7 +15,9 @@ pub fn read(path: &Path) -> Result<SigningKey> {
         format!("the signing key {shown} cannot be read; `muster keys signing new {shown}` makes one")
     })?;
     if is_open_to_others(path)? {
-        bail!("the signing key {shown} can be read by others: chmod 600 {shown}, and make a new one if it may have been");
+        bail!(
+            "the signing key {shown} can be read by others: chmod 600 {shown}, and make a new one if it may have been"
+        );
     }
     SigningKey::from_pem(&text).with_context(|| format!("{shown} holds no signing key"))
 }
@@ -27,7 +29,8 @@ pub fn read(path: &Path) -> Result<SigningKey> {
 pub fn make(path: &Path) -> Result<SigningKey> {
     use std::io::Write as _;
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("the operating system gives no random bytes: {error}"))?;
+    getrandom::fill(&mut seed)
+        .map_err(|error| anyhow::anyhow!("the operating system gives no random bytes: {error}"))?;
     let key = SigningKey::from_seed(&seed);
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

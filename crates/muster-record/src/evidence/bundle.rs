@@ -39,7 +39,11 @@ enum Line {
         payload: String,
     },
     /// An entry that was withheld.
-    Stub { seq: Seq, recorded_at: Instant, commitment: Hash },
+    Stub {
+        seq: Seq,
+        recorded_at: Instant,
+        commitment: Hash,
+    },
     Signature {
         digest: Hash,
         signature: String,

@@ -127,7 +127,8 @@ impl Witness {
     pub fn text(&self) -> String {
         let notes = self.kept.values().map(|signed| format!("\n{}", signed.note()));
         let key = self.key.map(|key| format!("public-key {key}\n"));
-        let what = "# The last checkpoint of each record that this witness saw. Keep it where the server cannot reach.\n";
+        let what =
+            "# The last checkpoint of each record that this witness saw. Keep it where the server cannot reach.\n";
         what.to_owned() + &key.unwrap_or_default() + &notes.collect::<String>()
     }
 
@@ -175,9 +176,7 @@ fn compare(incident: &IncidentId, old: (Root, Hash), new: (Root, Hash)) -> Resul
         std::cmp::Ordering::Less => Ok(Beside::Grown { from }),
         std::cmp::Ordering::Equal if old == new => Ok(Beside::Same),
         std::cmp::Ordering::Equal => Err(Alarm::Forked { incident: incident.clone(), size: from }),
-        std::cmp::Ordering::Greater => {
-            Err(Alarm::RolledBack { incident: incident.clone(), kept: from, now: to })
-        }
+        std::cmp::Ordering::Greater => Err(Alarm::RolledBack { incident: incident.clone(), kept: from, now: to }),
     }
 }
 
@@ -187,10 +186,8 @@ fn compare(incident: &IncidentId, old: (Root, Hash), new: (Root, Hash)) -> Resul
 /// [`Alarm::Forked`] when it does not show that: whoever cannot prove it has another history.
 pub fn check_growth(old: &Signed, new: &Signed, proof: &[Hash]) -> Result<(), Alarm> {
     let (old, new) = (&old.checkpoint, &new.checkpoint);
-    check_consistency(old.root, new.root, proof).map_err(|_: Unproven| Alarm::Forked {
-        incident: old.origin.incident.clone(),
-        size: old.root.size,
-    })
+    check_consistency(old.root, new.root, proof)
+        .map_err(|_: Unproven| Alarm::Forked { incident: old.origin.incident.clone(), size: old.root.size })
 }
 
 #[cfg(test)]

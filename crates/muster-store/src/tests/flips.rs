@@ -88,7 +88,8 @@ fn three_thousand_flipped_bits_are_found_wherever_they_change_an_entry() {
     }
     let table: Vec<String> = by.iter().map(|(kind, count)| format!("{count:>6}  {kind}")).collect();
     // Past what the test runner catches, so that every run says it.
-    writeln!(std::io::stderr(), "{FLIPS} bits flipped on {} pages of entries\n{}", pages.len(), table.join("\n")).unwrap();
+    writeln!(std::io::stderr(), "{FLIPS} bits flipped on {} pages of entries\n{}", pages.len(), table.join("\n"))
+        .unwrap();
     assert_eq!(missed, []);
     assert_eq!(copy.bytes(), sound, "each flip was taken back before the next");
     assert!(by["changed an entry, found"] > FLIPS / 2, "{by:?}");

@@ -43,7 +43,10 @@ impl Keys {
         match signing {
             Signing::New { file } => {
                 shown(&signing::make(file)?)?;
-                say(format_args!("{}: readable by you alone; keep a copy apart from the store's backup", file.display()))?;
+                say(format_args!(
+                    "{}: readable by you alone; keep a copy apart from the store's backup",
+                    file.display()
+                ))?;
                 say("give the public key to each partner by another way than this server")
             }
             Signing::Show { file } => shown(&signing::read(file)?),

@@ -83,7 +83,9 @@ fn told(checked: &Checked, against: &Against, report: &mut Report) {
     let kept_size = kept.checkpoint.root.size;
     let finds = |what: String| Finding { place: format!("incident {}", header.incident), what, to_do: COMPARE };
     if kept.checkpoint.origin != signed.checkpoint.origin {
-        report.findings.push(finds(format!("the checkpoint is of {}, the bundle of {}", kept.checkpoint.origin, header.origin)));
+        report
+            .findings
+            .push(finds(format!("the checkpoint is of {}, the bundle of {}", kept.checkpoint.origin, header.origin)));
     } else if kept_size > size && kept.checkpoint.at <= signed.checkpoint.at {
         report.findings.push(finds(format!(
             "TRUNCATED OR ROLLED BACK: the bundle has {size} entries, and a checkpoint that was signed before it says \

@@ -27,11 +27,8 @@ pub fn store(path: &Path, against: &Against) -> Result<Report> {
         }
         Err(error) => return Err(error.into()),
     };
-    let sizes: BTreeMap<_, _> = against
-        .kept
-        .all()
-        .map(|kept| (kept.checkpoint.origin.incident.clone(), kept.checkpoint.root.size))
-        .collect();
+    let sizes: BTreeMap<_, _> =
+        against.kept.all().map(|kept| (kept.checkpoint.origin.incident.clone(), kept.checkpoint.root.size)).collect();
     let Walked { records, broken } = store.readers().verify_store(&sizes);
     for error in &broken {
         report.findings.push(as_finding(error));

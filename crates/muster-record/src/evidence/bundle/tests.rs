@@ -102,8 +102,14 @@ fn each_way_of_changing_a_bundle_has_its_name() {
     assert_eq!(changed(&|lines| lines[1] = lines[1].replacen("T09:00:00Z", "T09:00:01Z", 1)), Problem::OtherEntries);
     assert_eq!(changed(&|lines| lines[1] = lines[1].replace("\"}\n", "\"} \n")), Problem::Digest);
     assert_eq!(changed(&|lines| lines[last].insert(1, ' ')), Problem::Signature);
-    assert!(matches!(changed(&|lines| lines[0] = lines[0].replace("\"live\"", "\"exercise\"")), Problem::HeaderDiffers { .. }));
-    assert_eq!(changed(&|lines| lines[0] = lines[0].replace("bundle/1", "bundle/9")), Problem::OtherFormat("muster/bundle/9".to_owned()));
+    assert!(matches!(
+        changed(&|lines| lines[0] = lines[0].replace("\"live\"", "\"exercise\"")),
+        Problem::HeaderDiffers { .. }
+    ));
+    assert_eq!(
+        changed(&|lines| lines[0] = lines[0].replace("bundle/1", "bundle/9")),
+        Problem::OtherFormat("muster/bundle/9".to_owned())
+    );
 }
 
 #[test]
@@ -130,4 +136,25 @@ fn a_bundle_that_somebody_else_signed_holds_only_by_its_own_key() {
     lines.push(writer.end(&forger).unwrap());
     assert!(matches!(found(&lines), Problem::Unsigned(_)));
     assert!(checked_with(None, &lines).is_ok(), "without a key of one's own, it is only known to be one piece");
+}
+
+/// Samples that were written once and are never written again: what was exported has to verify for ever.
+const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/evidence-v1");
+
+fn kept(name: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(format!("{KEPT}/{name}")).unwrap();
+    text.split_inclusive('\n').map(str::to_owned).collect()
+}
+
+#[test]
+fn every_bundle_that_was_kept_still_verifies() {
+    let key: PublicKey = kept("public-key.txt").concat().parse().unwrap();
+    let verified = |name: &str| checked_with(Some(key), &kept(name)).unwrap();
+    let (whole, redacted) = (verified("whole.jsonl"), verified("redacted.jsonl"));
+    assert_eq!((whole.whole, whole.withheld), (20, 0));
+    assert_eq!((redacted.whole, redacted.withheld), (14, 6));
+    assert_eq!(whole.signed, redacted.signed);
+    assert_eq!(Signed::read(&kept("checkpoint.note").concat()).unwrap(), whole.signed);
+    let witness = crate::evidence::witness::Witness::read(&kept("witness.txt").concat()).unwrap();
+    assert_eq!((witness.key, witness.kept(&whole.header.incident)), (Some(key), Some(&whole.signed)));
 }

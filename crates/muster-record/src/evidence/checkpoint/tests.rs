@@ -41,10 +41,7 @@ fn a_note_reads_back_and_its_signature_holds_with_its_key_alone() {
     assert_eq!(read, signed);
     assert_eq!(read.check(&key().public()), Ok(()));
     let other = SigningKey::from_seed(&[8; 32]).public();
-    assert_eq!(
-        read.check(&other),
-        Err(Unsigned::OtherKey { signed_with: key().public().id(), given: other.id() })
-    );
+    assert_eq!(read.check(&other), Err(Unsigned::OtherKey { signed_with: key().public().id(), given: other.id() }));
 }
 
 #[test]

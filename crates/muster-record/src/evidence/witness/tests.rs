@@ -61,10 +61,7 @@ fn a_record_that_grew_is_asked_for_its_proof_and_the_proof_is_checked() {
 fn a_record_with_fewer_entries_than_were_signed_was_rolled_back() {
     let all = entries(70, "a");
     let incident = IncidentId::from_bytes([9; 16]);
-    assert_eq!(
-        having_seen(&all).look(&signed(&all[..40])),
-        Err(Alarm::RolledBack { incident, kept: 70, now: 40 })
-    );
+    assert_eq!(having_seen(&all).look(&signed(&all[..40])), Err(Alarm::RolledBack { incident, kept: 70, now: 40 }));
 }
 
 #[test]
