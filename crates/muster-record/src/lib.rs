@@ -16,6 +16,7 @@ pub mod fact;
 pub mod ids;
 pub mod incident;
 pub mod nearest;
+pub mod numbered;
 mod project;
 pub mod refusal;
 pub mod region;

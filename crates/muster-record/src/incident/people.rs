@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Asking, Stamp, plural, required};
 use crate::advice::{Answer, Step};
 use crate::ids::{AgencyId, PersonNo, ServiceId};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 use crate::situation::{CareStatus, Funder, Mobility, Need};
 use crate::time::{Instant, is_night_in_the_uk};
@@ -101,7 +102,7 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct People {
     /// In order of number.
-    pub list: Vec<Person>,
+    pub list: ByNumber<PersonNo, Person>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -110,7 +111,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
     let fact = match command {
         Command::Register { details } => {
             check(asking, details)?;
-            Fact::Registered { person: PersonNo::after(people.list.len()), details: details.clone() }
+            Fact::Registered { person: people.list.next_number(), details: details.clone() }
         }
         Command::Change { person, details } => {
             people.get(*person)?;
@@ -165,14 +166,11 @@ impl People {
     /// # Errors
     /// [`Refusal::NoSuch`] when the record has no such person.
     pub fn get(&self, person: PersonNo) -> Result<&Person, Refusal> {
-        let index = person.index();
-        let found = index.and_then(|index| self.list.get(index));
-        found.ok_or_else(|| Refusal::NoSuch { what: "person", given: person.0.to_string() })
+        self.list.get(person).ok_or_else(|| Refusal::NoSuch { what: "person", given: person.0.to_string() })
     }
 
     fn get_mut(&mut self, person: PersonNo) -> Option<&mut Person> {
-        let index = person.index()?;
-        self.list.get_mut(index)
+        self.list.get_mut(person)
     }
 
     /// How many have come to that status.
@@ -187,8 +185,8 @@ impl People {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Registered { person: _, details } => {
-                self.list.push(Person { details: details.clone(), status: CareStatus::Identified, moved_at: None });
+            Fact::Registered { person, details } => {
+                self.list.put(*person, Person { details: details.clone(), status: CareStatus::Identified, moved_at: None });
             }
             Fact::Changed { person, details } => {
                 if let Some(known) = self.get_mut(*person) {
