@@ -7,6 +7,7 @@
 )]
 
 mod advising;
+mod assurance;
 mod crashing;
 mod door;
 mod ending;

@@ -28,7 +28,7 @@ const FORMAT: &str = "muster/bundle/1";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case", deny_unknown_fields)]
 enum Line {
-    Header(Header),
+    Header(Box<Header>),
     /// An entry that the reader saw whole.
     Entry {
         seq: Seq,
@@ -94,7 +94,7 @@ impl Writer {
             checkpoint: signed.note(),
         };
         let mut writer = Self { digest: Sha256::new(), signed };
-        let line = writer.line(&Line::Header(header))?;
+        let line = writer.line(&Line::Header(Box::new(header)))?;
         Ok((writer, line))
     }
 

@@ -150,7 +150,7 @@ impl Checker {
         self.digest.update(bytes);
         match (line, &mut self.begun) {
             (Line::Header(header), None) => {
-                self.begun = Some(Begun::with(header, self.key)?);
+                self.begun = Some(Begun::with(*header, self.key)?);
                 Ok(())
             }
             (_, None) => Err(Problem::Misplaced("the header")),
