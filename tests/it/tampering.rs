@@ -253,6 +253,8 @@ fn kept_to_the_council(home: &Home, incident: &str, text: &str) {
         occurred_at: head.recorded_at,
         class: fact.class(),
         audience: Audience::Agencies(vec![COUNCIL.parse().unwrap()]),
+        subjects: Vec::new(),
+        drawn_from: Vec::new(),
         cause: None,
     };
     let entry = Entry { incident: id.clone(), seq: head.seq.next(), recorded_at: head.recorded_at, envelope, fact };

@@ -177,6 +177,15 @@ impl Coordinator {
         self.checkpoints.latest(&self.readers, self.store_id(), id, self.now())
     }
 
+    /// The incidents in which an agency has a seat, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn newest_of(&self, agency: &AgencyId, limit: usize) -> Result<Vec<IncidentId>, QueryError> {
+        let heads = self.readers.incidents_of(agency, None, limit)?;
+        Ok(heads.into_iter().map(|head| head.incident).collect())
+    }
+
     /// How many checkpoints this server has signed since it started.
     pub fn checkpoints_signed(&self) -> u64 {
         self.checkpoints.signed.load(Ordering::Relaxed)

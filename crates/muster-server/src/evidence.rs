@@ -6,7 +6,8 @@ use muster_coordinator::{Coordinator, EvidenceError, QueryError};
 use muster_proto::v1;
 use muster_proto::v1::entry::Body;
 use muster_record::evidence::bundle;
-use muster_record::ids::{AgencyId, IncidentId, Seq};
+use muster_record::ids::{IncidentId, Seq};
+use muster_record::visible::Reader;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -27,7 +28,7 @@ pub(crate) async fn worked_out<T: Send + 'static>(
 /// One export on its way.
 pub(crate) struct Export {
     pub(crate) coordinator: Arc<Coordinator>,
-    pub(crate) agency: AgencyId,
+    pub(crate) reader: Reader,
     pub(crate) incident: IncidentId,
     pub(crate) sender: mpsc::Sender<Chunk>,
     pub(crate) stop: CancellationToken,
@@ -63,7 +64,8 @@ impl Export {
     }
 
     async fn send_all(&self) -> Result<(), End> {
-        let (coordinator, agency, id) = (Arc::clone(&self.coordinator), self.agency.clone(), self.incident.clone());
+        let (coordinator, agency, id) =
+            (Arc::clone(&self.coordinator), self.reader.agency.clone(), self.incident.clone());
         let begun = worked_out(move || coordinator.begin_bundle(&agency, &id)).await;
         let (mut writer, header, signed) = begun.map_err(End::Told)?;
         self.send(header).await?;
@@ -82,12 +84,11 @@ impl Export {
         let mut page = self.coordinator.entries(&self.incident, after, bounds::WATCH_PAGE)?;
         page.retain(|stored| stored.sealed.seq.0 <= last);
         // Asked for every page, after it was read: a seat that was lost on the way ends the export.
-        let incident = self.coordinator.incident(&self.agency, &self.incident)?;
-        let (viewer, exercise) = (incident.viewer(&self.agency), incident.lifecycle.opening.exercise);
+        let viewing = self.coordinator.viewing(&self.reader, &self.incident)?.ok_or(QueryError::NotPermitted)?;
         let (mut lines, mut reached) = (String::new(), after);
         for stored in &page {
             let sealed = &stored.sealed;
-            let seen = view::stored(&viewer, sealed, exercise)?;
+            let seen = view::stored(&viewing, sealed)?;
             let is_withheld = matches!(seen.body, None | Some(Body::Withheld(v1::WithheldStub {})));
             let line = if is_withheld { writer.stub(sealed) } else { writer.whole(sealed) };
             lines.push_str(&line.map_err(QueryError::from)?);

@@ -264,14 +264,17 @@ impl Actions {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Raised { action, title, owner, due, key } => self.list.put(*action, Action {
-                title: title.clone(),
-                owner: owner.clone(),
-                due: *due,
-                key: key.clone(),
-                status: ActionStatus::Raised,
-                done_at: None,
-            }),
+            Fact::Raised { action, title, owner, due, key } => self.list.put(
+                *action,
+                Action {
+                    title: title.clone(),
+                    owner: owner.clone(),
+                    due: *due,
+                    key: key.clone(),
+                    status: ActionStatus::Raised,
+                    done_at: None,
+                },
+            ),
             Fact::Assigned { action, owner } => self.change(*action, |action| {
                 action.owner = owner.clone();
                 action.status = ActionStatus::Raised;

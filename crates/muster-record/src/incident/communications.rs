@@ -146,7 +146,9 @@ impl Communications {
     }
 
     fn get(&self, communication: CommunicationNo) -> Result<&Communication, Refusal> {
-        self.list.get(communication).ok_or_else(|| Refusal::NoSuch { what: "communication", given: communication.0.to_string() })
+        self.list
+            .get(communication)
+            .ok_or_else(|| Refusal::NoSuch { what: "communication", given: communication.0.to_string() })
     }
 
     fn get_mut(&mut self, communication: CommunicationNo) -> Option<&mut Communication> {
@@ -156,14 +158,17 @@ impl Communications {
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
             Fact::Drafted { communication, audience, title, body: _, approved_by } => {
-                self.list.put(*communication, Communication {
-                    audience: audience.clone(),
-                    title: title.clone(),
-                    approved_by: *approved_by,
-                    drafted_by: stamp.author.agency.clone(),
-                    approved: false,
-                    issued: false,
-                });
+                self.list.put(
+                    *communication,
+                    Communication {
+                        audience: audience.clone(),
+                        title: title.clone(),
+                        approved_by: *approved_by,
+                        drafted_by: stamp.author.agency.clone(),
+                        approved: false,
+                        issued: false,
+                    },
+                );
             }
             Fact::Approved { communication } => {
                 if let Some(known) = self.get_mut(*communication) {

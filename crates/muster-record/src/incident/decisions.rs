@@ -216,39 +216,43 @@ impl Decisions {
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
             Fact::Recommended { recommendation, panel, to, text } => {
-                self.recommendations.put(*recommendation, Recommended {
-                    panel: *panel,
-                    to: to.clone(),
-                    text: text.clone(),
-                    at: stamp.occurred_at,
-                    followed_by: None,
-                });
+                self.recommendations.put(
+                    *recommendation,
+                    Recommended {
+                        panel: *panel,
+                        to: to.clone(),
+                        text: text.clone(),
+                        at: stamp.occurred_at,
+                        followed_by: None,
+                    },
+                );
             }
             Fact::Decided { decision, office, question, chosen, reasons: _, key, recommendation } => {
                 let followed = recommendation.and_then(|number| self.recommendations.get_mut(number));
                 if let Some(followed) = followed {
                     followed.followed_by = followed.followed_by.or(Some(*decision));
                 }
-                self.list.put(*decision, Decided {
-                    office: *office,
-                    question: question.clone(),
-                    chosen: chosen.clone(),
-                    key: key.clone(),
-                    at: stamp.occurred_at,
-                });
+                self.list.put(
+                    *decision,
+                    Decided {
+                        office: *office,
+                        question: question.clone(),
+                        chosen: chosen.clone(),
+                        key: key.clone(),
+                        at: stamp.occurred_at,
+                    },
+                );
             }
         }
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
         let recommended = self.recommendations.numbered();
-        let recommended = recommended.map(|(number, Recommended { panel, text, .. })| {
-            format!("{} {panel} recommended: {text}", number)
-        });
+        let recommended = recommended
+            .map(|(number, Recommended { panel, text, .. })| format!("{} {panel} recommended: {text}", number));
         let decided = self.list.numbered();
-        let decided = decided.map(|(number, made)| {
-            format!("{} {} decided on {}: {}", number, made.office, made.question, made.chosen)
-        });
+        let decided = decided
+            .map(|(number, made)| format!("{} {} decided on {}: {}", number, made.office, made.question, made.chosen));
         recommended.chain(decided).collect()
     }
 }

@@ -123,12 +123,10 @@ impl Escalations {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Raised { escalation, to, matter } => self.list.put(*escalation, Escalated {
-                to: *to,
-                matter: matter.clone(),
-                acknowledged_by: None,
-                stepped_down: false,
-            }),
+            Fact::Raised { escalation, to, matter } => self.list.put(
+                *escalation,
+                Escalated { to: *to, matter: matter.clone(), acknowledged_by: None, stepped_down: false },
+            ),
             Fact::Acknowledged { escalation } => {
                 if let Some(known) = self.get_mut(*escalation) {
                     known.acknowledged_by = Some(stamp.author.agency.clone());

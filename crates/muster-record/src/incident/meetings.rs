@@ -151,14 +151,17 @@ impl Meetings {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Called { meeting, kind, at, about } => self.list.put(*meeting, Meeting {
-                kind: *kind,
-                at: *at,
-                about: about.clone(),
-                attended: Vec::new(),
-                held_at: None,
-                minuted: false,
-            }),
+            Fact::Called { meeting, kind, at, about } => self.list.put(
+                *meeting,
+                Meeting {
+                    kind: *kind,
+                    at: *at,
+                    about: about.clone(),
+                    attended: Vec::new(),
+                    held_at: None,
+                    minuted: false,
+                },
+            ),
             Fact::Attended { meeting, agency } => {
                 if let Some(meeting) = self.get_mut(*meeting) {
                     meeting.attended.push(agency.clone());

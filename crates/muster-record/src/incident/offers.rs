@@ -188,15 +188,18 @@ impl Offers {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Offered { offer, kind, quantity, as_at, detail } => self.list.put(*offer, Offer {
-                agency: stamp.author.agency.clone(),
-                kind: *kind,
-                quantity: *quantity,
-                taken: 0,
-                as_at: *as_at,
-                detail: detail.clone(),
-                withdrawn: false,
-            }),
+            Fact::Offered { offer, kind, quantity, as_at, detail } => self.list.put(
+                *offer,
+                Offer {
+                    agency: stamp.author.agency.clone(),
+                    kind: *kind,
+                    quantity: *quantity,
+                    taken: 0,
+                    as_at: *as_at,
+                    detail: detail.clone(),
+                    withdrawn: false,
+                },
+            ),
             Fact::Taken { offer, quantity, person: _ } => {
                 self.change(*offer, |offer| offer.taken = offer.taken.saturating_add(*quantity));
             }

@@ -186,7 +186,8 @@ impl People {
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
             Fact::Registered { person, details } => {
-                self.list.put(*person, Person { details: details.clone(), status: CareStatus::Identified, moved_at: None });
+                self.list
+                    .put(*person, Person { details: details.clone(), status: CareStatus::Identified, moved_at: None });
             }
             Fact::Changed { person, details } => {
                 if let Some(known) = self.get_mut(*person) {

@@ -121,17 +121,17 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 
 impl Restrictions {
     fn get(&self, restriction: RestrictionNo) -> Result<&Restriction, Refusal> {
-        self.list.get(restriction).ok_or_else(|| Refusal::NoSuch { what: "restriction", given: restriction.0.to_string() })
+        self.list
+            .get(restriction)
+            .ok_or_else(|| Refusal::NoSuch { what: "restriction", given: restriction.0.to_string() })
     }
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Placed { restriction, kind, basis, reason: _, agreed_by: _ } => self.list.put(*restriction, Restriction {
-                kind: *kind,
-                basis: *basis,
-                placed_at: stamp.occurred_at,
-                lifted_at: None,
-            }),
+            Fact::Placed { restriction, kind, basis, reason: _, agreed_by: _ } => self.list.put(
+                *restriction,
+                Restriction { kind: *kind, basis: *basis, placed_at: stamp.occurred_at, lifted_at: None },
+            ),
             Fact::Lifted { restriction, reason: _ } => {
                 if let Some(known) = self.list.get_mut(*restriction) {
                     known.lifted_at = Some(stamp.occurred_at);

@@ -65,9 +65,8 @@ impl Cursor {
         match self.token.scope.clone() {
             Scope::Incident(id) => self.told.went(&id, 0),
             Scope::All => {
-                for summary in self.coordinator.incidents(&self.agency, None, bounds::CHECKPOINTS_AT_FIRST)? {
-                    self.told.went(&summary.incident, 0);
-                }
+                let newest = self.coordinator.newest_of(&self.reader.agency, bounds::CHECKPOINTS_AT_FIRST)?;
+                newest.iter().for_each(|id| self.told.went(id, 0));
             }
         }
         Ok(())
@@ -79,7 +78,7 @@ impl Cursor {
             return Ok(());
         }
         for id in self.told.due(when) {
-            if !self.coordinator.has_seat(&self.agency, &id)? {
+            if !self.coordinator.has_seat(&self.reader.agency, &id)? {
                 self.told.since.remove(&id);
                 continue;
             }
