@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use muster::access;
 use muster::client::Client;
-use muster::config::{AccessConfig, Config, Listen, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
+use muster::config::{
+    AccessConfig, Config, Listen, RegisterConfig, RuleSetsConfig, Signing, Tls, development_agencies,
+};
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;
 use muster::surroundings::Moved;
@@ -90,6 +92,8 @@ impl Home {
         };
         let agencies = development_agencies();
         let registry = access::permissive("ca.pem", agencies.iter().map(|agency| &agency.id));
+        let key_file = folder.path().join("signing.key");
+        muster::signing::make(&key_file).unwrap();
         let config = Config {
             data: folder.path().join("muster.db"),
             listen: Listen { api: any_port(), people: Some(any_port()), probes: any_port() },
@@ -98,6 +102,7 @@ impl Home {
             rule_sets,
             register: RegisterConfig { maintained_by: [COUNCIL.parse().unwrap()].into(), ..RegisterConfig::default() },
             agencies,
+            signing: Some(Signing { key_file }),
             ..Config::default()
         };
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }

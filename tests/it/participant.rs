@@ -131,7 +131,7 @@ impl Participant {
     pub(crate) async fn watches(&self, request: v1::WatchRequest) -> Result<Following, Status> {
         let resume = request.resume_from.clone();
         let stream = soon(self.client.records.clone().watch(request)).await?.into_inner();
-        Ok(Following { stream, resume })
+        Ok(Following { stream, resume, checkpoints: Vec::new() })
     }
 }
 
@@ -159,15 +159,37 @@ pub(crate) fn watch_all() -> v1::WatchRequest {
 pub(crate) struct Following {
     stream: Streaming<v1::WatchResponse>,
     pub(crate) resume: Bytes,
+    /// The checkpoints that came between.
+    pub(crate) checkpoints: Vec<v1::Checkpoint>,
 }
 
 impl Following {
     /// What comes next, or how the stream ended.
     pub(crate) async fn event(&mut self) -> Result<Option<Event>, Status> {
-        let Some(response) = soon(self.stream.message()).await? else { return Ok(None) };
-        assert!(!response.resume.is_empty(), "every message says where to go on");
-        self.resume = response.resume;
-        Ok(response.event)
+        loop {
+            let Some(response) = soon(self.stream.message()).await? else { return Ok(None) };
+            assert!(!response.resume.is_empty(), "every message says where to go on");
+            self.resume = response.resume;
+            match response.event {
+                Some(Event::Checkpoint(checkpoint)) => self.checkpoints.push(checkpoint),
+                event => return Ok(event),
+            }
+        }
+    }
+
+    /// The next checkpoint, and the commits that come before it. Checkpoints come between commits, at any time.
+    pub(crate) async fn checkpoint(&mut self) -> (v1::Checkpoint, Vec<v1::ChangeSet>) {
+        let mut commits = Vec::new();
+        loop {
+            let response = soon(self.stream.message()).await.unwrap().unwrap();
+            self.resume = response.resume;
+            match response.event.unwrap() {
+                Event::Checkpoint(checkpoint) => return (checkpoint, commits),
+                Event::Changes(changes) => commits.push(changes),
+                Event::Bookmark(v1::Bookmark {}) => (),
+                other @ (Event::Snapshot(_) | Event::AccessEnded(_)) => panic!("{other:?}"),
+            }
+        }
     }
 
     /// What comes next and is no bookmark, which may come at any time.
@@ -185,7 +207,9 @@ impl Following {
     pub(crate) async fn commit(&mut self) -> v1::ChangeSet {
         match self.news().await {
             Event::Changes(changes) => changes,
-            other @ (Event::Snapshot(_) | Event::Bookmark(_) | Event::AccessEnded(_)) => panic!("{other:?}"),
+            other @ (Event::Snapshot(_) | Event::Bookmark(_) | Event::AccessEnded(_) | Event::Checkpoint(_)) => {
+                panic!("{other:?}")
+            }
         }
     }
 

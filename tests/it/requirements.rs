@@ -59,7 +59,7 @@ fn every_statement_is_shown_or_is_context_with_a_reason() {
 }
 
 /// Whether there is such an exercise, or such a test: `path/of/file.rs::name`.
-fn exists(shown: &str) -> bool {
+pub(crate) fn exists(shown: &str) -> bool {
     let Some((file, test)) = shown.split_once("::") else {
         return shown.ends_with(".exercise") && root().join(shown).is_file();
     };

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::Hash;
+use muster_record::evidence::key::SigningKey;
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::Proposal;
 use muster_record::report::SituationReport;
@@ -18,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::access_clock::AccessClock;
 use crate::advice::{self, Explained};
+use crate::checkpoints::Checkpoints;
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
 use crate::evaluate::Evaluator;
@@ -45,6 +47,8 @@ pub struct Parts {
     pub evaluators: usize,
     /// How the register is kept.
     pub register: RegisterParts,
+    /// What checkpoints are signed with; none are where there is none.
+    pub signing: Option<SigningKey>,
 }
 
 /// Why a coordinator did not start.
@@ -85,6 +89,7 @@ pub struct Coordinator {
     directory: Arc<Directory>,
     surroundings: Arc<dyn Surroundings>,
     pub(crate) shelf: Shelf,
+    pub(crate) checkpoints: Checkpoints,
 }
 
 /// Incidents asked for at a time when starting.
@@ -96,7 +101,7 @@ impl Coordinator {
     /// # Errors
     /// When a thread cannot be had or the store cannot be read or written.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { store, rule_sets, directory, surroundings, evaluators, register } = parts;
+        let Parts { store, rule_sets, directory, surroundings, evaluators, register, signing } = parts;
         let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
         let (store_id, readers) = (store.id(), store.readers());
         let (tip, told) = watch::channel(store.last_revision());
@@ -120,6 +125,7 @@ impl Coordinator {
             directory,
             surroundings,
             shelf,
+            checkpoints: Checkpoints::with(signing),
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;

@@ -5,6 +5,7 @@
 
 mod access_clock;
 mod advice;
+mod checkpoints;
 mod coordinator;
 mod directory;
 mod error;
@@ -27,6 +28,7 @@ mod writer;
 mod writing;
 
 pub use advice::Explained;
+pub use checkpoints::EvidenceError;
 pub use coordinator::{Coordinator, Parts, StartError, Viewing};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};

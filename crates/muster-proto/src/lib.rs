@@ -10,6 +10,7 @@
 mod at;
 pub mod command;
 pub mod entry;
+pub mod evidence;
 mod family;
 pub mod incident;
 pub mod limits;

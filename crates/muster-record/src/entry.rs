@@ -12,12 +12,12 @@ use crate::words::words;
 
 mod chain;
 mod drawn;
-mod hash;
+pub(crate) mod hash;
 mod labels;
 
 pub use chain::{Broken, Domain, Salt, Sealed, chained, commitment};
 pub use drawn::{Drawn, Sources};
-pub use hash::Hash;
+pub use hash::{Hash, NotAHash};
 pub use labels::{Asked, Labels};
 
 /// Who wrote an entry.

@@ -11,6 +11,7 @@ mod cause;
 pub mod command;
 pub mod deadline;
 pub mod entry;
+pub mod evidence;
 pub mod fact;
 pub mod ids;
 pub mod incident;

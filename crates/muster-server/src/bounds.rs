@@ -35,6 +35,16 @@ pub(crate) const WATCH_WAITING: usize = 16;
 pub(crate) const WATCH_STALL: Duration = Duration::from_secs(15);
 /// Entries read from the store at a time for one watcher.
 pub(crate) const WATCH_PAGE: usize = 256;
+/// Entries after which a watcher is sent a checkpoint: what a partner could lose without a trace stays short.
+pub(crate) const CHECKPOINT_ENTRIES: usize = 64;
+/// How often a watcher is sent a checkpoint of what was written since.
+pub(crate) const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+/// Incidents, the newest, of which a watcher of all is sent a checkpoint when it connects.
+pub(crate) const CHECKPOINTS_AT_FIRST: usize = 64;
+/// Bytes of an exported file in one message.
+pub(crate) const EXPORT_CHUNK: usize = 64 * 1024;
+/// Pieces of an export that may wait for whoever takes them.
+pub(crate) const EXPORT_WAITING: usize = 8;
 /// How long an import may send nothing before it is ended; nothing of it is kept then.
 pub(crate) const IMPORT_STALL: Duration = Duration::from_secs(30);
 /// Bytes of rows in one import: several times the largest file, and a bound to what waits in memory.

@@ -9,6 +9,7 @@ mod bounds;
 mod connection;
 mod door;
 mod follow;
+mod evidence;
 mod identity;
 mod incident_service;
 pub mod people;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use muster_coordinator::{AppendAsk, Appended, Coordinator, QueryError, Viewing};
 use muster_proto::query::{self, Scope as Asked};
-use muster_proto::{request, v1};
+use muster_proto::{evidence as wire, request, v1};
 use muster_record::entry::Hash;
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::visible::{Reader, Sight};
@@ -16,6 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
+use crate::evidence::{self, Export};
 use crate::token::{Scope, Token};
 use crate::watch::{self, Cursor};
 use crate::{bounds, identity, rights, status, view};
@@ -133,13 +134,71 @@ impl v1::record_service_server::RecordService for Records {
             bookmark_every: bookmark,
             sender,
             stop: self.stop.clone(),
+            told: watch::Told::default(),
         };
         tokio::spawn(cursor.run(include_snapshot, last_word, place));
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn get_checkpoint(
+        &self,
+        request: Request<v1::GetCheckpointRequest>,
+    ) -> Result<Response<v1::GetCheckpointResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let id = wire::read_get_checkpoint(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let coordinator = self.seated(&caller.reader(), &id)?;
+        let signed = evidence::worked_out(move || coordinator.checkpoint(&id)).await?;
+        Ok(Response::new(v1::GetCheckpointResponse { checkpoint: Some(wire::write_checkpoint(&signed)) }))
+    }
+
+    async fn get_consistency_proof(
+        &self,
+        request: Request<v1::GetConsistencyProofRequest>,
+    ) -> Result<Response<v1::GetConsistencyProofResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = wire::read_consistency(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let wire::Consistency { incident: id, old, new } = asked;
+        let coordinator = self.seated(&caller.reader(), &id)?;
+        let proof = evidence::worked_out(move || coordinator.prove_consistency(&id, old, new)).await?;
+        Ok(Response::new(v1::GetConsistencyProofResponse { hashes: wire::write_proof(&proof) }))
+    }
+
+    async fn get_inclusion_proof(
+        &self,
+        request: Request<v1::GetInclusionProofRequest>,
+    ) -> Result<Response<v1::GetInclusionProofResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = wire::read_inclusion(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let wire::Inclusion { incident: id, seq, size } = asked;
+        let coordinator = self.seated(&caller.reader(), &id)?;
+        let (entry, proof) = evidence::worked_out(move || coordinator.prove_inclusion(&id, seq, size)).await?;
+        let entry_hash = entry.0.to_vec().into();
+        Ok(Response::new(v1::GetInclusionProofResponse { entry_hash, hashes: wire::write_proof(&proof) }))
+    }
+
+    type ExportIncidentStream = Pin<Box<dyn Stream<Item = evidence::Chunk> + Send>>;
+
+    async fn export_incident(
+        &self,
+        request: Request<v1::ExportIncidentRequest>,
+    ) -> Result<Response<Self::ExportIncidentStream>, Status> {
+        let caller = identity::of(&request)?;
+        let incident = wire::read_export(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let coordinator = self.seated(&caller.reader(), &incident)?;
+        let (sender, receiver) = mpsc::channel(bounds::EXPORT_WAITING);
+        let export = Export { coordinator, reader: caller.reader(), incident, sender, stop: self.stop.clone() };
+        tokio::spawn(export.run());
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }
 
 impl Records {
+    /// What the coordinator can say of an incident to somebody with a seat in it.
+    fn seated(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Coordinator>, Status> {
+        self.viewing(reader, id)?;
+        Ok(Arc::clone(&self.coordinator))
+    }
+
     /// What a reader may see of an incident now.
     fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Viewing, Status> {
         let found = self.coordinator.viewing(reader, id).and_then(|found| found.ok_or(QueryError::NotPermitted));

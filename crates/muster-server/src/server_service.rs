@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use muster_coordinator::{Coordinator, Installed, Owner};
-use muster_proto::{limits, proposal, time, v1};
+use muster_proto::{evidence, limits, proposal, time, v1};
 use muster_record::entry::Hash;
 use muster_record::incident::advising::Pin;
 use tonic::{Request, Response, Status};
@@ -52,6 +52,7 @@ impl v1::server_service_server::ServerService for ServerInfo {
             purpose: caller.purpose.map_or_else(String::new, |purpose| purpose.to_string()),
             rights: caller.reach.rights.iter().map(ToString::to_string).collect(),
             classes: caller.reach.classes.iter().map(ToString::to_string).collect(),
+            signing_key: self.coordinator.public_key().as_ref().map(evidence::write_signing_key),
         }))
     }
 }

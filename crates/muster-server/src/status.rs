@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_coordinator::{AppendError, ImportError, QueryError, SettingsError};
+use muster_coordinator::{AppendError, EvidenceError, ImportError, QueryError, SettingsError};
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::agency::Office;
@@ -224,6 +224,18 @@ pub(crate) fn not_read(error: &QueryError) -> Status {
             tracing::error!(%error, "the register is damaged");
             plain(Code::DataLoss, "RECORD_DAMAGED", "the register is damaged; its server's operator has to look")
         }
+    }
+}
+
+/// Why there is no checkpoint, proof or export.
+pub(crate) fn no_evidence(error: &EvidenceError) -> Status {
+    match error {
+        EvidenceError::NoKey => plain(Code::FailedPrecondition, "NO_SIGNING_KEY", error.to_string()),
+        EvidenceError::Outside { head } => {
+            let metadata = HashMap::from([("size".to_owned(), head.to_string())]);
+            with_reason(Code::OutOfRange, "SIZE_NOT_REACHED", error.to_string(), metadata)
+        }
+        EvidenceError::Query(error) => not_read(error),
     }
 }
 

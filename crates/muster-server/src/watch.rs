@@ -1,6 +1,7 @@
 //! Watching: a cursor and a doorbell. The record is the queue, so a slow watcher costs one cursor.
 //!
 //! Whole commits only, in order, each once. The right to see is asked again for every batch.
+//! Checkpoints go out between commits (`watch/checkpoints.rs`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,11 @@ use crate::status;
 use crate::token::{Scope, Token};
 use crate::view;
 
+mod checkpoints;
+
+pub(crate) use checkpoints::Told;
+use checkpoints::When;
+
 /// What is sent to one watcher.
 type Sent = Result<v1::WatchResponse, Status>;
 
@@ -35,6 +41,7 @@ pub(crate) struct Cursor {
     pub(crate) bookmark_every: Duration,
     pub(crate) sender: mpsc::Sender<Sent>,
     pub(crate) stop: CancellationToken,
+    pub(crate) told: Told,
 }
 
 /// Why a watch ends.
@@ -75,11 +82,16 @@ impl Cursor {
         let mut bookmark = tokio::time::interval(self.bookmark_every);
         bookmark.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         bookmark.tick().await;
+        let mut checkpoint = tokio::time::interval(bounds::CHECKPOINT_EVERY);
+        checkpoint.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        checkpoint.tick().await;
+        self.expect_checkpoints()?;
         let aged = tokio::time::sleep(bounds::CONNECTION_AGE);
         tokio::pin!(aged);
         loop {
             tip.mark_unchanged();
             self.catch_up().await?;
+            self.send_checkpoints(When::CaughtUp).await?;
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
@@ -87,6 +99,7 @@ impl Cursor {
                 () = self.pass.rings() => self.may_go_on()?,
                 () = &mut aged => return Err(End::Told(status::stopping())),
                 changed = tip.changed() => changed.map_err(|_| End::Told(status::stopping()))?,
+                _ = checkpoint.tick() => self.send_checkpoints(When::InTime).await?,
                 _ = bookmark.tick() => self.send(v1::watch_response::Event::Bookmark(v1::Bookmark {})).await?,
             }
         }
@@ -119,7 +132,9 @@ impl Cursor {
                     self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
                     return Err(End::Gone);
                 }
+                self.told.went(id, commit.len());
             }
+            self.send_checkpoints(When::OnTheWay).await?;
         }
     }
 
@@ -138,6 +153,7 @@ impl Cursor {
                 let seated = self.coordinator.has_seat(&self.reader.agency, &id)?;
                 if seated && self.send_commit(&id, commit).await? {
                     silent = false;
+                    self.told.went(&id, commit.len());
                 } else if ends_the_seat(commit, &self.reader.agency)? {
                     silent = false;
                     let ended = v1::AccessEnded { incident_id: id.to_string() };
@@ -145,6 +161,7 @@ impl Cursor {
                 }
             }
             self.breathe(silent).await?;
+            self.send_checkpoints(When::OnTheWay).await?;
         }
     }
 

@@ -190,6 +190,18 @@ pub enum VerifyError {
         /// What the head says is its hash.
         head_hash: Hash,
     },
+    /// Something beside the chain: the order of change sets, a request, the file itself.
+    #[error("{problem}")]
+    Around {
+        /// What, and where.
+        problem: String,
+    },
+    /// The store cannot be read that far.
+    #[error("the store cannot be read")]
+    Store {
+        /// What was met.
+        source: ReadError,
+    },
     /// An entry cannot be read at all.
     #[error("incident {incident}: nothing could be read behind entry {after}")]
     Unreadable {

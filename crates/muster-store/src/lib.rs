@@ -22,5 +22,5 @@ pub use error::{CommitError, OpenError, ReadError, VerifyError};
 pub use read::{Behind, Readers, Stored, StoredHead};
 pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};
 pub use store::Store;
-pub use verify::Verified;
+pub use verify::{Verified, Walked};
 pub use write::{Append, Head, Request, Revision, SettingsChange, Snapshot, Write};

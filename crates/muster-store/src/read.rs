@@ -89,6 +89,14 @@ impl Readers {
         self.all(sql::ENTRIES, params![incident.as_str(), row::int(after.0), row::count(limit)], row::stored)
     }
 
+    /// The hashes of a record's first `size` entries, in order; fewer when it has fewer.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn hashes(&self, incident: &IncidentId, size: u64) -> Result<Vec<Hash>, ReadError> {
+        self.all(sql::HASHES, params![incident.as_str(), row::int(size)], |row| row::hash(row, 0))
+    }
+
     /// The entries of all records behind the change set `after`, in order.
     ///
     /// Change sets come whole: the last may go past `limit`.

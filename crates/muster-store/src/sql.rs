@@ -100,6 +100,21 @@ pub(crate) const ENTRIES: &str = "
     SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash
     FROM entry WHERE incident = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
+/// For who checks the whole store: these read all of it.
+pub(crate) const HEADS: &str = "SELECT incident FROM head ORDER BY incident";
+pub(crate) const RECORDED: &str = "SELECT DISTINCT incident FROM entry";
+pub(crate) const ORDER: &str = "SELECT place, revision, incident, seq FROM entry NOT INDEXED ORDER BY place";
+pub(crate) const CHECK_THE_FILE: &str = "PRAGMA integrity_check(10)";
+
+/// Requests whose entries came in another change set, and change sets that hold entries besides those of their request.
+pub(crate) const OUT_OF_REQUEST: &str = "
+    SELECT revision, incident FROM request WHERE last - first + 1 IS NOT (
+        SELECT count(*) FROM entry WHERE entry.revision = request.revision
+        AND entry.incident = request.incident AND entry.seq BETWEEN request.first AND request.last)
+    OR last - first + 1 IS NOT (SELECT count(*) FROM entry WHERE entry.revision = request.revision)";
+
+pub(crate) const HASHES: &str = "SELECT hash FROM entry WHERE incident = ?1 AND seq <= ?2 ORDER BY seq";
+
 /// Up to the end of the change set that holds the last entry asked for.
 pub(crate) const SINCE: &str = "
     SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash

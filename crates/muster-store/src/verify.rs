@@ -1,6 +1,7 @@
 //! Walking a record from its first entry: what the chain promises, checked against what is stored.
 
 use muster_record::entry::{Domain, Hash};
+use muster_record::evidence::tree::{Frontier, Root};
 use muster_record::ids::{IncidentId, Seq};
 use rusqlite::params;
 
@@ -9,13 +10,23 @@ use crate::read::Readers;
 use crate::row;
 use crate::sql;
 
+mod whole;
+
+pub use whole::Walked;
+
 /// A record that is in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// How many entries it has.
     pub entries: u64,
     /// The hash of its last.
     pub head: Hash,
+    /// Whether it is live or a rehearsal.
+    pub domain: Domain,
+    /// The root of the tree over all of it.
+    pub root: Root,
+    /// The root, and the hash of the last entry, at each size that was asked for and that the record has.
+    pub at: Vec<(Root, Hash)>,
 }
 
 impl Readers {
@@ -24,6 +35,14 @@ impl Readers {
     /// # Errors
     /// The first break, with where it is.
     pub fn verify(&self, incident: &IncidentId) -> Result<Verified, VerifyError> {
+        self.verify_at(incident, &[])
+    }
+
+    /// The same, and says what the record came to at each of these sizes, to be held against what was kept of it.
+    ///
+    /// # Errors
+    /// As [`Readers::verify`].
+    pub fn verify_at(&self, incident: &IncidentId, sizes: &[u64]) -> Result<Verified, VerifyError> {
         let mut seq = Seq(0);
         let walked = self.read(|conn| {
             // What is appended meanwhile is not seen.
@@ -34,6 +53,7 @@ impl Readers {
             let head = head?;
             let domain = Domain::of_exercise(head.exercise);
             let mut hash = Hash::NONE;
+            let (mut frontier, mut at) = (Frontier::default(), Vec::new());
             let mut entries = tx.prepare_cached(sql::ENTRIES)?;
             for stored in entries.query_map(params![incident.as_str(), 0, i64::MAX], row::stored)? {
                 let sealed = stored?.sealed;
@@ -41,12 +61,16 @@ impl Readers {
                     return Ok(Err(VerifyError::Broken { incident: incident.clone(), broken }));
                 }
                 (seq, hash) = (sealed.seq, sealed.hash);
+                frontier.push(hash);
+                if sizes.contains(&seq.0) {
+                    at.push((frontier.root(), hash));
+                }
             }
             if (seq, hash) != (head.seq, head.hash) {
                 let (incident, head_seq, head_hash) = (incident.clone(), head.seq, head.hash);
                 return Ok(Err(VerifyError::Head { incident, seq, hash, head_seq, head_hash }));
             }
-            Ok(Ok(Verified { entries: seq.0, head: hash }))
+            Ok(Ok(Verified { entries: seq.0, head: hash, domain, root: frontier.root(), at }))
         });
         walked.unwrap_or_else(|source: ReadError| {
             Err(VerifyError::Unreadable { incident: incident.clone(), after: seq, source })

@@ -38,10 +38,14 @@ enum Command {
     Region(commands::region::Region),
     /// Import published files of providers and services, and ask who is at risk and who could step in
     Register(commands::register::Register),
-    /// Check every record of a store: commitments, chain and sequence
+    /// Write an incident to a file that proves itself, as your agency sees it
+    Export(commands::export::Export),
+    /// Check a store or an exported file, and hold it against checkpoints that a partner kept
     Verify(commands::verify::Verify),
     /// Play an exercise from a text file on a moved clock
     Exercise(commands::exercise::Exercise),
+    /// Make or show the key that a server signs with
+    Keys(commands::keys::Keys),
     /// Make a development certificate authority, and a certificate for each agency
     DevCerts(commands::dev_certs::DevCerts),
     /// Print an access token for a made-up person, as the development provider of identities gives it
@@ -103,8 +107,10 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Rules(rules) => rules.run().await,
         Command::Region(region) => region.run().await,
         Command::Register(register) => register.run().await,
+        Command::Export(export) => export.run().await,
         Command::Verify(verify) => verify.run(),
         Command::Exercise(exercise) => exercise.run().await,
+        Command::Keys(keys) => keys.run(),
         Command::DevCerts(certs) => certs.run(),
         Command::DevIdp(idp) => idp.run(),
         Command::Bench(bench) => bench.run().await,

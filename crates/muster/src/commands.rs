@@ -10,6 +10,8 @@ pub(crate) mod demo;
 pub(crate) mod dev_certs;
 pub(crate) mod dev_idp;
 pub(crate) mod exercise;
+pub(crate) mod export;
+pub(crate) mod keys;
 pub(crate) mod logging;
 pub(crate) mod region;
 pub(crate) mod register;

@@ -35,6 +35,8 @@ pub struct Config {
     pub rule_sets: RuleSetsConfig,
     /// The register of providers and services.
     pub register: RegisterConfig,
+    /// What checkpoints and exports are signed with; none are where absent.
+    pub signing: Option<Signing>,
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
@@ -106,6 +108,14 @@ pub struct Tls {
     pub trust_domain: String,
 }
 
+/// What checkpoints and exports are signed with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signing {
+    /// The signing key, PEM, readable by its owner alone; `muster keys signing new` makes one.
+    pub key_file: PathBuf,
+}
+
 /// Rule sets that new incidents use.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -144,6 +154,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             rule_sets: RuleSetsConfig::default(),
             register: RegisterConfig::default(),
+            signing: None,
             agencies: Vec::new(),
         }
     }
@@ -195,6 +206,9 @@ impl Config {
             *registry = folder.join(&*registry);
         }
         self.people.relative_to(folder);
+        if let Some(Signing { key_file }) = &mut self.signing {
+            *key_file = folder.join(&*key_file);
+        }
         for path in self.rule_sets.settings.values_mut().chain(&mut self.rule_sets.files) {
             *path = folder.join(&*path);
         }

@@ -126,6 +126,11 @@ impl Folder {
         self.0.join(format!("{of}.key"))
     }
 
+    /// The key that a development server signs with.
+    pub fn signing_key(&self) -> PathBuf {
+        self.0.join("signing.key")
+    }
+
     /// The registry of systems.
     pub fn registry(&self) -> PathBuf {
         self.0.join("access.toml")

@@ -14,4 +14,7 @@ pub mod play;
 pub mod register;
 pub mod serving;
 pub mod settings;
+pub mod signing;
 pub mod surroundings;
+pub mod verifying;
+pub mod witnessing;

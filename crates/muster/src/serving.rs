@@ -46,6 +46,7 @@ impl Serving {
         let registry = registry(config, tls)?;
         let providers = config.people.providers()?;
         let rule_sets = rule_sets(&config.rule_sets)?;
+        let signing = config.signing.as_ref().map(|signing| crate::signing::read(&signing.key_file)).transpose()?;
         let store = Store::open(&config.data, random_bytes())
             .with_context(|| format!("the store {} cannot be used", config.data.display()))?;
         let coordinator = Coordinator::start(Parts {
@@ -58,6 +59,7 @@ impl Serving {
                 maintained_by: config.register.maintained_by.clone(),
                 stale_after_days: config.register.stale_after_days,
             },
+            signing,
         })?;
         let coordinator = Arc::new(coordinator);
         let listeners = Listeners {

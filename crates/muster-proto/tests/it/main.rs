@@ -4,6 +4,7 @@
 mod commands;
 mod descriptor;
 mod entries;
+mod evidence;
 mod register;
 mod requests;
 mod words;

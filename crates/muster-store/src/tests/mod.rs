@@ -2,6 +2,7 @@
 
 mod append_only;
 mod damage;
+mod flips;
 mod group;
 mod killed;
 mod opening;

@@ -19,6 +19,7 @@ fn no_statement_looks_through_a_whole_table() {
         sql::LOOKED,
         sql::HEAD,
         sql::ENTRIES,
+        sql::HASHES,
         sql::SINCE,
         sql::LAST_REVISION,
         sql::REQUEST,

@@ -9,7 +9,7 @@ use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
 
 use super::{logging::Logging, say};
-use crate::config::{Config, development_agencies};
+use crate::config::{Config, Signing, development_agencies};
 use crate::dev_certs::Folder;
 use crate::serving::Serving;
 use crate::surroundings::System;
@@ -60,6 +60,10 @@ impl Serve {
         if self.dev {
             say(format_args!("DEVELOPMENT certificates: {} (never for real use)", self.certs.display()))?;
         }
+        match serving.coordinator().public_key() {
+            Some(key) => say(format_args!("signs checkpoints and exports with {}: {key}", key.id()))?,
+            None => say("signs NOTHING: partners get no checkpoints and no exports; set [signing] key_file")?,
+        }
         let rule_sets = serving.coordinator().rule_sets();
         for (name, installed) in rule_sets.installed() {
             say(format_args!("rule set: {name} {}", installed.loaded.description().version))?;
@@ -90,6 +94,13 @@ impl Serve {
             folder.complete(agencies())?;
             config.use_development_certificates(&folder);
             config.listen.people.get_or_insert(DEVELOPMENT_PEOPLE);
+            if config.signing.is_none() {
+                let key_file = folder.signing_key();
+                if !key_file.exists() {
+                    crate::signing::make(&key_file)?;
+                }
+                config.signing = Some(Signing { key_file });
+            }
         }
         if let Some(data) = &self.data {
             config.data.clone_from(data);

@@ -158,6 +158,10 @@ async fn server(mut client: Client) -> Result<()> {
     let info = answer.into_inner();
     say(format_args!("Muster {}, API {}", info.version, info.api_versions.join(", ")))?;
     say(format_args!("you are {} ({})", info.agency, info.system))?;
+    match &info.signing_key {
+        Some(key) => say(format_args!("signs checkpoints and exports with {}: {}", key.key_id, key.text))?,
+        None => say("signs nothing")?,
+    }
     for running in &info.rule_sets {
         let pin = running.pin.clone().unwrap_or_default();
         say(format_args!("rule set {} {}: {}", pin.rule_set, pin.version, running.title))?;

@@ -1,51 +1,51 @@
-//! `muster verify`: every record of a store, entry by entry.
+//! `muster verify`: a store or an exported bundle, entry by entry, and against what a partner kept.
 
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use muster_store::Store;
+use muster_record::evidence::key::PublicKey;
 
 use super::say;
-use crate::surroundings::random_bytes;
+use crate::verifying::{self, Against, Report};
 
 /// Options of `muster verify`.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The store's file; no server may be using it
-    #[arg(long, env = "MUSTER_DATA", default_value = "muster.db", value_name = "FILE")]
-    data: PathBuf,
+    /// A store, which no server may be using, or an exported bundle; the store of --data where absent
+    file: Option<PathBuf>,
+    /// The store's file
+    #[arg(long, env = "MUSTER_DATA", value_name = "FILE", conflicts_with = "file")]
+    data: Option<PathBuf>,
+    /// Checkpoints that a partner kept: what `muster watch --witness` wrote, or a single note
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// The server's public key, had by another way than the record: `ed25519:...`
+    #[arg(long, value_name = "PUBLIC-KEY")]
+    key: Option<PublicKey>,
 }
-
-/// Records asked for at a time.
-const PAGE: usize = 1000;
 
 impl Verify {
     pub(crate) fn run(&self) -> Result<()> {
-        if !self.data.exists() {
-            bail!("there is no store {}", self.data.display());
+        let usual = verifying::usual_store();
+        let path = self.file.as_ref().or(self.data.as_ref()).unwrap_or(&usual);
+        let against = Against::read(self.checkpoint.as_deref(), self.key)?;
+        let Report { told, unchecked, findings } = verifying::file(path, &against)?;
+        for line in told {
+            say(line)?;
         }
-        let readers = Store::open(&self.data, random_bytes())?.readers();
-        let (mut records, mut entries, mut broken) = (0_u64, 0_u64, 0_u64);
-        let mut after = None;
-        loop {
-            let page = readers.all_incidents(after.as_ref(), PAGE)?;
-            for id in &page {
-                records = records.saturating_add(1);
-                match readers.verify(id) {
-                    Ok(verified) => entries = entries.saturating_add(verified.entries),
-                    Err(error) => {
-                        broken = broken.saturating_add(1);
-                        say(format_args!("{id}: BROKEN: {error}"))?;
-                    }
-                }
-            }
-            match page.last() {
-                Some(last) if page.len() == PAGE => after = Some(last.clone()),
-                Some(_) | None => break,
-            }
+        let partly = !unchecked.is_empty();
+        for line in unchecked {
+            say(format_args!("NOT CHECKED: {line}"))?;
         }
-        say(format_args!("{records} records, {entries} entries: commitments, chain and sequence checked"))?;
-        if broken > 0 { bail!("{broken} records are not what was written") } else { say("all is as it was written") }
+        for found in &findings {
+            say(format_args!("BROKEN: {}: {}\n  what to do: {}", found.place, found.what, found.to_do))?;
+        }
+        match findings.len() {
+            0 if partly => say("what was checked is as it was written"),
+            0 => say("all is as it was written"),
+            1 => bail!("one thing is not as it was written"),
+            count => bail!("{count} things are not as they were written"),
+        }
     }
 }

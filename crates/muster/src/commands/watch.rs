@@ -1,5 +1,6 @@
 //! `muster watch`: follows incidents live, and resumes after every break without gap or repetition.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -7,6 +8,7 @@ use clap::Args;
 use muster_proto::v1;
 use muster_proto::v1::watch_request::Scope;
 use muster_proto::v1::watch_response::Event;
+use muster_record::evidence::key::PublicKey;
 use muster_record::ids::IncidentId;
 use muster_record::time::Instant;
 use muster_record::timeline;
@@ -16,6 +18,7 @@ use super::{logging, say};
 use crate::cli::Calling;
 use crate::client;
 use crate::dev_certs::Folder;
+use crate::witnessing::{Stopped, Witnessing};
 
 /// Options of `muster watch`.
 #[derive(Debug, Args)]
@@ -25,6 +28,12 @@ pub(crate) struct Watch {
     /// End when everything there is has been shown
     #[arg(long)]
     until_now: bool,
+    /// Be a witness: keep the last checkpoint of each record in this file, check each new one, and stop on an alarm
+    #[arg(long, value_name = "FILE")]
+    witness: Option<PathBuf>,
+    /// The server's public key, had by another way: `ed25519:...`
+    #[arg(long, value_name = "PUBLIC-KEY", requires = "witness")]
+    key: Option<PublicKey>,
     #[command(flatten)]
     calling: Calling,
 }
@@ -36,7 +45,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 impl Watch {
     pub(crate) async fn run(&self) -> Result<()> {
         logging::quiet()?;
-        let mut place = Place { resume: Vec::new(), day: None };
+        let witness = self.witness.as_ref().map(|path| Witnessing::open(path, self.key)).transpose()?;
+        let mut place = Place { resume: Vec::new(), day: None, witness };
         let mut wait = FIRST_WAIT;
         loop {
             match self.follow(&mut place, &mut wait).await {
@@ -66,11 +76,26 @@ impl Watch {
         let bookmark_seconds = 5;
         let resume_from = place.resume.clone().into();
         let request = v1::WatchRequest { scope: Some(scope), resume_from, include_snapshot: false, bookmark_seconds };
+        if let Some(witness) = &mut place.witness
+            && let Some(told) = witness.meet(&mut client).await?
+        {
+            eprintln!("muster: {told}");
+        }
         let mut stream = client.records.watch(request).await.map_err(|status| broken(&status))?.into_inner();
         while let Some(response) = stream.message().await.map_err(|status| broken(&status))? {
             *wait = FIRST_WAIT;
             match response.event {
-                Some(Event::Changes(changes)) => place.show(&changes).map_err(Broken::For)?,
+                Some(Event::Changes(changes)) => {
+                    if let Some(witness) = &mut place.witness {
+                        witness.see(&changes)?;
+                    }
+                    place.show(&changes).map_err(Broken::For)?;
+                }
+                Some(Event::Checkpoint(checkpoint)) => {
+                    if let Some(witness) = &mut place.witness {
+                        witness.hear(&mut client, &checkpoint).await?;
+                    }
+                }
                 Some(Event::Bookmark(_)) if self.until_now => return Ok(()),
                 Some(Event::AccessEnded(ended)) if self.incident.is_none() => {
                     say(format_args!("your agency no longer has a seat in {}", ended.incident_id))
@@ -95,6 +120,15 @@ enum Broken {
     For(anyhow::Error),
 }
 
+impl From<Stopped> for Broken {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Passing(why) => Self::Passing(why),
+            Stopped::Alarm { .. } | Stopped::Failed(_) => Self::For(anyhow::anyhow!("WITNESS: {stopped}")),
+        }
+    }
+}
+
 fn broken(status: &tonic::Status) -> Broken {
     let told = client::told(status);
     let passing = [Code::Unavailable, Code::Aborted, Code::Unknown, Code::Cancelled, Code::ResourceExhausted];
@@ -105,6 +139,7 @@ fn broken(status: &tonic::Status) -> Broken {
 struct Place {
     resume: Vec<u8>,
     day: Option<Instant>,
+    witness: Option<Witnessing>,
 }
 
 impl Place {

@@ -1,0 +1,101 @@
+//! Verifying a store: every record, and each against the checkpoint that somebody kept of it.
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::path::Path;
+
+use anyhow::Result;
+use muster_record::evidence::checkpoint::{Checkpoint, Signed};
+use muster_record::ids::hex;
+use muster_record::time::uk_day_and_time;
+use muster_store::{Store, Verified, VerifyError, Walked};
+
+use super::{Against, COMPARE, Finding, RESTORE, Report};
+use crate::surroundings::random_bytes;
+
+/// Verifies a store that no server is using.
+///
+/// # Errors
+/// When it is used by another process. A file that cannot be opened as a store is a finding.
+pub fn store(path: &Path, against: &Against) -> Result<Report> {
+    let mut report = Report::default();
+    let store = match Store::open(path, random_bytes()) {
+        Ok(store) => store,
+        Err(error @ (muster_store::OpenError::Damaged { .. } | muster_store::OpenError::NotAStore { .. })) => {
+            report.findings.push(Finding { place: "the file".to_owned(), what: error.to_string(), to_do: RESTORE });
+            return Ok(report);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let sizes: BTreeMap<_, _> =
+        against.kept.all().map(|kept| (kept.checkpoint.origin.incident.clone(), kept.checkpoint.root.size)).collect();
+    let Walked { records, broken } = store.readers().verify_store(&sizes);
+    for error in &broken {
+        report.findings.push(as_finding(error));
+    }
+    for kept in against.kept.all() {
+        if !against.believed(kept, &mut report) {
+            continue;
+        }
+        match compare(kept, store.id(), records.get(&kept.checkpoint.origin.incident)) {
+            Ok(told) => report.told.push(told),
+            Err(what) => {
+                let place = format!("incident {}", kept.checkpoint.origin.incident);
+                report.findings.push(Finding { place, what, to_do: COMPARE });
+            }
+        }
+    }
+    let entries = records.values().fold(0_u64, |sum, verified| sum.saturating_add(verified.entries));
+    let checked = "commitments, chain, sequence, order and file checked";
+    report.told.push(format!("{} records, {entries} entries: {checked}", records.len()));
+    if against.kept.all().next().is_none() {
+        report.unchecked.push(
+            "whether the end was cut off, an old copy put back or another history written: give a partner's kept \
+             checkpoints with --checkpoint"
+                .to_owned(),
+        );
+    }
+    Ok(report)
+}
+
+fn as_finding(error: &VerifyError) -> Finding {
+    let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    Finding { place: "the store".to_owned(), what: format!("{error}{cause}"), to_do: RESTORE }
+}
+
+/// Holds a record against a checkpoint that was kept of it.
+fn compare(kept: &Signed, store: [u8; 16], record: Option<&Verified>) -> Result<String, String> {
+    let Checkpoint { origin, root, chain, at, domain } = &kept.checkpoint;
+    let (size, signed) = (root.size, uk_day_and_time(*at));
+    if origin.store != store {
+        let (kept, here) = (hex(&origin.store), hex(&store));
+        return Err(format!("the checkpoint is of the store {kept}, and this is the store {here}"));
+    }
+    let Some(record) = record else {
+        return Err(format!(
+            "GONE: the checkpoint of {signed} says {size} entries, and the store has no such record that verifies"
+        ));
+    };
+    if record.domain != *domain {
+        return Err("FORK: the record passes from rehearsal to live, or back, since the checkpoint".to_owned());
+    }
+    let Some((now, now_chain)) = record.at.first() else {
+        let has = record.entries;
+        let from = has.saturating_add(1);
+        return Err(format!(
+            "TRUNCATED OR ROLLED BACK: the record ends at entry {has}, and the checkpoint of {signed} says {size}: \
+             entries {from} to {size} are missing, cut off at the end or lost with an old copy of the file"
+        ));
+    };
+    if (now, now_chain) != (root, chain) {
+        return Err(format!(
+            "FORK: the first {size} entries are not those that were signed on {signed}: the record was written anew, \
+             or its entries were exchanged and hashed again"
+        ));
+    }
+    let grown = record.entries.saturating_sub(size);
+    Ok(format!(
+        "{}: goes on from the checkpoint of {signed} at {size} entries, with {grown} more since",
+        origin.incident
+    ))
+}
