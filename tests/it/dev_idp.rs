@@ -61,7 +61,10 @@ fn a_made_up_person_signs_in_to_a_development_server() {
     let manager = token_of("duty.manager", "incident-lead");
     std::fs::write(path("token"), &manager).unwrap();
     let opening = serde_json::json!({
-        "title": "Rosebank", "kind": "quality-concern", "failures": [], "services": [], "region": null,
+        "title": "Rosebank", "kind": "quality-concern", "failures": [],
+        "services": [{"id": "rosebank-house", "kind": "residential", "national": "no", "regulated": "yes",
+                      "authority": COUNCIL, "beds": 48, "brand": null, "risk_level": null}],
+        "region": null,
         "notified_at": "2024-03-04T08:40:00Z", "care_stops_at": null, "exercise": true,
     });
     std::fs::write(path("opening.json"), opening.to_string()).unwrap();
