@@ -237,6 +237,11 @@ impl Coordinator {
     }
 
     fn first_hashes(&self, id: &IncidentId, size: u64) -> Result<Vec<Hash>, EvidenceError> {
+        // Asked first, so that a size out of the air does not have a long record read.
+        let head = self.readers.head(id).map_err(QueryError::from)?.map_or(0, |head| head.seq.0);
+        if size > head {
+            return Err(EvidenceError::Outside { head });
+        }
         let hashes = self.readers.hashes(id, size).map_err(QueryError::from)?;
         if u64::try_from(hashes.len()) == Ok(size) { Ok(hashes) } else { Err(self.outside(id, Unproven::Malformed)) }
     }

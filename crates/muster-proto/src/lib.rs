@@ -31,7 +31,6 @@ pub use at::{Malformed, Violation};
     clippy::allow_attributes_without_reason,
     clippy::as_conversions,
     clippy::doc_markdown,
-    clippy::large_enum_variant,
     clippy::too_long_first_doc_paragraph,
     reason = "generated: the comments are written for readers of the protos in every language"
 )]

@@ -47,7 +47,7 @@ impl Readers {
         for check in [in_order, as_requested, whole_file] {
             match self.read(check) {
                 Ok(problems) => {
-                    walked.broken.extend(problems.into_iter().map(|problem| VerifyError::Around { problem }))
+                    walked.broken.extend(problems.into_iter().map(|problem| VerifyError::Around { problem }));
                 }
                 Err(source) => walked.broken.push(VerifyError::Store { source }),
             }
