@@ -77,6 +77,9 @@ impl Refusal {
             Self::NoWellbeingCheck => (State, "NO_WELLBEING_CHECK"),
             Self::WellbeingAlreadyDue => (State, "WELLBEING_ALREADY_DUE"),
             Self::AheadOfTheRecord => (Invalid, "AHEAD_OF_THE_RECORD"),
+            Self::IdentityNotForKind { .. } => (Permission, "IDENTITY_NOT_FOR_KIND"),
+            Self::NotYourPerson => (Permission, "NOT_YOUR_PERSON"),
+            Self::IdentityErased => (State, "IDENTITY_ERASED"),
             Self::ClockIsPaused => (State, "CLOCK_PAUSED"),
             Self::ClockIsRunning => (State, "CLOCK_RUNNING"),
         }

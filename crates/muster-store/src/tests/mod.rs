@@ -1,10 +1,12 @@
 //! The store on real files, through what other crates call.
 
 mod append_only;
+mod audit;
 mod damage;
 mod group;
 mod killed;
 mod opening;
+mod people;
 mod plans;
 mod reading;
 mod register;
