@@ -6,6 +6,7 @@ mod advice_service;
 mod bounds;
 mod identity;
 mod incident_service;
+mod person_service;
 mod probes;
 mod record_service;
 mod region_service;

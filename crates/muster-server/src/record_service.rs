@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use muster_coordinator::{AppendAsk, Appended, Coordinator};
 use muster_proto::query::{self, Scope as Asked};
-use muster_proto::{request, v1};
+use muster_proto::{Warning, request, v1, write_warnings};
 use muster_record::Author;
 use muster_record::entry::Hash;
 use prost::Message as _;
@@ -32,7 +32,7 @@ impl v1::record_service_server::RecordService for Records {
         let wire = request.into_inner();
         let known = |agency: &_| self.coordinator.directory().get(agency).cloned();
         let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
-        let request::Append { incident, options, commands } = read;
+        let request::Append { incident, options, commands, warnings } = read;
         let request::Options { request_id, expected_seq, validate_only, office, occurred_at } = options;
         let ask = AppendAsk {
             incident,
@@ -46,7 +46,8 @@ impl v1::record_service_server::RecordService for Records {
         };
         let appended = self.coordinator.append(ask).await.map_err(|error| status::not_appended(&error))?;
         let entries = appended.entries.iter().map(|written| view::written(written, appended.exercise)).collect();
-        Ok(Response::new(v1::AppendResponse { result: Some(result(&self.coordinator, &appended)), entries }))
+        let result = Some(result(&self.coordinator, &appended, &warnings));
+        Ok(Response::new(v1::AppendResponse { result, entries }))
     }
 
     async fn read(&self, request: Request<v1::ReadRequest>) -> Result<Response<v1::ReadResponse>, Status> {
@@ -130,7 +131,14 @@ macro_rules! named_by_its_options {
     };
 }
 
-named_by_its_options!(AppendRequest, OpenIncidentRequest, OpenRegionalIncidentRequest, AddMemberRequest);
+named_by_its_options!(
+    AppendRequest,
+    OpenIncidentRequest,
+    OpenRegionalIncidentRequest,
+    AddMemberRequest,
+    EraseIdentityRequest,
+    ExpireIdentitiesRequest,
+);
 
 impl HasOptions for v1::ChangeSettingsRequest {
     fn without_its_name(&self) -> Vec<u8> {
@@ -141,7 +149,7 @@ impl HasOptions for v1::ChangeSettingsRequest {
 }
 
 /// What became of a write.
-pub(crate) fn result(coordinator: &Coordinator, appended: &Appended) -> v1::WriteResult {
+pub(crate) fn result(coordinator: &Coordinator, appended: &Appended, warnings: &[Warning]) -> v1::WriteResult {
     let Appended { incident, first, last, revision, at, replayed, entries: _, exercise: _ } = appended;
     let scope = Scope::Incident(incident.clone());
     let token = Token { store: coordinator.store_id(), scope, revision: revision.0, seq: *last };
@@ -152,5 +160,6 @@ pub(crate) fn result(coordinator: &Coordinator, appended: &Appended) -> v1::Writ
         resume: if written { token.to_bytes().into() } else { Default::default() },
         commit_time: written.then(|| muster_proto::time::write_time(*at)),
         replayed: *replayed,
+        warnings: write_warnings(warnings),
     }
 }
