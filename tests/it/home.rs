@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use muster::client::Client;
-use muster::config::{Config, Listen, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
+use muster::config::{Config, Listen, PeopleConfig, RegisterConfig, RuleSetsConfig, Tls, development_agencies};
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;
 use muster::surroundings::Moved;
@@ -93,8 +93,11 @@ impl Home {
             tls: Some(tls),
             rule_sets,
             register: RegisterConfig { maintained_by: [COUNCIL.parse().unwrap()].into(), ..RegisterConfig::default() },
+            people: PeopleConfig { key_file: Some(folder.path().join("people.keys")) },
             agencies: development_agencies(),
+            ..Config::default()
         };
+        muster::key_file::make(&folder.path().join("people.keys")).unwrap();
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }
     }
 

@@ -36,7 +36,15 @@ enum Command {
     Region(commands::region::Region),
     /// Import published files of providers and services, and ask who is at risk and who could step in
     Register(commands::register::Register),
-    /// Check every record of a store: commitments, chain and sequence
+    /// Be told who one person is, write it down, erase it, or see who looked
+    Person(commands::person::Person),
+    /// Erase who the people are that are kept beyond their time
+    People(commands::person::People),
+    /// Export the audit of who asked who the people are
+    Audit(commands::audit::Audit),
+    /// Make, list, turn or drop the keys that wrap people's keys
+    Keys(commands::keys::Keys),
+    /// Check every record of a store: commitments, chain and sequence; and the audit
     Verify(commands::verify::Verify),
     /// Play an exercise from a text file on a moved clock
     Exercise(commands::exercise::Exercise),
@@ -81,6 +89,10 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Rules(rules) => rules.run().await,
         Command::Region(region) => region.run().await,
         Command::Register(register) => register.run().await,
+        Command::Person(person) => person.run().await,
+        Command::People(people) => people.run().await,
+        Command::Audit(audit) => audit.run().await,
+        Command::Keys(keys) => keys.run(),
         Command::Verify(verify) => verify.run(),
         Command::Exercise(exercise) => exercise.run().await,
         Command::DevCerts(certs) => certs.run(),

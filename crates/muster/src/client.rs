@@ -7,7 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use muster_proto::v1;
 use muster_proto::v1::advice_service_client::AdviceServiceClient;
+use muster_proto::v1::audit_service_client::AuditServiceClient;
 use muster_proto::v1::incident_service_client::IncidentServiceClient;
+use muster_proto::v1::person_service_client::PersonServiceClient;
 use muster_proto::v1::record_service_client::RecordServiceClient;
 use muster_proto::v1::region_service_client::RegionServiceClient;
 use muster_proto::v1::register_service_client::RegisterServiceClient;
@@ -35,6 +37,10 @@ pub struct Client {
     pub register: RegisterServiceClient<Channel>,
     /// Tells and changes settings of rule sets.
     pub rule_sets: RuleSetServiceClient<Channel>,
+    /// Writes down, tells and erases who the people are.
+    pub people: PersonServiceClient<Channel>,
+    /// Reads the audit.
+    pub audits: AuditServiceClient<Channel>,
     /// Says what the server is.
     pub info: ServerServiceClient<Channel>,
 }
@@ -62,6 +68,8 @@ impl Client {
             regions: RegionServiceClient::new(channel.clone()),
             register: RegisterServiceClient::new(channel.clone()),
             rule_sets: RuleSetServiceClient::new(channel.clone()),
+            people: PersonServiceClient::new(channel.clone()),
+            audits: AuditServiceClient::new(channel.clone()),
             info: ServerServiceClient::new(channel),
         })
     }

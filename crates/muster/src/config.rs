@@ -25,6 +25,10 @@ pub struct Config {
     pub rule_sets: RuleSetsConfig,
     /// The register of providers and services.
     pub register: RegisterConfig,
+    /// Who the people are, and how it is kept.
+    pub people: PeopleConfig,
+    /// How long things are kept.
+    pub retention: RetentionConfig,
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
@@ -81,6 +85,29 @@ pub struct RegisterConfig {
     pub stale_after_days: u32,
 }
 
+/// Who the people are, and how it is kept.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PeopleConfig {
+    /// The file with the keys that wrap people's keys, which only its owner may read. Without it the server runs, and
+    /// neither writes down nor tells who anybody is.
+    pub key_file: Option<PathBuf>,
+}
+
+/// How long things are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionConfig {
+    /// Years for which who the people are is kept after their incident was closed.
+    pub identity_years: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { identity_years: muster_record::retention::YEARS }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -89,6 +116,8 @@ impl Default for Config {
             tls: None,
             rule_sets: RuleSetsConfig::default(),
             register: RegisterConfig::default(),
+            people: PeopleConfig::default(),
+            retention: RetentionConfig::default(),
             agencies: Vec::new(),
         }
     }
@@ -134,6 +163,9 @@ impl Config {
             for path in [certificate, key, client_ca] {
                 *path = folder.join(&*path);
             }
+        }
+        if let Some(path) = &mut self.people.key_file {
+            *path = folder.join(&*path);
         }
         for path in self.rule_sets.settings.values_mut().chain(&mut self.rule_sets.files) {
             *path = folder.join(&*path);

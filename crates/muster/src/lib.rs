@@ -7,6 +7,7 @@ mod commands;
 pub mod config;
 pub mod dev_certs;
 pub mod exercise;
+pub mod key_file;
 pub mod play;
 pub mod register;
 pub mod serving;

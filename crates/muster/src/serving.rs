@@ -5,12 +5,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use muster_coordinator::{Coordinator, Directory, Owner, Parts, RegisterParts, RuleSets, Surroundings};
+use muster_coordinator::{
+    Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings,
+};
+use muster_record::retention::Retention;
 use muster_rules::{Host, HostLimits};
 use muster_server::{Listeners, Pem, Server};
 use muster_store::Store;
 
 use crate::config::{Config, RuleSetsConfig, Tls};
+use crate::key_file;
 use crate::surroundings::random_bytes;
 
 /// A server that runs.
@@ -39,6 +43,7 @@ impl Serving {
                 "no agencies are configured: name at least one with [[agency]], or use --dev for a server to try out"
             );
         }
+        let keys = config.people.key_file.as_deref().map(key_file::read).transpose()?;
         let rule_sets = rule_sets(&config.rule_sets)?;
         let store = Store::open(&config.data, random_bytes())
             .with_context(|| format!("the store {} cannot be used", config.data.display()))?;
@@ -51,6 +56,10 @@ impl Serving {
             register: RegisterParts {
                 maintained_by: config.register.maintained_by.clone(),
                 stale_after_days: config.register.stale_after_days,
+            },
+            people: PeopleParts {
+                keys,
+                retention: Retention { identity_years: config.retention.identity_years },
             },
         })?;
         let coordinator = Arc::new(coordinator);

@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use super::{logging::Logging, say};
 use crate::config::{Config, development_agencies};
 use crate::dev_certs::Folder;
+use crate::key_file;
 use crate::serving::Serving;
 use crate::surroundings::System;
 
@@ -48,6 +49,10 @@ impl Serve {
         say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
         say(format_args!("probes and metrics: http://{}/readyz, /metrics", serving.probes()))?;
         say(format_args!("data: {}", config.data.display()))?;
+        match &config.people.key_file {
+            Some(path) => say(format_args!("keys for personal data: {}", path.display()))?,
+            None => say("no key file ([people] key_file): who the people are is neither written down nor told")?,
+        }
         if self.dev {
             say(format_args!("DEVELOPMENT certificates: {} (never for real use)", self.certs.display()))?;
         }
@@ -78,6 +83,13 @@ impl Serve {
                 folder.write(config.agencies.iter().map(|agency| &agency.id))?;
             }
             config.use_development_certificates(&folder);
+            if config.people.key_file.is_none() {
+                let path = self.certs.join("people.keys");
+                if !path.exists() {
+                    key_file::make(&path)?;
+                }
+                config.people.key_file = Some(path);
+            }
         }
         if let Some(data) = &self.data {
             config.data.clone_from(data);

@@ -1,4 +1,4 @@
-//! `muster verify`: every record of a store, entry by entry.
+//! `muster verify`: every record of a store, entry by entry, and its audit, row by row.
 
 use std::path::PathBuf;
 
@@ -46,6 +46,13 @@ impl Verify {
             }
         }
         say(format_args!("{records} records, {entries} entries: commitments, chain and sequence checked"))?;
+        match readers.verify_audit() {
+            Ok(rows) => say(format_args!("audit: {rows} rows: chain and sequence checked"))?,
+            Err(error) => {
+                say(format_args!("{error}"))?;
+                bail!("the audit is not what was written{}", if broken > 0 { ", nor are all records" } else { "" });
+            }
+        }
         if broken > 0 { bail!("{broken} records are not what was written") } else { say("all is as it was written") }
     }
 }
