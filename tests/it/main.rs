@@ -7,6 +7,7 @@
 )]
 
 mod advising;
+mod canaries;
 mod crashing;
 mod door;
 mod ending;
@@ -14,6 +15,7 @@ mod exercises;
 mod guests;
 mod home;
 mod participant;
+mod people;
 mod plugins;
 mod region;
 mod register;
