@@ -109,7 +109,8 @@ fn canary(person: u32) -> v1::PersonIdentity {
 /// How often canaries sing in some bytes: the beginning of their texts, or one of their NHS numbers.
 fn sing(bytes: &[u8]) -> usize {
     let numbers: std::collections::BTreeSet<Vec<u8>> = (1..=PEOPLE).map(|person| nhs_number(person).into_bytes()).collect();
-    let texts = bytes.windows(CANARY.len()).filter(|window| *window == CANARY).count();
+    let begins = |at: &usize| bytes[*at..].starts_with(CANARY);
+    let texts = bytes.iter().enumerate().filter(|(_, byte)| **byte == CANARY[0]).filter(|(at, _)| begins(at)).count();
     // Ten digits that stand alone: longer numbers hold others by chance.
     let mut found = 0;
     for run in bytes.split(|byte| !byte.is_ascii_digit()) {

@@ -16,6 +16,7 @@ mod guests;
 mod home;
 mod participant;
 mod people;
+mod people_command;
 mod plugins;
 mod region;
 mod register;
