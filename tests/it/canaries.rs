@@ -30,7 +30,9 @@ const CANARY: &[u8] = b"CANARY-";
 /// The binary, which is this test binary run once more.
 fn muster(words: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "register_command::a_child_does_what_was_typed", "--nocapture"]).env(TYPED, words.join("\t"));
+    command
+        .args(["--exact", "register_command::a_child_does_what_was_typed", "--nocapture"])
+        .env(TYPED, words.join("\t"));
     command
 }
 
@@ -47,7 +49,11 @@ fn path(path: &Path) -> &str {
 
 fn serve(folder: &Path) -> Running {
     let config = folder.join("muster.toml");
-    std::fs::write(&config, "data = \"muster.db\"\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n").unwrap();
+    std::fs::write(
+        &config,
+        "data = \"muster.db\"\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n",
+    )
+    .unwrap();
     let certs = folder.join("certs");
     let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
     let words = ["serve", "--dev", "--config", path(&config), "--certs", path(&certs), "--log", "trace"];
@@ -108,7 +114,8 @@ fn canary(person: u32) -> v1::PersonIdentity {
 
 /// How often canaries sing in some bytes: the beginning of their texts, or one of their NHS numbers.
 fn sing(bytes: &[u8]) -> usize {
-    let numbers: std::collections::BTreeSet<Vec<u8>> = (1..=PEOPLE).map(|person| nhs_number(person).into_bytes()).collect();
+    let numbers: std::collections::BTreeSet<Vec<u8>> =
+        (1..=PEOPLE).map(|person| nhs_number(person).into_bytes()).collect();
     let begins = |at: &usize| bytes[*at..].starts_with(CANARY);
     let texts = bytes.iter().enumerate().filter(|(_, byte)| **byte == CANARY[0]).filter(|(at, _)| begins(at)).count();
     // Ten digits that stand alone: longer numbers hold others by chance.
@@ -146,7 +153,9 @@ async fn everything_said(council: &Participant, incident: &str) -> Vec<u8> {
         said.extend(format!("{entry:?}").into_bytes());
     }
     let report = v1::GetSituationReportRequest { incident_id: incident.to_owned(), at: None };
-    said.extend(council.client.incidents.clone().get_situation_report(report).await.unwrap().into_inner().encode_to_vec());
+    said.extend(
+        council.client.incidents.clone().get_situation_report(report).await.unwrap().into_inner().encode_to_vec(),
+    );
     let mut after = 0;
     loop {
         let request = v1::ListAuditRequest { incident_id: incident.to_owned(), after, limit: 500 };

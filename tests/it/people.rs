@@ -378,7 +378,11 @@ async fn a_subject_is_given_all_that_is_held_of_them_and_who_looked() {
     assert_eq!(export.looked[1].entries, export.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>());
     council.erases(erase(&incident, 1)).await.unwrap();
     let export = council.exports(&incident, 1).await.unwrap();
-    assert_eq!((export.identity, export.entries.len(), export.looked.len()), (None, 3, 3), "what is left is theirs too");
+    assert_eq!(
+        (export.identity, export.entries.len(), export.looked.len()),
+        (None, 3, 3),
+        "what is left is theirs too"
+    );
     house.close().await;
 }
 
@@ -405,7 +409,10 @@ async fn what_is_kept_beyond_its_time_is_erased_when_the_lead_says_so_and_not_be
     assert_eq!(council.expires(&incident, false).await.unwrap().people, Vec::<u32>::new());
     refused(council.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_ERASED");
     let last = council.reads(&incident).await.pop().unwrap();
-    assert_eq!(last.told, "who person 2 is was erased (retention-ended; decided by the retention rule): retention period ended");
+    assert_eq!(
+        last.told,
+        "who person 2 is was erased (retention-ended; decided by the retention rule): retention period ended"
+    );
     house.close().await;
 }
 
@@ -415,7 +422,8 @@ async fn a_server_without_its_key_file_runs_and_says_why_it_tells_nobody() {
     let key_file = home.config.people.key_file.take();
     let house = home.open().await;
     let (council, icb, incident) = rosebank(&house).await;
-    let status = refused(council.seals(seal(&incident, 1, ada())).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
+    let status =
+        refused(council.seals(seal(&incident, 1, ada())).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
     assert!(status.message().contains("key file"), "{}", status.message());
     council.notes(&incident, "the rest goes on").await;
     house.close().await;
@@ -490,10 +498,8 @@ async fn a_text_that_looks_like_personal_data_is_written_and_warned_of() {
         let told = |warning: &v1::Warning| format!("{} {}", warning.field, warning.looks_like().as_str_name());
         result.warnings.iter().map(told).collect()
     };
-    let expected = [
-        "commands[1].make_note.text LOOKS_LIKE_NHS_NUMBER",
-        "commands[1].make_note.text LOOKS_LIKE_TELEPHONE",
-    ];
+    let expected =
+        ["commands[1].make_note.text LOOKS_LIKE_NHS_NUMBER", "commands[1].make_note.text LOOKS_LIKE_TELEPHONE"];
     assert_eq!(found(&result), expected);
     assert!(!format!("{:?}", result.warnings).contains("943"), "the text is not repeated");
     assert_eq!(council.noted(&incident).await, texts, "and it was written");

@@ -63,7 +63,11 @@ async fn a_person_is_sealed_shown_exported_and_erased_by_hand() {
     let export = typed(&home, &house, &["person", "export", &incident, "1", "--because", "she asked"]).await;
     assert!(export.out.contains("\"who_looked\"") && export.out.contains("9434765919"), "{}", export.out);
     let looked = typed(&home, &house, &["person", "who-looked", &incident, "1"]).await;
-    assert!(looked.out.contains("read-identity for safe-move: served; \"the ambulance is at the door\""), "{}", looked.out);
+    assert!(
+        looked.out.contains("read-identity for safe-move: served; \"the ambulance is at the door\""),
+        "{}",
+        looked.out
+    );
 
     let bad = home.put("bad.json", r#"{"name": "Ada Lovelace", "nhs": 9434765919}"#);
     let refused = typed(&home, &house, &["person", "seal", &incident, "1", "--file", path(&bad)]).await;
@@ -118,9 +122,8 @@ async fn keys_are_turned_and_dropped_and_a_backup_under_a_dropped_key_tells_nobo
     house.close().await;
 
     let backup = home.put("backup.db", std::fs::read(data).unwrap());
-    let listed = |out: &str| -> Vec<String> {
-        out.lines().filter(|line| line.starts_with("k-")).map(str::to_owned).collect()
-    };
+    let listed =
+        |out: &str| -> Vec<String> { out.lines().filter(|line| line.starts_with("k-")).map(str::to_owned).collect() };
     let before = listed(&muster(&["keys", "list", "--file", keys]).out);
     let turned = muster(&["keys", "rotate", "--file", keys, "--data", data]);
     assert!(turned.well && turned.out.contains("wraps the keys of 1 people"), "{} {}", turned.out, turned.err);

@@ -33,7 +33,9 @@ pub enum AppendError {
     #[error("the record could not be read")]
     Query(#[from] QueryError),
     /// The server has no key file for personal data, or the file lacks the key of this person; nothing was written.
-    #[error("this server lacks the key file for personal data, or the key of this person in it: nothing is written down or told")]
+    #[error(
+        "this server lacks the key file for personal data, or the key of this person in it: nothing is written down or told"
+    )]
     NoKeys,
     /// What is kept of a person does not open, or is not the version that the record names.
     #[error("what is kept of this person is not what was sealed; the server's operator has to look")]

@@ -2,8 +2,8 @@
 
 use muster_record::audit::{AuditRow, Audited, Did, Purpose, Reach};
 use muster_record::entry::Author;
-use muster_record::ids::{AgencyId, IncidentId, PersonNo, RequestId, Seq};
 use muster_record::identity::{Erasure, Identity, names_nobody};
+use muster_record::ids::{AgencyId, IncidentId, PersonNo, RequestId, Seq};
 use muster_record::retention::Retention;
 use muster_record::subject::{Concerning, concerning};
 use muster_record::time::Instant;
@@ -230,7 +230,9 @@ impl Coordinator {
         let refused = |refusal| AppendError::Refused { refusal, command: 0 };
         let fold = self.fold(incident)?.ok_or(QueryError::NotPermitted)?;
         match fold.may_audit(agency).map_err(refused)? {
-            Reach::All => Ok((fold.identities_due(self.retention), fold.identities_overdue(self.retention, self.now()))),
+            Reach::All => {
+                Ok((fold.identities_due(self.retention), fold.identities_overdue(self.retention, self.now())))
+            }
             Reach::Own => Err(refused(Refusal::NotLead)),
         }
     }
@@ -281,7 +283,11 @@ impl Coordinator {
 pub(crate) fn warn_of_keys(readers: &Readers, keys: Option<&KeyRing>) -> Result<(), ReadError> {
     for (key, people) in readers.keys_in_use()? {
         if keys.is_none_or(|ring| ring.ids().all(|id| id.as_str() != key)) {
-            tracing::warn!(key, people, "the key file lacks a key: who these people are cannot be told until it is put back");
+            tracing::warn!(
+                key,
+                people,
+                "the key file lacks a key: who these people are cannot be told until it is put back"
+            );
         }
     }
     Ok(())

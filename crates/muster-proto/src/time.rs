@@ -22,7 +22,9 @@ pub fn read_time(given: &Timestamp) -> Option<Instant> {
 
 /// A moment as text, in UTC; `-` where there is none.
 pub fn tell(given: Option<&Timestamp>) -> String {
-    given.and_then(read_time).map_or_else(|| "-".to_owned(), |at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+    given
+        .and_then(read_time)
+        .map_or_else(|| "-".to_owned(), |at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
 }
 
 impl At<'_> {

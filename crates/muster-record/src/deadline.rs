@@ -124,12 +124,12 @@ impl Incident {
     }
 
     fn actions_due(&self, at: Instant) -> impl Iterator<Item = Deadline> {
-        let numbered = self.actions.list.iter().enumerate();
+        let numbered = self.actions.list.numbered();
         let open = numbered.filter(|(_, action)| action.status.is_open());
-        open.filter_map(move |(index, action)| {
+        open.filter_map(move |(number, action)| {
             let due = action.due?;
             Some(Deadline {
-                key: format!("action/{}", crate::ids::ActionNo::after(index)),
+                key: format!("action/{}", number),
                 title: action.title.clone(),
                 source: action.key.clone().unwrap_or_else(|| "raised by hand".to_owned()),
                 owner: Some(action.owner.clone()),

@@ -133,9 +133,7 @@ impl Incident {
             None if self.is_closed() => Err(Refusal::IncidentClosed),
             None => Ok(1),
             Some(Standing::Sealed { version, .. })
-            | Some(Standing::Erased { version, basis: Basis::RecordedInError, at: _ }) => {
-                Ok(version.saturating_add(1))
-            }
+            | Some(Standing::Erased { version, basis: Basis::RecordedInError, at: _ }) => Ok(version.saturating_add(1)),
             Some(Standing::Erased { .. }) => Err(Refusal::IdentityErased),
         }
     }

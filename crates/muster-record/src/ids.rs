@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::numbered::Number;
+
 /// Why a name or an id was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BadName {
@@ -200,14 +202,20 @@ macro_rules! number {
         pub struct $type(pub u32);
 
         impl $type {
-            /// The number that follows `count` others of the record.
-            pub fn after(count: usize) -> Self {
-                Self(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1))
+            /// The number after this one.
+            #[must_use]
+            pub fn next(self) -> Self {
+                Self(self.0.saturating_add(1))
+            }
+        }
+
+        impl Number for $type {
+            fn number(self) -> u32 {
+                self.0
             }
 
-            /// Where it stands in a list that begins with number 1; nowhere for 0.
-            pub fn index(self) -> Option<usize> {
-                usize::try_from(self.0).ok()?.checked_sub(1)
+            fn of(number: u32) -> Self {
+                Self(number)
             }
         }
 

@@ -110,8 +110,8 @@ fn tells_a_birthday(text: &str) -> bool {
         text.match_indices(word).any(|(at, _)| {
             let before = text.get(..at).and_then(|before| before.chars().next_back());
             let behind = text.get(at.saturating_add(word.len())..).unwrap_or_default();
-            let stands_alone = !before.is_some_and(char::is_alphanumeric)
-                && !behind.chars().next().is_some_and(char::is_alphanumeric);
+            let stands_alone =
+                !before.is_some_and(char::is_alphanumeric) && !behind.chars().next().is_some_and(char::is_alphanumeric);
             let soon: String = behind.chars().take(SOON).collect();
             stands_alone && numbers::groups(&soon).iter().any(|groups| is_a_day(groups))
         })
@@ -134,7 +134,8 @@ fn holds_a_postcode(text: &str) -> bool {
     apart
         || words.iter().any(|word| {
             let at = word.len().saturating_sub(3);
-            word.is_char_boundary(at) && word.split_at_checked(at).is_some_and(|(out, inw)| is_outward(out) && is_inward(inw))
+            word.is_char_boundary(at)
+                && word.split_at_checked(at).is_some_and(|(out, inw)| is_outward(out) && is_inward(inw))
         })
 }
 

@@ -75,10 +75,10 @@ impl Incident {
     }
 
     fn seen_people(&self) -> Vec<Person> {
-        let numbered = self.people.list.iter().enumerate();
+        let numbered = self.people.list.numbered();
         numbered
-            .map(|(index, person)| Person {
-                reference: reference(PersonNo::after(index)),
+            .map(|(number, person)| Person {
+                reference: reference(number),
                 service: person.details.service.clone(),
                 funder: person.details.funder,
                 placed_by: person.details.placed_by.clone(),
@@ -105,10 +105,10 @@ impl Incident {
     }
 
     fn seen_offers(&self) -> Vec<Offered> {
-        let numbered = self.offers.list.iter().enumerate().filter(|(_, offer)| !offer.withdrawn);
+        let numbered = self.offers.list.numbered().filter(|(_, offer)| !offer.withdrawn);
         numbered
-            .map(|(index, offer)| Offered {
-                reference: format!("offer-{}", index.saturating_add(1)),
+            .map(|(number, offer)| Offered {
+                reference: format!("offer-{}", number.0),
                 agency: offer.agency.clone(),
                 kind: offer.kind,
                 quantity: offer.quantity,
@@ -120,10 +120,11 @@ impl Incident {
     }
 
     fn seen_actions(&self) -> Vec<ActionSeen> {
-        (1..)
-            .zip(&self.actions.list)
+        self.actions
+            .list
+            .numbered()
             .map(|(number, action)| ActionSeen {
-                number,
+                number: number.0,
                 key: action.key.clone(),
                 title: action.title.clone(),
                 owner: action.owner.clone(),
@@ -135,10 +136,11 @@ impl Incident {
     }
 
     fn seen_restrictions(&self) -> Vec<RestrictionSeen> {
-        (1..)
-            .zip(&self.restrictions.list)
+        self.restrictions
+            .list
+            .numbered()
             .map(|(number, known)| RestrictionSeen {
-                number,
+                number: number.0,
                 kind: known.kind,
                 basis: known.basis,
                 placed_at: known.placed_at,
@@ -148,10 +150,11 @@ impl Incident {
     }
 
     fn seen_meetings(&self) -> Vec<MeetingSeen> {
-        (1..)
-            .zip(&self.meetings.list)
+        self.meetings
+            .list
+            .numbered()
             .map(|(number, meeting)| MeetingSeen {
-                number,
+                number: number.0,
                 kind: meeting.kind,
                 at: meeting.at,
                 held_at: meeting.held_at,
@@ -161,10 +164,11 @@ impl Incident {
     }
 
     fn seen_recommendations(&self) -> Vec<RecommendationSeen> {
-        (1..)
-            .zip(&self.decisions.recommendations)
+        self.decisions
+            .recommendations
+            .numbered()
             .map(|(number, recommended)| RecommendationSeen {
-                number,
+                number: number.0,
                 panel: recommended.panel,
                 to: recommended.to.clone(),
                 at: recommended.at,
@@ -186,10 +190,11 @@ impl Incident {
     }
 
     fn seen_decisions(&self) -> Vec<DecisionSeen> {
-        (1..)
-            .zip(&self.decisions.list)
+        self.decisions
+            .list
+            .numbered()
             .map(|(number, made)| DecisionSeen {
-                number,
+                number: number.0,
                 office: made.office,
                 question: made.key.clone(),
                 chosen: made.chosen.clone(),

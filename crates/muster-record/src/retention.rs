@@ -1,7 +1,7 @@
 //! Retention: how long who the people are is kept once an incident is closed. The time is an argument.
 
-use crate::ids::PersonNo;
 use crate::identity::Standing;
+use crate::ids::PersonNo;
 use crate::incident::Incident;
 use crate::time::Instant;
 

@@ -159,7 +159,12 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`NotUnwrapped`], naming the key of the ring and nothing else.
-    pub fn unwrap(&self, incident: &IncidentId, person: PersonNo, wrapped: &Wrapped) -> Result<PersonKey, NotUnwrapped> {
+    pub fn unwrap(
+        &self,
+        incident: &IncidentId,
+        person: PersonNo,
+        wrapped: &Wrapped,
+    ) -> Result<PersonKey, NotUnwrapped> {
         let Wrapped { with, bytes } = wrapped;
         let key = self.key(with).ok_or_else(|| NotUnwrapped::NoSuchKey { with: with.clone() })?;
         let does_not_open = |DoesNotOpen| NotUnwrapped::DoesNotOpen { with: with.clone() };

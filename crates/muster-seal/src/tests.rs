@@ -49,11 +49,9 @@ fn what_is_sealed_opens_for_its_place_alone() {
     let sealed = key(7).seal(place, [9; 24], b"Ada Lovelace");
     assert_eq!(*key(7).open(place, &sealed).unwrap(), b"Ada Lovelace");
     assert!(!sealed.windows(3).any(|window| window == b"Ada"));
-    for other in [
-        Bound { incident: &there, ..place },
-        Bound { person: PersonNo(2), ..place },
-        Bound { version: 2, ..place },
-    ] {
+    for other in
+        [Bound { incident: &there, ..place }, Bound { person: PersonNo(2), ..place }, Bound { version: 2, ..place }]
+    {
         assert_eq!(key(7).open(other, &sealed).map(|_| ()), Err(DoesNotOpen), "{other:?}");
     }
     assert!(key(8).open(place, &sealed).is_err());
@@ -137,7 +135,14 @@ fn a_ring_is_read_as_it_was_written_and_says_which_line_is_wrong() {
     let bad = |text: &str| KeyRing::read(text).err().unwrap();
     assert_eq!(bad(""), BadKeys::Empty);
     assert_eq!(bad("# nothing\n\n"), BadKeys::Empty);
-    for line in ["k-1", "k-1 = ", "k-1 = abc", &format!("K-1 = {digits}"), &format!("= {digits}"), &format!("k = g{}", &digits[1..])] {
+    for line in [
+        "k-1",
+        "k-1 = ",
+        "k-1 = abc",
+        &format!("K-1 = {digits}"),
+        &format!("= {digits}"),
+        &format!("k = g{}", &digits[1..]),
+    ] {
         assert_eq!(bad(&format!("# keys\n{line}")), BadKeys::Line { line: 2 }, "{line}");
     }
     assert_eq!(bad(&format!("a = {digits}\na = {digits}")), BadKeys::Twice { line: 2 });

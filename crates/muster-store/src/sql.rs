@@ -1,8 +1,12 @@
 //! Every statement the store runs. The schema stands in `schema.sql` and the files that STEPS names behind it.
 
 /// What turns the schema of each version into the next; the schema's version is how many have run.
-pub(crate) const STEPS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("settings.sql"), include_str!("register.sql"), include_str!("people.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("settings.sql"),
+    include_str!("register.sql"),
+    include_str!("people.sql"),
+];
 
 /// "MSTR": tells a store from any other SQLite file.
 pub(crate) const APPLICATION_ID: i64 = 0x4d53_5452;

@@ -125,7 +125,9 @@ impl Store {
                     tracing::warn!(path = %self.path.display(), "a reader keeps what was erased in the log; it is tried again");
                 }
             }
-            Err(err) => tracing::warn!(path = %self.path.display(), %err, "what was erased is still in the log; it is tried again"),
+            Err(err) => {
+                tracing::warn!(path = %self.path.display(), %err, "what was erased is still in the log; it is tried again")
+            }
         }
     }
 

@@ -95,7 +95,10 @@ fn put(path: &Path, ring: &KeyRing) -> Result<()> {
     let mut file = match options.open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("{} exists already; a key that is lost cannot be made again, so it is not written over", path.display())
+            bail!(
+                "{} exists already; a key that is lost cannot be made again, so it is not written over",
+                path.display()
+            )
         }
         Err(error) => return Err(error).with_context(|| format!("{} cannot be made", path.display())),
     };

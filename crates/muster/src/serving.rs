@@ -5,9 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use muster_coordinator::{
-    Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings,
-};
+use muster_coordinator::{Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings};
 use muster_record::retention::Retention;
 use muster_rules::{Host, HostLimits};
 use muster_server::{Listeners, Pem, Server};
@@ -57,10 +55,7 @@ impl Serving {
                 maintained_by: config.register.maintained_by.clone(),
                 stale_after_days: config.register.stale_after_days,
             },
-            people: PeopleParts {
-                keys,
-                retention: Retention { identity_years: config.retention.identity_years },
-            },
+            people: PeopleParts { keys, retention: Retention { identity_years: config.retention.identity_years } },
         })?;
         let coordinator = Arc::new(coordinator);
         let listeners = Listeners {

@@ -103,7 +103,8 @@ impl Desk {
     /// How often some bytes stand in the files of the store.
     fn hits(&self, bytes: &[u8]) -> usize {
         let files = std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path());
-        let counts = files.map(|file| std::fs::read(file).unwrap().windows(bytes.len()).filter(|part| *part == bytes).count());
+        let counts =
+            files.map(|file| std::fs::read(file).unwrap().windows(bytes.len()).filter(|part| *part == bytes).count());
         counts.sum()
     }
 }
@@ -127,7 +128,8 @@ fn a_persons_key_stands_in_no_file_and_nothing_of_its_wrapping_is_left_after_the
 
     let job = desk.erase();
     desk.run(vec![job]).remove(0).unwrap();
-    for gone in [&kept.key.wrapped[..], &kept.key.wrapped[24..56], &kept.sealed[..32], &kept.sealed[64..96], &kept.salt] {
+    for gone in [&kept.key.wrapped[..], &kept.key.wrapped[24..56], &kept.sealed[..32], &kept.sealed[64..96], &kept.salt]
+    {
         assert_eq!(desk.hits(gone), 0);
     }
     assert_eq!(key.iter().map(|half| desk.hits(half)).sum::<usize>(), 0);

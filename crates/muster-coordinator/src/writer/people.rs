@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use muster_record::audit::{Answered, Audited, Did};
 use muster_record::entry::{Author, Hash};
-use muster_record::ids::{IncidentId, PersonNo};
 use muster_record::identity::Identity;
+use muster_record::ids::{IncidentId, PersonNo};
 use muster_record::incident::people;
 use muster_record::{Incident, Refusal};
 use muster_seal::{Bound, KeyId, KeyRing, PersonKey, Wrapped, commitment};
-use muster_store::{AuditWrite, SealedPerson, Write, WrappedKey};
+use muster_store::{AuditWrite, SealedPerson, WrappedKey, Write};
 use zeroize::Zeroizing;
 
 use super::Writer;
@@ -56,7 +56,8 @@ impl Writer {
     }
 
     fn draft_seal(&self, group: &Group, fold: &Incident, ask: &SealAsk) -> Result<Drafted, AppendError> {
-        let SealAsk { incident, author, request, expected_seq, occurred_at: _, validate_only: _, person, identity } = ask;
+        let SealAsk { incident, author, request, expected_seq, occurred_at: _, validate_only: _, person, identity } =
+            ask;
         fold.may_identify(&author.agency, *person).map_err(refused)?;
         let keys = self.keys.as_deref().ok_or(AppendError::NoKeys)?;
         let known = self.readers.sealed_person(incident, *person).map_err(QueryError::from)?;

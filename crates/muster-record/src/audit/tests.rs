@@ -17,7 +17,11 @@ fn a_row_binds_its_place_time_text_and_the_row_before() {
     let at = |text: &str| text.parse().unwrap();
     let (nine, ten): (Instant, Instant) = (at("2024-03-04T09:00:00Z"), at("2024-03-04T10:00:00Z"));
     let one = chained(1, nine, Hash::NONE, "{}");
-    let others =
-        [chained(2, nine, Hash::NONE, "{}"), chained(1, ten, Hash::NONE, "{}"), chained(1, nine, one, "{}"), chained(1, nine, Hash::NONE, "{ }")];
+    let others = [
+        chained(2, nine, Hash::NONE, "{}"),
+        chained(1, ten, Hash::NONE, "{}"),
+        chained(1, nine, one, "{}"),
+        chained(1, nine, Hash::NONE, "{ }"),
+    ];
     assert!(others.iter().all(|other| *other != one));
 }

@@ -30,7 +30,8 @@ impl NhsNumber {
 pub(crate) fn is_checked(digits: &[u8]) -> bool {
     let Some((last, nine)) = digits.split_last().filter(|(_, nine)| nine.len() == 9) else { return false };
     let value = |digit: &u8| u32::from(digit.saturating_sub(b'0'));
-    let weighted = nine.iter().zip((2..=10).rev()).map(|(digit, weight): (&u8, u32)| value(digit).saturating_mul(weight));
+    let weighted =
+        nine.iter().zip((2..=10).rev()).map(|(digit, weight): (&u8, u32)| value(digit).saturating_mul(weight));
     let sum: u32 = weighted.sum();
     match 11_u32.saturating_sub(sum.checked_rem(11).unwrap_or(0)) {
         10 => false,

@@ -95,9 +95,21 @@ fn table() -> Scenario {
 fn who_the_people_are_is_for_those_who_work_with_them() {
     let home = table();
     let mut told = String::new();
-    for who in
-        ["council", "icb", "provider", "solihull", "leeds", "kent", "health", "cqc", "region", "inspector", "adass", "late", "press"]
-    {
+    for who in [
+        "council",
+        "icb",
+        "provider",
+        "solihull",
+        "leeds",
+        "kent",
+        "health",
+        "cqc",
+        "region",
+        "inspector",
+        "adass",
+        "late",
+        "press",
+    ] {
         let of = |person| match home.incident.may_identify(&named(who), PersonNo(person)) {
             Ok(()) => "yes",
             Err(refusal) => refusal.reason(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Asking, Stamp, required};
 use crate::ids::{ActionNo, AgencyId};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 use crate::situation::ActionStatus;
 use crate::time::Instant;
@@ -159,7 +160,7 @@ pub struct Action {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Actions {
     /// In order of number.
-    pub list: Vec<Action>,
+    pub list: ByNumber<ActionNo, Action>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -248,14 +249,12 @@ impl Actions {
     /// # Errors
     /// [`Refusal::NoSuch`] when the record has no such action.
     pub fn get(&self, action: ActionNo) -> Result<&Action, Refusal> {
-        let index = action.index();
-        let found = index.and_then(|index| self.list.get(index));
-        found.ok_or_else(|| Refusal::NoSuch { what: "action", given: action.0.to_string() })
+        self.list.get(action).ok_or_else(|| Refusal::NoSuch { what: "action", given: action.0.to_string() })
     }
 
     /// The number the next action gets.
     pub(super) fn next_number(&self) -> ActionNo {
-        ActionNo::after(self.list.len())
+        self.list.next_number()
     }
 
     /// Open actions that were due before a moment.
@@ -265,14 +264,17 @@ impl Actions {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Raised { action: _, title, owner, due, key } => self.list.push(Action {
-                title: title.clone(),
-                owner: owner.clone(),
-                due: *due,
-                key: key.clone(),
-                status: ActionStatus::Raised,
-                done_at: None,
-            }),
+            Fact::Raised { action, title, owner, due, key } => self.list.put(
+                *action,
+                Action {
+                    title: title.clone(),
+                    owner: owner.clone(),
+                    due: *due,
+                    key: key.clone(),
+                    status: ActionStatus::Raised,
+                    done_at: None,
+                },
+            ),
             Fact::Assigned { action, owner } => self.change(*action, |action| {
                 action.owner = owner.clone();
                 action.status = ActionStatus::Raised;
@@ -296,8 +298,7 @@ impl Actions {
     }
 
     fn change(&mut self, action: ActionNo, how: impl FnOnce(&mut Action)) {
-        let index = action.index();
-        if let Some(action) = index.and_then(|index| self.list.get_mut(index)) {
+        if let Some(action) = self.list.get_mut(action) {
             how(action);
         }
     }

@@ -12,6 +12,7 @@ use crate::advice::{Answer, Item, Step};
 use crate::agency::Office;
 use crate::entry::Hash;
 use crate::ids::{ProposalNo, RuleSetId, Seq};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 
 mod adopt;
@@ -151,7 +152,7 @@ pub struct Advising {
     /// Rule sets by name.
     pub rule_sets: BTreeMap<RuleSetId, Pinned>,
     /// Proposals in order of number.
-    pub proposals: Vec<Proposal>,
+    pub proposals: ByNumber<ProposalNo, Proposal>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -164,8 +165,7 @@ impl Advising {
     /// # Errors
     /// [`Refusal::NoSuch`] when the record has no such proposal.
     pub fn proposal(&self, number: ProposalNo) -> Result<&Proposal, Refusal> {
-        let index = number.index();
-        let found = index.and_then(|index| self.proposals.get(index));
+        let found = self.proposals.get(number);
         found.ok_or_else(|| Refusal::NoSuch { what: "proposal", given: number.0.to_string() })
     }
 
@@ -188,8 +188,7 @@ impl Advising {
     }
 
     fn settle(&mut self, number: ProposalNo, state: ProposalState, by: Seq) {
-        let index = number.index();
-        if let Some(proposal) = index.and_then(|index| self.proposals.get_mut(index)) {
+        if let Some(proposal) = self.proposals.get_mut(number) {
             proposal.state = state;
             proposal.settled = Some(by);
         }

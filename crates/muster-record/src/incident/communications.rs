@@ -9,6 +9,7 @@ use super::{Asking, Stamp, required};
 use crate::advice::Step;
 use crate::agency::AgencyKind;
 use crate::ids::{AgencyId, CommunicationNo};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 
 /// What can happen to a communication.
@@ -92,7 +93,7 @@ pub struct Communication {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Communications {
     /// In order of number.
-    pub list: Vec<Communication>,
+    pub list: ByNumber<CommunicationNo, Communication>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -136,7 +137,7 @@ impl Communications {
     /// The fact that a draft stands on the record.
     pub(super) fn drafted(&self, audience: &str, title: &str, body: &str, approved_by: AgencyKind) -> Fact {
         Fact::Drafted {
-            communication: CommunicationNo::after(self.list.len()),
+            communication: self.list.next_number(),
             audience: audience.to_owned(),
             title: title.to_owned(),
             body: body.to_owned(),
@@ -145,26 +146,29 @@ impl Communications {
     }
 
     fn get(&self, communication: CommunicationNo) -> Result<&Communication, Refusal> {
-        let index = communication.index();
-        let found = index.and_then(|index| self.list.get(index));
-        found.ok_or_else(|| Refusal::NoSuch { what: "communication", given: communication.0.to_string() })
+        self.list
+            .get(communication)
+            .ok_or_else(|| Refusal::NoSuch { what: "communication", given: communication.0.to_string() })
     }
 
     fn get_mut(&mut self, communication: CommunicationNo) -> Option<&mut Communication> {
-        self.list.get_mut(communication.index()?)
+        self.list.get_mut(communication)
     }
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Drafted { communication: _, audience, title, body: _, approved_by } => {
-                self.list.push(Communication {
-                    audience: audience.clone(),
-                    title: title.clone(),
-                    approved_by: *approved_by,
-                    drafted_by: stamp.author.agency.clone(),
-                    approved: false,
-                    issued: false,
-                });
+            Fact::Drafted { communication, audience, title, body: _, approved_by } => {
+                self.list.put(
+                    *communication,
+                    Communication {
+                        audience: audience.clone(),
+                        title: title.clone(),
+                        approved_by: *approved_by,
+                        drafted_by: stamp.author.agency.clone(),
+                        approved: false,
+                        issued: false,
+                    },
+                );
             }
             Fact::Approved { communication } => {
                 if let Some(known) = self.get_mut(*communication) {
@@ -180,15 +184,15 @@ impl Communications {
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        let numbered = self.list.iter().enumerate();
+        let numbered = self.list.numbered();
         numbered
-            .map(|(index, known)| {
+            .map(|(number, known)| {
                 let state = match (known.approved, known.issued) {
                     (_, true) => "issued".to_owned(),
                     (true, false) => "approved, not issued".to_owned(),
                     (false, false) => format!("awaits approval by the {}", known.approved_by),
                 };
-                format!("{} {} (to {}): {state}", CommunicationNo::after(index), known.title, known.audience)
+                format!("{} {} (to {}): {state}", number, known.title, known.audience)
             })
             .collect()
     }

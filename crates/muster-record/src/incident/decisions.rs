@@ -8,6 +8,7 @@ use super::{Asking, Stamp, advising, required};
 use crate::advice::{Answer, Item};
 use crate::agency::Office;
 use crate::ids::{DecisionNo, ProposalNo, RecommendationNo};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 use crate::time::Instant;
 use crate::words::words;
@@ -146,9 +147,9 @@ pub struct Decided {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Decisions {
     /// Recommendations in order of number.
-    pub recommendations: Vec<Recommended>,
+    pub recommendations: ByNumber<RecommendationNo, Recommended>,
     /// Decisions in order of number.
-    pub list: Vec<Decided>,
+    pub list: ByNumber<DecisionNo, Decided>,
 }
 
 /// The two offices that the escalation panel recommends to (note 3.7).
@@ -164,22 +165,18 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
                 let problem = "a panel recommends to the Head of Commissioning and Quality and the Director of Nursing and Clinical Transformation";
                 return Err(Refusal::Invalid { field: "to", problem });
             }
-            let recommendation = RecommendationNo::after(known.recommendations.len());
+            let recommendation = known.recommendations.next_number();
             Ok(vec![Fact::Recommended { recommendation, panel: *panel, to: to.clone(), text: text.clone() }.into()])
         }
         Command::Decide { question, chosen, reasons, proposal, recommendation } => {
             check(reasons, question, chosen)?;
-            if let Some(RecommendationNo(number)) = recommendation {
-                let exists =
-                    usize::try_from(*number).is_ok_and(|number| (1..=known.recommendations.len()).contains(&number));
-                if !exists {
-                    return Err(Refusal::NoSuch { what: "recommendation", given: number.to_string() });
-                }
+            if let Some(number) = recommendation.filter(|number| known.recommendations.get(*number).is_none()) {
+                return Err(Refusal::NoSuch { what: "recommendation", given: number.0.to_string() });
             }
             let office = asking.by.office.ok_or_else(|| Refusal::OfficeNeeded { offices: Office::ALL.to_vec() })?;
             let answered = proposal.map(|proposal| option_set(asking, proposal)).transpose()?;
             let decided = Fact::Decided {
-                decision: DecisionNo::after(known.list.len()),
+                decision: known.list.next_number(),
                 office,
                 question: question.clone(),
                 chosen: chosen.clone(),
@@ -218,42 +215,44 @@ fn option_set(asking: &Asking<'_>, proposal: ProposalNo) -> Result<String, Refus
 impl Decisions {
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Recommended { recommendation: _, panel, to, text } => {
-                self.recommendations.push(Recommended {
-                    panel: *panel,
-                    to: to.clone(),
-                    text: text.clone(),
-                    at: stamp.occurred_at,
-                    followed_by: None,
-                });
+            Fact::Recommended { recommendation, panel, to, text } => {
+                self.recommendations.put(
+                    *recommendation,
+                    Recommended {
+                        panel: *panel,
+                        to: to.clone(),
+                        text: text.clone(),
+                        at: stamp.occurred_at,
+                        followed_by: None,
+                    },
+                );
             }
             Fact::Decided { decision, office, question, chosen, reasons: _, key, recommendation } => {
-                let follows = |(number, _): &(RecommendationNo, &mut Recommended)| Some(*number) == *recommendation;
-                let numbered = self.recommendations.iter_mut().enumerate();
-                let mut numbered = numbered.map(|(index, known)| (RecommendationNo::after(index), known));
-                if let Some((_, followed)) = numbered.find(follows) {
+                let followed = recommendation.and_then(|number| self.recommendations.get_mut(number));
+                if let Some(followed) = followed {
                     followed.followed_by = followed.followed_by.or(Some(*decision));
                 }
-                self.list.push(Decided {
-                    office: *office,
-                    question: question.clone(),
-                    chosen: chosen.clone(),
-                    key: key.clone(),
-                    at: stamp.occurred_at,
-                });
+                self.list.put(
+                    *decision,
+                    Decided {
+                        office: *office,
+                        question: question.clone(),
+                        chosen: chosen.clone(),
+                        key: key.clone(),
+                        at: stamp.occurred_at,
+                    },
+                );
             }
         }
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        let recommended = self.recommendations.iter().enumerate();
-        let recommended = recommended.map(|(i, Recommended { panel, text, .. })| {
-            format!("{} {panel} recommended: {text}", RecommendationNo::after(i))
-        });
-        let decided = self.list.iter().enumerate();
-        let decided = decided.map(|(i, made)| {
-            format!("{} {} decided on {}: {}", DecisionNo::after(i), made.office, made.question, made.chosen)
-        });
+        let recommended = self.recommendations.numbered();
+        let recommended = recommended
+            .map(|(number, Recommended { panel, text, .. })| format!("{} {panel} recommended: {text}", number));
+        let decided = self.list.numbered();
+        let decided = decided
+            .map(|(number, made)| format!("{} {} decided on {}: {}", number, made.office, made.question, made.chosen));
         recommended.chain(decided).collect()
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Asking, Stamp, required};
 use crate::agency::AgencyKind;
 use crate::ids::{AgencyId, EscalationNo};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 
 /// What can happen to an escalation.
@@ -76,7 +77,7 @@ pub struct Escalated {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Escalations {
     /// In order of number.
-    pub list: Vec<Escalated>,
+    pub list: ByNumber<EscalationNo, Escalated>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -85,7 +86,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
         Command::Raise { to, matter } => {
             asking.works_or_oversees()?;
             required("matter", matter)?;
-            Fact::Raised { escalation: EscalationNo::after(known.list.len()), to: *to, matter: matter.clone() }
+            Fact::Raised { escalation: known.list.next_number(), to: *to, matter: matter.clone() }
         }
         Command::Acknowledge { escalation } => {
             let raised = known.standing(*escalation)?;
@@ -111,24 +112,21 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 
 impl Escalations {
     fn standing(&self, escalation: EscalationNo) -> Result<&Escalated, Refusal> {
-        let index = escalation.index();
-        let found = index.and_then(|index| self.list.get(index));
+        let found = self.list.get(escalation);
         let raised = found.ok_or_else(|| Refusal::NoSuch { what: "escalation", given: escalation.0.to_string() })?;
         if raised.stepped_down { Err(Refusal::AlreadySteppedDown) } else { Ok(raised) }
     }
 
     fn get_mut(&mut self, escalation: EscalationNo) -> Option<&mut Escalated> {
-        self.list.get_mut(escalation.index()?)
+        self.list.get_mut(escalation)
     }
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Raised { escalation: _, to, matter } => self.list.push(Escalated {
-                to: *to,
-                matter: matter.clone(),
-                acknowledged_by: None,
-                stepped_down: false,
-            }),
+            Fact::Raised { escalation, to, matter } => self.list.put(
+                *escalation,
+                Escalated { to: *to, matter: matter.clone(), acknowledged_by: None, stepped_down: false },
+            ),
             Fact::Acknowledged { escalation } => {
                 if let Some(known) = self.get_mut(*escalation) {
                     known.acknowledged_by = Some(stamp.author.agency.clone());
@@ -143,15 +141,15 @@ impl Escalations {
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        let numbered = self.list.iter().enumerate();
+        let numbered = self.list.numbered();
         numbered
-            .map(|(index, known)| {
+            .map(|(number, known)| {
                 let state = match (&known.acknowledged_by, known.stepped_down) {
                     (_, true) => "stepped down".to_owned(),
                     (Some(agency), false) => format!("acknowledged by {agency}"),
                     (None, false) => "not acknowledged yet".to_owned(),
                 };
-                format!("{} to the {}: {} ({state})", EscalationNo::after(index), known.to, known.matter)
+                format!("{} to the {}: {} ({state})", number, known.to, known.matter)
             })
             .collect()
     }

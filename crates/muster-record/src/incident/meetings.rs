@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Asking, Stamp, required};
 use crate::ids::{AgencyId, MeetingNo};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 use crate::situation::MeetingKind;
 use crate::time::{Instant, uk_day_and_time};
@@ -97,7 +98,7 @@ pub struct Meeting {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Meetings {
     /// In order of number.
-    pub list: Vec<Meeting>,
+    pub list: ByNumber<MeetingNo, Meeting>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -106,7 +107,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
         Command::Call { kind, at, about } => {
             asking.works_or_oversees()?;
             required("about", about)?;
-            let meeting = MeetingNo::after(meetings.list.len());
+            let meeting = meetings.list.next_number();
             Fact::Called { meeting, kind: *kind, at: *at, about: about.clone() }
         }
         Command::Attend { meeting } => {
@@ -136,13 +137,11 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 
 impl Meetings {
     pub(super) fn get(&self, meeting: MeetingNo) -> Result<&Meeting, Refusal> {
-        let index = meeting.index();
-        let found = index.and_then(|index| self.list.get(index));
-        found.ok_or_else(|| Refusal::NoSuch { what: "meeting", given: meeting.0.to_string() })
+        self.list.get(meeting).ok_or_else(|| Refusal::NoSuch { what: "meeting", given: meeting.0.to_string() })
     }
 
     fn get_mut(&mut self, meeting: MeetingNo) -> Option<&mut Meeting> {
-        self.list.get_mut(meeting.index()?)
+        self.list.get_mut(meeting)
     }
 
     /// When a meeting of that kind was last held.
@@ -152,14 +151,17 @@ impl Meetings {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Called { meeting: _, kind, at, about } => self.list.push(Meeting {
-                kind: *kind,
-                at: *at,
-                about: about.clone(),
-                attended: Vec::new(),
-                held_at: None,
-                minuted: false,
-            }),
+            Fact::Called { meeting, kind, at, about } => self.list.put(
+                *meeting,
+                Meeting {
+                    kind: *kind,
+                    at: *at,
+                    about: about.clone(),
+                    attended: Vec::new(),
+                    held_at: None,
+                    minuted: false,
+                },
+            ),
             Fact::Attended { meeting, agency } => {
                 if let Some(meeting) = self.get_mut(*meeting) {
                     meeting.attended.push(agency.clone());
@@ -179,9 +181,9 @@ impl Meetings {
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        let numbered = self.list.iter().enumerate();
+        let numbered = self.list.numbered();
         numbered
-            .map(|(index, meeting)| {
+            .map(|(number, meeting)| {
                 let held = match (meeting.held_at, meeting.minuted) {
                     (None, _) => "called for",
                     (Some(_), false) => "held, not minuted,",
@@ -190,7 +192,7 @@ impl Meetings {
                 let there = meeting.attended.iter().map(|agency| agency.as_str()).collect::<Vec<_>>().join(", ");
                 let there = if there.is_empty() { String::new() } else { format!(" (there: {there})") };
                 let at = uk_day_and_time(meeting.held_at.unwrap_or(meeting.at));
-                format!("{} {} {held} {at}: {}{there}", MeetingNo::after(index), meeting.kind, meeting.about)
+                format!("{} {} {held} {at}: {}{there}", number, meeting.kind, meeting.about)
             })
             .collect()
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Asking, Stamp, not_in_the_future, required};
 use crate::ids::{AgencyId, OfferNo, PersonNo};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 use crate::situation::OfferKind;
 use crate::time::{Instant, uk_day_and_time};
@@ -113,7 +114,7 @@ pub struct Offer {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Offers {
     /// In order of number.
-    pub list: Vec<Offer>,
+    pub list: ByNumber<OfferNo, Offer>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -123,7 +124,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
             asking.seat()?;
             some(*quantity)?;
             not_in_the_future(asking.now, *as_at)?;
-            let offer = OfferNo::after(offers.list.len());
+            let offer = offers.list.next_number();
             Fact::Offered { offer, kind: *kind, quantity: *quantity, as_at: *as_at, detail: detail.clone() }
         }
         Command::Take { offer, quantity, person } => {
@@ -170,9 +171,7 @@ impl Offer {
 
 impl Offers {
     fn get(&self, offer: OfferNo) -> Result<&Offer, Refusal> {
-        let index = offer.index();
-        let found = index.and_then(|index| self.list.get(index));
-        found.ok_or_else(|| Refusal::NoSuch { what: "offer", given: offer.0.to_string() })
+        self.list.get(offer).ok_or_else(|| Refusal::NoSuch { what: "offer", given: offer.0.to_string() })
     }
 
     /// The offer, if that many can be taken of it.
@@ -189,15 +188,18 @@ impl Offers {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Offered { offer: _, kind, quantity, as_at, detail } => self.list.push(Offer {
-                agency: stamp.author.agency.clone(),
-                kind: *kind,
-                quantity: *quantity,
-                taken: 0,
-                as_at: *as_at,
-                detail: detail.clone(),
-                withdrawn: false,
-            }),
+            Fact::Offered { offer, kind, quantity, as_at, detail } => self.list.put(
+                *offer,
+                Offer {
+                    agency: stamp.author.agency.clone(),
+                    kind: *kind,
+                    quantity: *quantity,
+                    taken: 0,
+                    as_at: *as_at,
+                    detail: detail.clone(),
+                    withdrawn: false,
+                },
+            ),
             Fact::Taken { offer, quantity, person: _ } => {
                 self.change(*offer, |offer| offer.taken = offer.taken.saturating_add(*quantity));
             }
@@ -209,20 +211,19 @@ impl Offers {
     }
 
     fn change(&mut self, offer: OfferNo, how: impl FnOnce(&mut Offer)) {
-        let index = offer.index();
-        if let Some(offer) = index.and_then(|index| self.list.get_mut(index)) {
+        if let Some(offer) = self.list.get_mut(offer) {
             how(offer);
         }
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        let numbered = self.list.iter().enumerate();
+        let numbered = self.list.numbered();
         numbered
-            .map(|(index, offer)| {
+            .map(|(number, offer)| {
                 let withdrawn = if offer.withdrawn { ", withdrawn" } else { "" };
                 format!(
                     "{} {}: {} of {} taken, from {}, figure of {}{withdrawn}",
-                    OfferNo::after(index),
+                    number,
                     offer.kind,
                     offer.taken,
                     offer.quantity,

@@ -11,6 +11,7 @@ use crate::advice::{Answer, Step};
 use crate::entry::Hash;
 use crate::identity::{Basis, Standing};
 use crate::ids::{AgencyId, PersonNo, ServiceId};
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 use crate::situation::{CareStatus, Funder, Mobility, Need};
 use crate::time::{Instant, is_night_in_the_uk};
@@ -127,7 +128,7 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct People {
     /// In order of number.
-    pub list: Vec<Person>,
+    pub list: ByNumber<PersonNo, Person>,
     /// What became of who they are, for those of whom it was ever written down.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub identities: BTreeMap<PersonNo, Standing>,
@@ -139,7 +140,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
     let fact = match command {
         Command::Register { details } => {
             check(asking, details)?;
-            Fact::Registered { person: PersonNo::after(people.list.len()), details: details.clone() }
+            Fact::Registered { person: people.list.next_number(), details: details.clone() }
         }
         Command::Change { person, details } => {
             people.get(*person)?;
@@ -194,14 +195,11 @@ impl People {
     /// # Errors
     /// [`Refusal::NoSuch`] when the record has no such person.
     pub fn get(&self, person: PersonNo) -> Result<&Person, Refusal> {
-        let index = person.index();
-        let found = index.and_then(|index| self.list.get(index));
-        found.ok_or_else(|| Refusal::NoSuch { what: "person", given: person.0.to_string() })
+        self.list.get(person).ok_or_else(|| Refusal::NoSuch { what: "person", given: person.0.to_string() })
     }
 
     fn get_mut(&mut self, person: PersonNo) -> Option<&mut Person> {
-        let index = person.index()?;
-        self.list.get_mut(index)
+        self.list.get_mut(person)
     }
 
     /// How many have come to that status.
@@ -216,8 +214,9 @@ impl People {
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Registered { person: _, details } => {
-                self.list.push(Person { details: details.clone(), status: CareStatus::Identified, moved_at: None });
+            Fact::Registered { person, details } => {
+                self.list
+                    .put(*person, Person { details: details.clone(), status: CareStatus::Identified, moved_at: None });
             }
             Fact::Changed { person, details } => {
                 if let Some(known) = self.get_mut(*person) {

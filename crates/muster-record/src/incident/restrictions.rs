@@ -9,6 +9,7 @@ use super::{Asking, Stamp, required};
 use crate::advice::Step;
 use crate::agency::Office;
 use crate::ids::RestrictionNo;
+use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 use crate::situation::{RestrictionBasis, RestrictionKind};
 use crate::time::{Instant, uk_day_and_time};
@@ -80,7 +81,7 @@ pub struct Restriction {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Restrictions {
     /// In order of number.
-    pub list: Vec<Restriction>,
+    pub list: ByNumber<RestrictionNo, Restriction>,
 }
 
 /// The offices that may impose a restriction.
@@ -98,7 +99,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
                 (RestrictionBasis::Imposed, _) => drop(asking.holds_one_of(MAY_IMPOSE)?),
                 (RestrictionBasis::Voluntary | RestrictionBasis::Temporary, _) => (),
             }
-            let restriction = RestrictionNo::after(known.list.len());
+            let restriction = known.list.next_number();
             let (reason, agreed_by) = (reason.clone(), agreed_by.clone());
             Fact::Placed { restriction, kind: *kind, basis: *basis, reason, agreed_by }
         }
@@ -120,22 +121,19 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 
 impl Restrictions {
     fn get(&self, restriction: RestrictionNo) -> Result<&Restriction, Refusal> {
-        let index = restriction.index();
-        let found = index.and_then(|index| self.list.get(index));
-        found.ok_or_else(|| Refusal::NoSuch { what: "restriction", given: restriction.0.to_string() })
+        self.list
+            .get(restriction)
+            .ok_or_else(|| Refusal::NoSuch { what: "restriction", given: restriction.0.to_string() })
     }
 
     pub(super) fn apply(&mut self, stamp: &Stamp<'_>, fact: &Fact) {
         match fact {
-            Fact::Placed { restriction: _, kind, basis, reason: _, agreed_by: _ } => self.list.push(Restriction {
-                kind: *kind,
-                basis: *basis,
-                placed_at: stamp.occurred_at,
-                lifted_at: None,
-            }),
+            Fact::Placed { restriction, kind, basis, reason: _, agreed_by: _ } => self.list.put(
+                *restriction,
+                Restriction { kind: *kind, basis: *basis, placed_at: stamp.occurred_at, lifted_at: None },
+            ),
             Fact::Lifted { restriction, reason: _ } => {
-                let index = restriction.index();
-                if let Some(known) = index.and_then(|index| self.list.get_mut(index)) {
+                if let Some(known) = self.list.get_mut(*restriction) {
                     known.lifted_at = Some(stamp.occurred_at);
                 }
             }
@@ -143,12 +141,12 @@ impl Restrictions {
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        let numbered = self.list.iter().enumerate();
+        let numbered = self.list.numbered();
         numbered
-            .map(|(index, known)| {
+            .map(|(number, known)| {
                 let since = uk_day_and_time(known.placed_at);
                 let until = known.lifted_at.map_or_else(String::new, |at| format!(", lifted {}", uk_day_and_time(at)));
-                format!("{} {} of {} since {since}{until}", RestrictionNo::after(index), known.basis, known.kind)
+                format!("{} {} of {} since {since}{until}", number, known.basis, known.kind)
             })
             .collect()
     }

@@ -25,7 +25,9 @@ fn a_subject_is_given_what_concerns_them_and_nothing_of_the_others() {
         let mut told = Vec::new();
         for entry in entries {
             match concerning(&entry, PersonNo(person)) {
-                Some(Concerning::Given(fact)) => told.push(format!("{} {}", entry.seq, serde_json::to_string(&fact).unwrap())),
+                Some(Concerning::Given(fact)) => {
+                    told.push(format!("{} {}", entry.seq, serde_json::to_string(&fact).unwrap()))
+                }
                 Some(Concerning::ToDecide) => told.push(format!("{} to decide", entry.seq)),
                 None => (),
             }

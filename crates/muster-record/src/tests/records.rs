@@ -55,7 +55,7 @@ proptest! {
             let seat = table.seat(holder);
             prop_assert!(seat.is_some_and(|seat| office.held_by().contains(&seat.kind)), "{office} of {holder}");
         }
-        for offer in &home.incident.offers.list {
+        for offer in home.incident.offers.list.iter() {
             prop_assert!(offer.taken <= offer.quantity);
         }
     }

@@ -107,7 +107,8 @@ fn a_reader_in_the_way_delays_the_emptying_of_the_log_and_it_is_made_up_for() {
 #[test]
 fn a_key_wrapped_anew_replaces_the_wrapping_and_leaves_nothing_of_it() {
     let (home, mut store, kept, mut dice) = home_with(40);
-    let anew = kept.iter().map(|of| WrappedKey { key: "k-2".to_owned(), wrapped: bytes(&mut dice, 72), ..of.key.clone() });
+    let anew =
+        kept.iter().map(|of| WrappedKey { key: "k-2".to_owned(), wrapped: bytes(&mut dice, 72), ..of.key.clone() });
     let anew: Vec<WrappedKey> = anew.collect();
     store.commit(&anew.iter().cloned().map(Write::Rewrap).collect::<Vec<_>>()).unwrap();
     assert_eq!(store.readers().keys_in_use().unwrap(), [("k-2".to_owned(), 40)]);

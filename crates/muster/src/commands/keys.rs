@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use muster_seal::{KeyId, KeyRing, Wrapped};
-use muster_store::{Store, Write, WrappedKey};
+use muster_store::{Store, WrappedKey, Write};
 
 use super::say;
 use crate::key_file;

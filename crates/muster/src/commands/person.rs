@@ -131,7 +131,10 @@ impl Person {
                 };
                 let answer = people.seal_identity(request).await.map_err(|status| failed(&status))?.into_inner();
                 let seq = answer.result.unwrap_or_default().seq;
-                say(format_args!("{seq:>4}  who person {} is was written down, sealed (version {})", who.person, answer.version))
+                say(format_args!(
+                    "{seq:>4}  who person {} is was written down, sealed (version {})",
+                    who.person, answer.version
+                ))
             }
             What::Erase { who, basis, because, by } => {
                 let request = v1::EraseIdentityRequest {
@@ -208,7 +211,9 @@ fn read(path: &Path) -> Result<v1::PersonIdentity> {
     let written: Written = match serde_json::from_str(&text) {
         Ok(written) => written,
         // What serde says quotes what it met.
-        Err(error) => bail!("{} is no identity: line {}, column {}; see --help", path.display(), error.line(), error.column()),
+        Err(error) => {
+            bail!("{} is no identity: line {}, column {}; see --help", path.display(), error.line(), error.column())
+        }
     };
     let Written { name, known_as, date_of_birth, nhs_number, address, contacts, next_of_kin } = written;
     let contacts_of = |contacts: Vec<WrittenContact>| {
@@ -301,7 +306,8 @@ impl People {
         };
         let mut erased = 0_usize;
         for incident_id in incidents {
-            let request = v1::ExpireIdentitiesRequest { incident_id: incident_id.clone(), options: Some(options(*dry_run)) };
+            let request =
+                v1::ExpireIdentitiesRequest { incident_id: incident_id.clone(), options: Some(options(*dry_run)) };
             let answer = match client.people.expire_identities(request).await {
                 Ok(answer) => answer.into_inner(),
                 Err(status) if client::reason(&status).as_deref() == Some("NOT_LEAD") => continue,
@@ -310,7 +316,11 @@ impl People {
             erased = erased.saturating_add(answer.people.len());
             let due = tell(answer.due.as_ref());
             let numbers: Vec<String> = answer.people.iter().map(ToString::to_string).collect();
-            let what = if numbers.is_empty() { "nobody is overdue".to_owned() } else { format!("person {}", numbers.join(", ")) };
+            let what = if numbers.is_empty() {
+                "nobody is overdue".to_owned()
+            } else {
+                format!("person {}", numbers.join(", "))
+            };
             say(format_args!("{incident_id}  due {due}: {what}"))?;
         }
         let done = if *dry_run { "would be erased; --yes erases" } else { "erased" };

@@ -1,7 +1,6 @@
 //! What is said of actions, in a timeline and in a situation report.
 
 use super::{Actions, Fact};
-use crate::ids::ActionNo;
 use crate::incident::plural;
 use crate::situation::ActionStatus;
 use crate::time::{Instant, uk_day_and_time};
@@ -14,13 +13,12 @@ impl Actions {
             .then(|| format!("{}, {done} done, {overdue} overdue", plural(self.list.len(), "action", "actions")));
         let numbered = self
             .list
-            .iter()
-            .enumerate()
+            .numbered()
             .filter(|(_, action)| action.status.is_open() || action.status == ActionStatus::Declined);
-        let open = numbered.map(|(index, action)| {
+        let open = numbered.map(|(number, action)| {
             let due = action.due.map_or_else(String::new, |due| format!(", due {}", uk_day_and_time(due)));
             let late = if action.due.is_some_and(|due| due < at) { " OVERDUE" } else { "" };
-            format!("{} {} ({}, {}{due}){late}", ActionNo::after(index), action.title, action.owner, action.status)
+            format!("{} {} ({}, {}{due}){late}", number, action.title, action.owner, action.status)
         });
         total.into_iter().chain(open).collect()
     }

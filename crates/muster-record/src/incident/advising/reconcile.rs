@@ -156,7 +156,7 @@ impl Advising {
             revised: Vec::new(),
             withdrawn: Vec::new(),
         };
-        let mut next = ProposalNo::after(self.proposals.len());
+        let mut next = self.proposals.next_number();
         let mut given = BTreeSet::new();
         for item in &advice.items {
             // One key is one proposal: an item that comes with the key of one before it is not a second.
@@ -167,7 +167,7 @@ impl Advising {
             match stood {
                 None => {
                     changed.added.push(Numbered { proposal: next, item: item.clone() });
-                    next.0 = next.0.saturating_add(1);
+                    next = next.next();
                 }
                 Some(stood) if stood.state == ProposalState::Withdrawn => {
                     changed.added.push(Numbered { proposal: stood.number, item: item.clone() });
@@ -200,8 +200,7 @@ impl Advising {
             self.give(seq, &changed.rule_set, numbered);
         }
         for Numbered { proposal, item } in &changed.revised {
-            let index = proposal.index();
-            let Some(stood) = index.and_then(|index| self.proposals.get_mut(index)) else { continue };
+            let Some(stood) = self.proposals.get_mut(*proposal) else { continue };
             stood.item = item.clone();
             stood.stated = seq;
             if stood.state != ProposalState::Adopted {
@@ -215,7 +214,6 @@ impl Advising {
     }
 
     fn give(&mut self, seq: Seq, rule_set: &RuleSetId, Numbered { proposal, item }: &Numbered) {
-        let index = proposal.index();
         let given = Proposal {
             number: *proposal,
             rule_set: rule_set.clone(),
@@ -225,9 +223,7 @@ impl Advising {
             stated: seq,
             settled: None,
         };
-        match index.and_then(|index| self.proposals.get_mut(index)) {
-            Some(stood) => *stood = Proposal { given: stood.given, ..given },
-            None => self.proposals.push(given),
-        }
+        let first_given = self.proposals.get(*proposal).map_or(seq, |stood| stood.given);
+        self.proposals.put(*proposal, Proposal { given: first_given, ..given });
     }
 }

@@ -194,7 +194,7 @@ fn two_rule_sets_keep_their_items_apart() {
     home.advises("outbreak", &[action("beds", "close the beds")]);
     home.advises("closure", &[]);
     assert_eq!(states(&home), [ProposalState::Withdrawn, ProposalState::Open]);
-    assert_eq!(home.incident.advising.proposals[1].full_key(), "outbreak/beds");
+    assert_eq!(home.incident.advising.proposal(ProposalNo(2)).unwrap().full_key(), "outbreak/beds");
 }
 
 #[test]
