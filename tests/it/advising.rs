@@ -7,10 +7,12 @@ use muster_record::advice::Answer;
 use muster_record::agency::Office;
 use muster_record::entry::{Entry, Hash};
 use muster_record::fact::Fact;
-use muster_record::ids::{ProposalNo, Seq};
+use muster_record::ids::{AgencyId, ProposalNo, Seq};
 use muster_record::incident::advising::{self, Changed, Looked};
 use muster_record::incident::{answers, participants};
 use muster_record::situation::{FactValue, IncidentKind};
+use muster_record::time::Instant;
+use muster_record::visible::Reader;
 use muster_record::{Command, Incident};
 use muster_shipped::{SHIPPED, Shipped};
 use muster_store::{Readers, Store};
@@ -210,14 +212,17 @@ fn kept(readers: &Readers, incident: &str) -> Vec<(Entry, Hash)> {
     stored.into_iter().map(|stored| (stored.sealed.open().unwrap(), stored.sealed.hash)).collect()
 }
 
-/// The incident as it was at a place in its record.
-fn as_of(record: &[(Entry, Hash)], seq: Seq) -> Incident {
+/// The incident as an agency saw it at a place in its record.
+fn as_of(record: &[(Entry, Hash)], seq: Seq, owner: &AgencyId, at: Instant) -> Incident {
     let (first, rest) = record.split_first().unwrap();
-    let mut incident = Incident::begin(&first.0, first.1).unwrap();
-    for (entry, hash) in rest.iter().filter(|(entry, _)| entry.seq <= seq) {
-        incident.apply(entry, *hash);
-    }
-    incident
+    let rest = rest.iter().filter(|(entry, _)| entry.seq <= seq);
+    let begun = Incident::begin(&first.0, first.1).unwrap();
+    let mut whole = begun.clone();
+    rest.clone().for_each(|(entry, hash)| whole.apply(entry, *hash));
+    let access = whole.access(&Reader::of(owner.clone()), at);
+    let mut seen = begun.for_access(&access);
+    rest.for_each(|(entry, hash)| seen.take_in_for(&access, at, entry, *hash));
+    seen
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -240,14 +245,16 @@ async fn advice_on_the_record_comes_out_the_same_when_it_is_worked_out_again() {
         let Fact::Advice(advising::Fact::Changed(Changed { rule_set, looked, advice, .. })) = &entry.fact else {
             continue;
         };
-        let Looked { component: digest, settings, seq, as_of: at, situation, fuel_used, fuel_limit } = looked;
+        let Looked { component: digest, settings, seq, as_of: at, situation, fuel_used, fuel_limit, drawn } = looked;
         assert!(*seq < entry.seq);
         assert_eq!(*digest, Hash::of(component(rule_set.as_str())));
         let (_, component) = readers.component(*digest).unwrap().unwrap();
         let settings = readers.settings(*settings).unwrap().unwrap();
         let loaded = muster::serving::host().unwrap().load(&component, &settings).unwrap();
-        let seen = as_of(&record, *seq).situation(&entry.envelope.author.agency, *at);
-        let evaluated = loaded.advise(&seen);
+        let with_people = loaded.description().needs_people();
+        let seen = as_of(&record, *seq, &entry.envelope.author.agency, *at);
+        assert_eq!(*drawn, seen.sources.of_situation(with_people));
+        let evaluated = loaded.advise(&seen.situation(with_people, *at));
         assert_eq!(Hash(evaluated.situation_digest), *situation, "entry {}", entry.seq);
         assert_eq!(Hash(evaluated.outcome_digest), *advice, "entry {}", entry.seq);
         assert_eq!((evaluated.fuel_used, evaluated.fuel_limit), (*fuel_used, *fuel_limit));

@@ -112,6 +112,7 @@ each_plays_to_its_timeline! {
     restrictions: "restrictions",
     review: "review",
     settings: "settings",
+    sharing: "sharing",
     rosebank_closes: "rosebank-closes",
     table_and_offices: "table-and-offices",
     who_may_not: "who-may-not",

@@ -12,23 +12,25 @@ use muster_record::report::SituationReport;
 use muster_record::retention::Retention;
 use muster_record::summary::Summary;
 use muster_record::time::Instant;
-use muster_record::visible::Viewer;
+use muster_record::visible::{Access, Reader};
 use muster_store::{Readers, Revision, Store, Stored};
 use thiserror::Error;
 use tokio::sync::watch;
 
+use crate::access_clock::AccessClock;
 use crate::advice::{self, Explained};
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
 use crate::evaluate::Evaluator;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
-use crate::job::{AppendAsk, Appended, Job, OpenAsk};
+use crate::job::{Appended, Job, OpenAsk};
 use crate::people::{PeopleParts, warn_of_keys};
 use crate::queue::Queue;
 use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
+use crate::views::Views;
 use crate::writer::Writer;
 
 /// What a coordinator is put together from.
@@ -77,6 +79,8 @@ pub struct Coordinator {
     store_id: [u8; 16],
     pub(crate) readers: Readers,
     pub(crate) folds: Arc<ReadFolds>,
+    pub(crate) views: Arc<Views>,
+    pub(crate) access_clock: Arc<AccessClock>,
     pub(crate) queue: Arc<Queue>,
     tip: watch::Receiver<Revision>,
     evaluations: Arc<Evaluations>,
@@ -114,6 +118,8 @@ impl Coordinator {
             store_id,
             readers,
             folds,
+            views: Arc::default(),
+            access_clock: Arc::new(AccessClock::new(surroundings.as_ref())),
             queue,
             tip: told,
             evaluations,
@@ -146,6 +152,8 @@ impl Coordinator {
             rule_sets: Arc::clone(&self.rule_sets),
             readers: self.readers.clone(),
             folds: Arc::clone(&self.folds),
+            views: Arc::clone(&self.views),
+            access_clock: Arc::clone(&self.access_clock),
             queue: Arc::clone(&self.queue),
             surroundings: Arc::clone(&self.surroundings),
         };
@@ -168,6 +176,10 @@ impl Coordinator {
             }
         }
         self.queue.stop();
+    }
+
+    pub(crate) fn surroundings(&self) -> Arc<dyn Surroundings> {
+        Arc::clone(&self.surroundings)
     }
 
     /// The time now, as entries are given it.
@@ -208,14 +220,6 @@ impl Coordinator {
         self.written(Job::Open(ask)).await
     }
 
-    /// Writes to an incident: all of the commands, or none.
-    ///
-    /// # Errors
-    /// [`AppendError`], each case with what the caller can do.
-    pub async fn append(&self, ask: AppendAsk) -> Result<Appended, AppendError> {
-        self.written(Job::Append(ask)).await
-    }
-
     /// Has a job done that answers nothing.
     pub(crate) async fn ask_writer(&self, job: Job) -> Result<(), AppendError> {
         self.queue.ask(job).await.map(drop)
@@ -225,18 +229,23 @@ impl Coordinator {
         self.queue.ask(job).await?.ok_or(AppendError::Query(QueryError::NotPermitted))
     }
 
-    /// An incident as of its last entry, for an agency that has a seat in it.
+    /// An incident as of its last entry, as a reader with a seat in it sees it.
     ///
     /// # Errors
     /// [`QueryError::NotPermitted`] without a seat, or where there is no such incident.
-    pub fn incident(&self, agency: &AgencyId, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
-        let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
-        match incident.viewer(agency).interest {
-            Interest::None => Err(QueryError::NotPermitted),
-            Interest::Information | Interest::Oversight | Interest::Operational | Interest::FinancialAndOperational => {
-                Ok(incident)
-            }
+    pub fn incident(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
+        let whole = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
+        let at = self.access_now(&whole);
+        let access = whole.access(reader, at);
+        if access.viewer.interest == Interest::None {
+            return Err(QueryError::NotPermitted);
         }
+        self.views.get(&self.readers, &whole, reader, &access, at)
+    }
+
+    /// The time by which access to an incident ends.
+    fn access_now(&self, incident: &Incident) -> Instant {
+        self.access_clock.now(self.surroundings.as_ref()).max(incident.recorded_at)
     }
 
     /// An incident as of its last entry, whoever asks: the caller shows of it only what anybody may see.
@@ -249,13 +258,16 @@ impl Coordinator {
         Ok(self.readers.request(agency, request)?.is_some())
     }
 
-    /// An agency as a viewer of an incident, and whether that is a rehearsal; nothing where there is no such incident.
+    /// A reader's access to an incident now; nothing where they have no seat, or there is no such incident.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn viewing(&self, agency: &AgencyId, id: &IncidentId) -> Result<Option<(Viewer, bool)>, QueryError> {
-        let found = self.folds.get(&self.readers, id)?;
-        Ok(found.map(|incident| (incident.viewer(agency), incident.lifecycle.opening.exercise)))
+    pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
+        let Some(whole) = self.folds.get(&self.readers, id)? else { return Ok(None) };
+        let at = self.access_now(&whole);
+        let (access, exercise) = (whole.access(reader, at), whole.lifecycle.opening.exercise);
+        let seated = access.viewer.interest != Interest::None;
+        Ok(seated.then_some(Viewing { access, at, exercise }))
     }
 
     /// Whether an agency has a seat in an incident.
@@ -296,25 +308,26 @@ impl Coordinator {
     /// When the store cannot be read.
     pub fn incidents(
         &self,
-        agency: &AgencyId,
+        reader: &Reader,
         after: Option<&IncidentId>,
         limit: usize,
     ) -> Result<Vec<Summary>, QueryError> {
-        let heads = self.readers.incidents_of(agency, after, limit)?;
-        heads.iter().map(|head| Ok(serde_json::from_str(&head.summary)?)).collect()
+        let heads = self.readers.incidents_of(&reader.agency, after, limit)?;
+        let seen = heads.iter().filter_map(|head| match self.incident(reader, &head.incident) {
+            Ok(seen) => Some(Ok(seen.summary())),
+            // The seat was taken away since the list was read.
+            Err(QueryError::NotPermitted) => None,
+            Err(error) => Some(Err(error)),
+        });
+        seen.collect()
     }
 
     /// The situation report, with clocks worked out for a moment, or for now.
     ///
     /// # Errors
     /// As [`Coordinator::incident`].
-    pub fn report(
-        &self,
-        agency: &AgencyId,
-        id: &IncidentId,
-        at: Option<Instant>,
-    ) -> Result<SituationReport, QueryError> {
-        Ok(self.incident(agency, id)?.report(at.unwrap_or_else(|| self.now())))
+    pub fn report(&self, reader: &Reader, id: &IncidentId, at: Option<Instant>) -> Result<SituationReport, QueryError> {
+        Ok(self.incident(reader, id)?.report(at.unwrap_or_else(|| self.now())))
     }
 
     /// Whether every rule set has looked at the incident as it stands.
@@ -337,18 +350,29 @@ impl Coordinator {
     ///
     /// # Errors
     /// As [`Coordinator::incident`].
-    pub fn proposals(&self, agency: &AgencyId, id: &IncidentId) -> Result<Vec<Proposal>, QueryError> {
-        Ok(self.incident(agency, id)?.advising.proposals.clone())
+    pub fn proposals(&self, reader: &Reader, id: &IncidentId) -> Result<Vec<Proposal>, QueryError> {
+        Ok(self.incident(reader, id)?.advising.proposals.iter().cloned().collect())
     }
 
     /// Why a proposal stands as it does.
     ///
     /// # Errors
     /// As [`Coordinator::incident`], and [`QueryError::NoSuch`] for a number the record does not have.
-    pub fn explain(&self, agency: &AgencyId, id: &IncidentId, number: ProposalNo) -> Result<Explained, QueryError> {
-        let incident = self.incident(agency, id)?;
+    pub fn explain(&self, reader: &Reader, id: &IncidentId, number: ProposalNo) -> Result<Explained, QueryError> {
+        let incident = self.incident(reader, id)?;
         advice::explain(&incident, &self.readers, &self.rule_sets, number)
     }
+}
+
+/// A reader's access to an incident at a moment.
+#[derive(Debug, Clone)]
+pub struct Viewing {
+    /// What they may see.
+    pub access: Access,
+    /// The moment.
+    pub at: Instant,
+    /// Whether the incident is a rehearsal.
+    pub exercise: bool,
 }
 
 /// Keeps the installed rule sets in the store, before anything can be pinned to them.

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use muster_record::Incident;
 use muster_record::agency::Interest;
-use muster_record::entry::Hash;
-use muster_record::ids::IncidentId;
+use muster_record::entry::{Drawn, Hash};
+use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::advising::{Looked, Outcome, Pin};
 use muster_record::time::Instant;
+use muster_record::visible::Reader;
 use muster_store::Readers;
 
+use crate::access_clock::AccessClock;
 use crate::error::QueryError;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
@@ -20,6 +22,7 @@ use crate::job::Job;
 use crate::queue::Queue;
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
+use crate::views::Views;
 
 /// When a rule set that failed is asked again although nothing was written: what was in its way may be gone.
 fn later(as_of: Instant) -> Instant {
@@ -39,6 +42,8 @@ pub(crate) struct Evaluator {
     pub(crate) rule_sets: Arc<RuleSets>,
     pub(crate) readers: Readers,
     pub(crate) folds: Arc<ReadFolds>,
+    pub(crate) views: Arc<Views>,
+    pub(crate) access_clock: Arc<AccessClock>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) surroundings: Arc<dyn Surroundings>,
 }
@@ -62,8 +67,8 @@ impl Evaluator {
         let mut look_again_at: Option<Instant> = None;
         let mut recorded = true;
         let rule_sets = incident.advising.rule_sets.values().filter(|_| !incident.is_closed());
-        for pinned in rule_sets.filter(|pinned| incident.viewer(&pinned.pin.owner).interest != Interest::None) {
-            let asked = self.ask(&incident, &pinned.pin, as_of);
+        for pinned in rule_sets.filter(|pinned| incident.interest_of(&pinned.pin.owner) != Interest::None) {
+            let asked = self.ask(&incident, &pinned.pin, as_of)?;
             recorded &= asked.recorded;
             look_again_at = [look_again_at, asked.look_again_at].into_iter().flatten().min();
         }
@@ -81,9 +86,11 @@ impl Evaluator {
     }
 
     /// Asks one rule set and has the difference recorded; returns when it wants to look again.
-    fn ask(&self, incident: &Incident, pin: &Pin, as_of: Instant) -> Asked {
-        let situation = incident.situation(&pin.owner, as_of);
-        let looked = |situation: Hash, fuel_used: u64, fuel_limit: u64| Looked {
+    ///
+    /// It is shown the incident as its owner sees it, and people only if it needs them.
+    fn ask(&self, incident: &Arc<Incident>, pin: &Pin, as_of: Instant) -> Result<Asked, QueryError> {
+        let seen = self.seen_by(incident, &pin.owner)?;
+        let looked = |situation: Hash, fuel_used: u64, fuel_limit: u64, drawn: Drawn| Looked {
             component: pin.component,
             settings: pin.settings,
             seq: incident.seq,
@@ -91,18 +98,21 @@ impl Evaluator {
             situation,
             fuel_used,
             fuel_limit,
+            drawn,
         };
         let (looked, outcome, look_again_at) = match self.rule_sets.pinned(&self.readers, pin) {
             Err(detail) => {
                 let outcome = Outcome::Failed { class: "not-loaded".to_owned(), detail };
-                (looked(Hash::NONE, 0, 0), outcome, Some(later(as_of)))
+                (looked(Hash::NONE, 0, 0, Drawn::default()), outcome, Some(later(as_of)))
             }
             Ok(loaded) => {
-                let evaluated = loaded.advise(&situation);
+                let with_people = loaded.description().needs_people();
+                let evaluated = loaded.advise(&seen.situation(with_people, as_of));
                 for line in &evaluated.log {
                     tracing::info!(rule_set = %pin.rule_set, ?line, "a rule set wrote to its log");
                 }
-                let looked = looked(Hash(evaluated.situation_digest), evaluated.fuel_used, evaluated.fuel_limit);
+                let drawn = seen.sources.of_situation(with_people);
+                let looked = looked(Hash(evaluated.situation_digest), evaluated.fuel_used, evaluated.fuel_limit, drawn);
                 match evaluated.outcome {
                     Ok(advice) => {
                         let again = advice.look_again_at;
@@ -115,7 +125,15 @@ impl Evaluator {
                 }
             }
         };
-        Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at }
+        Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
+    }
+
+    /// The incident as a rule set's owner sees it.
+    fn seen_by(&self, incident: &Arc<Incident>, owner: &AgencyId) -> Result<Arc<Incident>, QueryError> {
+        let at = self.access_clock.now(self.surroundings.as_ref()).max(incident.recorded_at);
+        let reader = Reader::of(owner.clone());
+        let access = incident.access(&reader, at);
+        self.views.get(&self.readers, incident, &reader, &access, at)
     }
 
     /// Has the difference recorded; false when it could not be.

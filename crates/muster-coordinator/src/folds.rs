@@ -51,6 +51,14 @@ pub(crate) fn reread(readers: &Readers, id: &IncidentId) -> Option<Incident> {
     from_the_start(readers, id).ok().flatten()
 }
 
+/// An incident as its first entry begins it.
+pub(crate) fn begun(readers: &Readers, whole: &Incident) -> Result<Incident, QueryError> {
+    match readers.entries(&whole.id, Seq(0), 1)?.first() {
+        Some(first) => Ok(Incident::begin(&first.sealed.open()?, first.sealed.hash)?),
+        None => Err(QueryError::NotPermitted),
+    }
+}
+
 fn from_the_start(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
     let page = readers.entries(id, Seq(0), 1)?;
     let Some(first) = page.first() else { return Ok(None) };

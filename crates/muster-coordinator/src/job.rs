@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use muster_record::audit::Audited;
-use muster_record::entry::{Entry, Hash};
+use muster_record::entry::{Asked, Entry, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome};
 use muster_record::incident::lifecycle::{Link, Opening};
 use muster_record::time::Instant;
+use muster_record::visible::Reader;
 use muster_record::{Author, Command};
 use muster_rules::Settings;
 use muster_store::{RegisterWrite, Revision};
@@ -33,6 +34,10 @@ pub struct AppendAsk {
     pub validate_only: bool,
     /// What is asked: all of it happens, or none.
     pub commands: Vec<Command>,
+    /// What is asked of the entries' labels.
+    pub labels: Asked,
+    /// Who asks, as one who reads: what they may not see is not told by a refusal either.
+    pub reader: Reader,
 }
 
 /// A caller's request to open an incident.

@@ -3,6 +3,7 @@
 //! It knows neither protobuf nor SQL nor WIT: it asks the record what may happen, the store to keep
 //! it, and the rule sets what they advise. Time and randomness are handed in as [`Surroundings`].
 
+mod access_clock;
 mod advice;
 mod coordinator;
 mod directory;
@@ -10,6 +11,7 @@ mod error;
 mod evaluate;
 mod evaluations;
 mod folds;
+mod foresee;
 mod group;
 mod job;
 mod people;
@@ -21,11 +23,12 @@ mod settings;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+mod views;
 mod writer;
 mod writing;
 
 pub use advice::Explained;
-pub use coordinator::{Coordinator, Parts, StartError};
+pub use coordinator::{Coordinator, Parts, StartError, Viewing};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};

@@ -1,13 +1,13 @@
 //! Who the people are: written down sealed, told to whoever may know, erased. Each look is audited before it is answered.
 
 use muster_record::audit::{AuditRow, Audited, Did, Purpose, Reach};
-use muster_record::entry::Author;
+use muster_record::entry::{Asked, Author};
 use muster_record::identity::{Erasure, Identity, names_nobody};
 use muster_record::ids::{AgencyId, IncidentId, PersonNo, RequestId, Seq};
 use muster_record::retention::Retention;
 use muster_record::subject::{Concerning, concerning};
 use muster_record::time::Instant;
-use muster_record::visible::visible;
+use muster_record::visible::Reader;
 use muster_record::{Entry, Refusal};
 use muster_seal::KeyRing;
 use muster_store::{ReadError, Readers};
@@ -40,6 +40,8 @@ pub struct SealAsk {
     pub occurred_at: Option<Instant>,
     /// Decide, but write nothing.
     pub validate_only: bool,
+    /// The class and the circle of the entry, where others were asked for.
+    pub labels: Asked,
     /// The person.
     pub person: PersonNo,
     /// Who they are.
@@ -68,6 +70,8 @@ pub struct EraseAsk {
     pub body: muster_record::entry::Hash,
     /// Decide, but erase nothing.
     pub validate_only: bool,
+    /// The class and the circle of the entries, where others were asked for.
+    pub labels: Asked,
     /// Whose.
     pub whose: Whose,
     /// Why, as the tombstone says it.
@@ -77,8 +81,8 @@ pub struct EraseAsk {
 /// A caller's request to be told who one person is.
 #[derive(Debug, Clone)]
 pub struct LookAsk {
-    /// The caller's agency.
-    pub agency: AgencyId,
+    /// Who asks: the caller's agency, and the classes that it may read at most.
+    pub reader: Reader,
     /// The caller's system.
     pub system: String,
     /// The person who uses the system, where one has signed in.
@@ -160,7 +164,7 @@ impl Coordinator {
     /// As [`Coordinator::identity`].
     pub async fn export(&self, ask: LookAsk) -> Result<Export, AppendError> {
         let (incident, person) = (ask.incident.clone(), ask.person);
-        let (entries, to_decide) = self.entries_concerning(&ask.agency, &incident, person)?;
+        let (entries, to_decide) = self.entries_concerning(&ask.reader, &incident, person)?;
         let served = entries.iter().map(|entry| entry.seq).collect();
         let told = self.look(ask, Did::ExportSubject, served).await?;
         let looked = self.rows(&incident, |row| row.audited.people.contains(&person))?;
@@ -240,18 +244,18 @@ impl Coordinator {
     /// What stands on the record of a person, as the agency sees it and the person may have it.
     fn entries_concerning(
         &self,
-        agency: &AgencyId,
+        reader: &Reader,
         incident: &IncidentId,
         person: PersonNo,
     ) -> Result<(Vec<Entry>, Vec<Seq>), QueryError> {
-        let Some((viewer, _)) = self.viewing(agency, incident)? else { return Ok(Default::default()) };
+        let Some(viewing) = self.viewing(reader, incident)? else { return Ok(Default::default()) };
         let (mut given, mut to_decide, mut after) = (Vec::new(), Vec::new(), Seq(0));
         loop {
             let page = self.entries(incident, after, PAGE)?;
             for stored in &page {
                 after = stored.sealed.seq;
                 let entry = stored.sealed.open()?;
-                let may = visible(&viewer, &entry.envelope.audience, &entry.envelope.author.agency);
+                let may = viewing.access.sees(&entry.envelope.labels(entry.seq), viewing.at).is_seen();
                 match concerning(&entry, person) {
                     Some(Concerning::Given(fact)) if may => given.push(Entry { fact, ..entry }),
                     Some(Concerning::Given(_) | Concerning::ToDecide) => to_decide.push(entry.seq),

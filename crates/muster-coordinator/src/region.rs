@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use muster_record::advice::Item;
 use muster_record::agency::Office;
-use muster_record::entry::Hash;
+use muster_record::entry::{Asked, Hash};
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, hex};
 use muster_record::incident::advising::{self, ProposalState};
 use muster_record::incident::lifecycle::{Link, Opening, Relation};
 use muster_record::incident::{Incident, lifecycle};
 use muster_record::region::Picture;
 use muster_record::situation::IncidentKind;
+use muster_record::visible::Reader;
 use muster_record::{Author, Command};
 
 use crate::coordinator::Coordinator;
@@ -22,6 +23,8 @@ use crate::job::{AppendAsk, Appended, OpenAsk};
 pub struct RegionalAsk {
     /// The caller's agency.
     pub agency: AgencyId,
+    /// The caller, as one who reads.
+    pub reader: Reader,
     /// The caller's system.
     pub system: String,
     /// The office acted for.
@@ -74,7 +77,7 @@ impl Coordinator {
         id: &IncidentId,
         proposal: ProposalNo,
     ) -> Result<OpenedRegional, AppendError> {
-        let local = self.incident(&ask.agency, id)?;
+        let local = self.incident(&ask.reader, id)?;
         let opening = regional_opening(&local, proposal, self.now())?;
         let request = part_of(&ask.request, "local")?;
         let began = self.has_asked(&ask.agency, &part_of(&ask.request, "regional")?)?;
@@ -113,9 +116,9 @@ impl Coordinator {
         region: &IncidentId,
         member: &IncidentId,
     ) -> Result<Added, AppendError> {
-        let regional = self.regional(&ask.agency, region)?;
+        let regional = self.regional(&ask.reader, region)?;
         // Without a seat in it nothing is learnt of the member, not even whether there is one.
-        let seen = match self.incident(&ask.agency, member) {
+        let seen = match self.incident(&ask.reader, member) {
             Ok(seen) => Some(seen),
             Err(QueryError::NotPermitted) => None,
             Err(error) => return Err(error.into()),
@@ -129,7 +132,7 @@ impl Coordinator {
         let commands = vec![lifecycle::Command::Link(link(member, Relation::Member, authority, brand_of)).into()];
         let named = part_of(&ask.request, "regional")?;
         let written = self.append(ask.write(region, named, ask.validate_only, commands)).await?;
-        let works = |seen: &Arc<Incident>| seen.viewer(&ask.agency).interest.is_operational();
+        let works = |seen: &Arc<Incident>| seen.interest_of(&ask.agency).is_operational();
         let unsaid = seen.filter(|seen| works(seen) && !seen.is_member_of(&regional));
         let local = match unsaid {
             Some(seen) => {
@@ -151,15 +154,15 @@ impl Coordinator {
     ///
     /// # Errors
     /// As [`Coordinator::incident`], and [`QueryError::NoSuch`] where the incident is no regional one.
-    pub fn picture(&self, agency: &AgencyId, region: &IncidentId) -> Result<Picture, QueryError> {
-        let region = self.regional(agency, region)?;
+    pub fn picture(&self, reader: &Reader, region: &IncidentId) -> Result<Picture, QueryError> {
+        let region = self.regional(reader, region)?;
         let members = region.member_ids().map(|member| self.fold(member));
         let members = members.collect::<Result<Vec<_>, _>>()?;
         Ok(region.picture(members.iter().flatten().map(AsRef::as_ref), self.now()))
     }
 
-    fn regional(&self, agency: &AgencyId, region: &IncidentId) -> Result<Arc<Incident>, QueryError> {
-        let found = self.incident(agency, region)?;
+    fn regional(&self, reader: &Reader, region: &IncidentId) -> Result<Arc<Incident>, QueryError> {
+        let found = self.incident(reader, region)?;
         if found.lifecycle.opening.kind == IncidentKind::Regional {
             return Ok(found);
         }
@@ -178,6 +181,8 @@ impl RegionalAsk {
             occurred_at: None,
             validate_only,
             commands,
+            labels: Asked::default(),
+            reader: self.reader.clone(),
         }
     }
 }

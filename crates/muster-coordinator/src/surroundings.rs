@@ -7,6 +7,8 @@ use muster_record::time::{Instant, to_the_millisecond};
 pub trait Surroundings: Send + Sync {
     /// The time now.
     fn now(&self) -> Instant;
+    /// How long it is since some moment, by a clock that nobody sets. In rehearsals it may stand.
+    fn passed(&self) -> std::time::Duration;
     /// Sixteen random bytes, fit to keep a commitment from being guessed.
     fn random(&self) -> [u8; 16];
 }

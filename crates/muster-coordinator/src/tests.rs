@@ -29,6 +29,10 @@ impl Surroundings for Counted {
         "2024-03-04T09:00:00Z".parse().unwrap()
     }
 
+    fn passed(&self) -> std::time::Duration {
+        std::time::Duration::ZERO
+    }
+
     fn random(&self) -> [u8; 16] {
         u128::from(self.0.fetch_add(1, Ordering::Relaxed)).to_be_bytes()
     }

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use muster_record::Incident;
 use muster_record::agency::Interest;
-use muster_record::entry::Author;
-use muster_record::entry::{Hand, Hash};
+use muster_record::entry::{Asked, Author, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_record::retention::Retention;
 use muster_seal::KeyRing;
@@ -162,7 +161,7 @@ impl Writer {
                 let author = Author { agency: owner, hand: Hand::RuleSet(rule_set), office: None };
                 let at = pen.at();
                 for (cause, fact) in facts {
-                    pen.put(&author, at, cause, fact)?;
+                    pen.put(&author, at, cause, fact, &Asked::default())?;
                 }
                 self.keep(group, pen, None)
             }
@@ -195,7 +194,7 @@ impl Writer {
             return Ok(pending);
         }
         let fold = self.take_fold(&ask.incident)?.ok_or(QueryError::NotPermitted)?;
-        let seated = fold.viewer(&ask.author.agency).interest != Interest::None;
+        let seated = fold.interest_of(&ask.author.agency) != Interest::None;
         let behind = ask.expected_seq.filter(|expected| seated && *expected != fold.seq);
         if let Some(expected) = behind {
             let refusal = muster_record::Refusal::SeqConflict { expected: expected.0, current: fold.seq.0 };

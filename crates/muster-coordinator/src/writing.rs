@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use muster_record::agency::Agency;
-use muster_record::entry::{Domain, Envelope};
+use muster_record::entry::{Asked, Domain, Envelope, Labels};
 use muster_record::fact::Fact;
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::incident::{advising, lifecycle, participants};
@@ -39,6 +39,38 @@ pub(crate) enum Finished {
     Wrote(Drafted),
     /// Nothing; the incident is as it was, if there was one.
     Unchanged(Option<Incident>),
+}
+
+/// Why a fact was not put on a record.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unlabelled {
+    /// It cannot have the labels that were asked for.
+    #[error("{0}")]
+    Refused(#[from] muster_record::Refusal),
+    /// The record cannot be read or written on.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+}
+
+impl From<serde_json::Error> for Unlabelled {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Query(error.into())
+    }
+}
+
+impl From<muster_record::incident::NotAnOpening> for Unlabelled {
+    fn from(error: muster_record::incident::NotAnOpening) -> Self {
+        Self::Query(error.into())
+    }
+}
+
+impl From<Unlabelled> for AppendError {
+    fn from(why: Unlabelled) -> Self {
+        match why {
+            Unlabelled::Refused(refusal) => Self::Refused { refusal, command: 0 },
+            Unlabelled::Query(error) => Self::Query(error),
+        }
+    }
 }
 
 /// Puts facts behind one another on a record.
@@ -81,10 +113,14 @@ impl Pen {
         occurred_at: Instant,
         cause: Option<Seq>,
         fact: Fact,
-    ) -> Result<(), QueryError> {
+        asked: &Asked,
+    ) -> Result<(), Unlabelled> {
         let (seq, before) = self.incident().map_or(BEFORE_THE_FIRST, |incident| (incident.seq, incident.hash));
-        let class = fact.class();
-        let envelope = Envelope { author: author.clone(), occurred_at, class, audience: Default::default(), cause };
+        let labels = match self.incident() {
+            Some(incident) => incident.labels(&author.agency, &fact, asked)?,
+            None => Labels::of_opening(&author.agency, &fact),
+        };
+        let envelope = Envelope::of(author.clone(), occurred_at, labels, cause);
         let entry = Entry { incident: self.id.clone(), seq: seq.next(), recorded_at: self.at, envelope, fact };
         let sealed = entry.seal(self.domain(&entry), before, self.surroundings.random())?;
         let written = Written { hash: sealed.hash, commitment: sealed.commitment, entry };
@@ -141,9 +177,14 @@ pub(crate) fn append(
         let incident = pen.incident().ok_or(QueryError::NotPermitted)?;
         let facts = incident.decide(pen.at(), &ask.author, occurred_at, command).map_err(refused)?;
         let cause = incident.cause_of(command);
-        for fact in facts {
+        // Asked of all before the first is put: what is refused leaves nothing behind.
+        let asked: Vec<Asked> = facts.iter().map(|fact| ask.labels.of_one(fact, &facts)).collect();
+        for (fact, asked) in facts.iter().zip(&asked) {
+            incident.labels(&ask.author.agency, fact, asked).map_err(refused)?;
+        }
+        for (fact, asked) in facts.into_iter().zip(asked) {
             let reclassified = matches!(&fact, Fact::Lifecycle(lifecycle::Fact::Reclassified { .. }));
-            pen.put(&ask.author, occurred_at, cause, fact)?;
+            pen.put(&ask.author, occurred_at, cause, fact, &asked)?;
             if reclassified {
                 pin_newly_concerned(pen, &ask.author, rule_sets, readers)?;
             }
@@ -164,13 +205,13 @@ pub(crate) fn open(
     let author = Author::system(ask.agency.clone(), &ask.system);
     let at = pen.at();
     let opened = lifecycle::open(at, &ask.opening).map_err(refused)?;
-    pen.put(&author, at, None, opened.into())?;
+    pen.put(&author, at, None, opened.into(), &Asked::default())?;
     for fact in participants::seat_the_lead(lead) {
-        pen.put(&author, at, None, fact)?;
+        pen.put(&author, at, None, fact, &Asked::default())?;
     }
     pin_newly_concerned(pen, &author, rule_sets, readers)?;
     if let Some(link) = &ask.link {
-        pen.put(&author, at, None, lifecycle::Fact::Linked(link.clone()).into())?;
+        pen.put(&author, at, None, lifecycle::Fact::Linked(link.clone()).into(), &Asked::default())?;
     }
     Ok(())
 }
@@ -180,13 +221,14 @@ fn pin_newly_concerned(
     author: &Author,
     rule_sets: &RuleSets,
     readers: &Readers,
-) -> Result<(), QueryError> {
+) -> Result<(), Unlabelled> {
     let Some(incident) = pen.incident() else { return Ok(()) };
-    let pins = rule_sets.pins(readers, incident.lifecycle.opening.kind, &incident.lifecycle.lead)?;
+    let (kind, lead) = (incident.lifecycle.opening.kind, &incident.lifecycle.lead);
+    let pins = rule_sets.pins(readers, kind, lead).map_err(QueryError::from)?;
     let new: Vec<_> = pins.into_iter().filter(|pin| !incident.advising.rule_sets.contains_key(&pin.rule_set)).collect();
     let at = pen.at();
     for pin in new {
-        pen.put(author, at, None, advising::Fact::Pinned(pin).into())?;
+        pen.put(author, at, None, advising::Fact::Pinned(pin).into(), &Asked::default())?;
     }
     Ok(())
 }

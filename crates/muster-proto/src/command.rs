@@ -8,7 +8,7 @@ use muster_record::incident::lifecycle::Opening;
 use crate::at::{At, Malformed, reading};
 use crate::family::{
     actions, advising, answers, clocks, communications, decisions, escalation, lifecycle, log, meetings, offers,
-    participants, people, restrictions, review,
+    participants, people, restrictions, review, sharing,
 };
 use crate::v1;
 use crate::v1::command::Command as Asked;
@@ -55,6 +55,7 @@ pub fn write_command(command: &Command) -> v1::Command {
         Command::Advice(command) => advising::write(command),
         Command::Escalation(command) => escalation::write(command),
         Command::Review(command) => review::write(command),
+        Command::Sharing(command) => sharing::write(command),
     };
     v1::Command { command: Some(asked) }
 }
@@ -156,5 +157,11 @@ pub(crate) fn command(at: &mut At<'_>, wire: &v1::Command, known: Known<'_>) -> 
         Asked::IssueSituationReport(wire) => {
             review::issue_report(&mut at.field("issue_situation_report"), wire).map(Into::into)
         }
+        Asked::Share(wire) => sharing::share(&mut at.field("share"), wire).map(Into::into),
+        Asked::ReviewShare(wire) => sharing::review_share(&mut at.field("review_share"), wire).map(Into::into),
+        Asked::EndShare(wire) => sharing::end_share(&mut at.field("end_share"), wire).map(Into::into),
+        Asked::BreakGlass(wire) => sharing::break_glass(&mut at.field("break_glass"), wire).map(Into::into),
+        Asked::CloseGlass(wire) => sharing::close_glass(&mut at.field("close_glass"), wire).map(Into::into),
+        Asked::ReviewGlass(wire) => sharing::review_glass(&mut at.field("review_glass"), wire).map(Into::into),
     }
 }

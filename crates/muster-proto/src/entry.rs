@@ -9,7 +9,7 @@ use muster_record::{Entry, Fact};
 use crate::family::advising::write_hash;
 use crate::family::{
     actions, advising, answers, clocks, communications, decisions, escalation, lifecycle, log, meetings, offers,
-    participants, people, restrictions, review,
+    participants, people, restrictions, review, sharing,
 };
 use crate::time::{read_time, write_time};
 use crate::v1;
@@ -25,7 +25,7 @@ pub fn write_entry(incident: &IncidentId, seen: &Seen, hash: Hash, commitment: H
     match seen {
         Seen::Whole(entry) => {
             let Entry { incident: _, seq, recorded_at, envelope, fact } = &**entry;
-            let Envelope { author, occurred_at, class, audience, cause } = envelope;
+            let Envelope { author, occurred_at, class, audience, subjects, drawn_from, cause } = envelope;
             v1::Entry {
                 incident_id,
                 seq: seq.0,
@@ -39,6 +39,8 @@ pub fn write_entry(incident: &IncidentId, seen: &Seen, hash: Hash, commitment: H
                 commitment,
                 exercise,
                 told: fact.told(),
+                subjects: subjects.iter().map(|person| person.0).collect(),
+                drawn_from: drawn_from.iter().map(|class| class.write()).collect(),
                 body: Some(write_fact(fact)),
             }
         }
@@ -55,6 +57,8 @@ pub fn write_entry(incident: &IncidentId, seen: &Seen, hash: Hash, commitment: H
             commitment,
             exercise,
             told: String::new(),
+            subjects: Vec::new(),
+            drawn_from: Vec::new(),
             body: Some(Body::Withheld(v1::WithheldStub {})),
         },
     }
@@ -97,6 +101,7 @@ fn write_fact(fact: &Fact) -> Body {
         Fact::Advice(fact) => advising::fact(fact),
         Fact::Escalation(fact) => escalation::fact(fact),
         Fact::Review(fact) => review::fact(fact),
+        Fact::Sharing(fact) => sharing::fact(fact),
     }
 }
 

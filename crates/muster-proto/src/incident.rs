@@ -33,6 +33,7 @@ pub fn write_summary(summary: &Summary) -> v1::IncidentSummary {
         recorded_at,
         people,
         not_yet_placed,
+        people_withheld,
     } = summary;
     v1::IncidentSummary {
         incident_id: incident.to_string(),
@@ -50,6 +51,7 @@ pub fn write_summary(summary: &Summary) -> v1::IncidentSummary {
         recorded_at: Some(write_time(*recorded_at)),
         people: *people,
         not_yet_placed: *not_yet_placed,
+        people_withheld: *people_withheld,
     }
 }
 
@@ -109,6 +111,8 @@ pub fn write_report(report: &SituationReport) -> v1::SituationReport {
         at,
         people,
         not_yet_placed,
+        people_withheld,
+        entries_withheld,
         by_status,
         by_funder,
         actions_open,
@@ -131,6 +135,8 @@ pub fn write_report(report: &SituationReport) -> v1::SituationReport {
         actions_done: count(*actions_done),
         proposals_open: count(*proposals_open),
         questions_open: count(*questions_open),
+        people_withheld: *people_withheld,
+        entries_withheld: count(*entries_withheld),
     };
     v1::SituationReport {
         incident_id: incident.to_string(),

@@ -165,6 +165,19 @@ pub fn read_get_report(wire: &v1::GetSituationReportRequest) -> Result<(Incident
     })
 }
 
+/// Reads whose access to which entry is asked about.
+///
+/// # Errors
+/// All that is wrong with the request.
+pub fn read_explain_access(wire: &v1::ExplainAccessRequest) -> Result<(IncidentId, Seq), Malformed> {
+    let v1::ExplainAccessRequest { incident_id, seq } = wire;
+    reading("", |at| {
+        let incident = at.field("incident_id").name(incident_id);
+        let seq = at.field("seq").seq(*seq);
+        Some((incident?, seq?))
+    })
+}
+
 /// Reads which proposals are asked for.
 ///
 /// # Errors

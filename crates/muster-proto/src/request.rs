@@ -2,6 +2,7 @@
 
 use muster_record::Command;
 use muster_record::agency::Office;
+use muster_record::entry::Asked;
 use muster_record::ids::{IncidentId, RequestId, Seq};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::time::Instant;
@@ -9,7 +10,7 @@ use muster_record::time::Instant;
 use crate::at::{At, Malformed, Warning, reading_warily};
 use crate::command::{Known, command};
 use crate::family::lifecycle;
-use crate::limits::MAX_COMMANDS;
+use crate::limits::{MAX_COMMANDS, MAX_LIST};
 use crate::v1;
 
 /// What every write says besides what it writes.
@@ -25,6 +26,8 @@ pub struct Options {
     pub office: Option<Office>,
     /// When it happened; now, where it is not said.
     pub occurred_at: Option<Instant>,
+    /// What is asked of the entries' labels.
+    pub labels: Asked,
 }
 
 /// Commands to carry out.
@@ -52,16 +55,19 @@ pub struct Open {
 }
 
 pub(crate) fn read_options(at: &mut At<'_>, wire: &v1::WriteOptions) -> Option<Options> {
-    let v1::WriteOptions { request_id, expected_seq, validate_only, office, occurred_at } = wire;
+    let v1::WriteOptions { request_id, expected_seq, validate_only, office, occurred_at, class, audience } = wire;
     let request_id = at.field("request_id").name(request_id);
     let office = at.field("office").optional_word(*office);
     let occurred_at = at.field("occurred_at").optional(occurred_at.as_ref(), At::time);
+    let class = at.field("class").optional_word(*class);
+    let audience = at.field("audience").list(audience, MAX_LIST, |at, agency| at.name(agency));
     Some(Options {
         request_id: request_id?,
         expected_seq: expected_seq.map(Seq),
         validate_only: *validate_only,
         office: office?,
         occurred_at: occurred_at?,
+        labels: Asked { class: class?, audience: audience? },
     })
 }
 
@@ -95,6 +101,9 @@ pub fn read_open(wire: &v1::OpenIncidentRequest) -> Result<Open, Malformed> {
             let options = read_options(at, wire)?;
             if options.expected_seq.is_some() {
                 at.field("expected_seq").wrong::<()>("is set, and there is no record yet");
+            }
+            if options.labels != Asked::default() {
+                at.field("audience").wrong::<()>("or `class` is set, and an opening is for everybody at the table");
             }
             if options.office.is_some() {
                 at.field("office").wrong::<()>("is set, and nobody holds an office yet");

@@ -12,6 +12,7 @@ use muster_record::incident::advising::ProposalState;
 use muster_record::incident::clocks::Clock;
 use muster_record::incident::decisions::Panel;
 use muster_record::incident::lifecycle::Relation;
+use muster_record::incident::sharing::{Emergency, GlassFinding, SharingBasis};
 use muster_record::personal_text::LooksLike;
 use muster_record::situation::{
     CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
@@ -139,7 +140,10 @@ words! {
         Issue = CommunicationsIssue, Lift = RestrictionsLift,
     }
     ProposalState { Open, Adopted, Declined, Withdrawn, Overridden, }
-    ClockState { Running, Paused, Met, Late, }
+    ClockState { Running, Paused, Met, Late, NotKnown, }
+    SharingBasis { PublicTask, CareProvision, Safeguarding, VitalInterests, LegalObligation, Consent, }
+    Emergency { RiskToLife, Safeguarding, CareStops, Other, }
+    GlassFinding { Justified, NotJustified, }
     ListedKind { Brand, Provider, Service, Capacity, Authority, Agency, Oversight, }
     Rating { Outstanding, Good, RequiresImprovement, Inadequate, NotEnoughEvidence, }
     Stage { InScheme, SustainabilityPlan, BusinessReview, EarlyWarning, }

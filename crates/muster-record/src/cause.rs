@@ -30,7 +30,8 @@ impl Incident {
             | Command::Restrictions(_)
             | Command::Offers(_)
             | Command::Escalation(_)
-            | Command::Review(_) => None,
+            | Command::Review(_)
+            | Command::Sharing(_) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::fact::families;
 use crate::incident::{
     actions, advising, answers, clocks, communications, decisions, escalation, lifecycle, log, meetings, offers,
-    participants, people, restrictions, review,
+    participants, people, restrictions, review, sharing,
 };
 
 families! {
@@ -26,4 +26,5 @@ families! {
     Advice = advising / "advice",
     Escalation = escalation / "escalation",
     Review = review / "review",
+    Sharing = sharing / "sharing",
 }

@@ -18,6 +18,8 @@ words! {
         Met = "met",
         /// Its moment is past and what it waited for is not done.
         Late = "late",
+        /// What it waits for is about people, and not all of them are shown: it may be done.
+        NotKnown = "not-known",
     }
 }
 
@@ -56,6 +58,7 @@ impl Incident {
                 .flatten()
                 .chain(self.actions_due(at))
                 .chain(self.wellbeing_due(at))
+                .chain(self.glasses_to_review(at))
                 .collect();
         deadlines.sort_by_key(|deadline| (deadline.state == ClockState::Met, deadline.due));
         deadlines
@@ -73,13 +76,21 @@ impl Incident {
         }
         let due = hours_after(opening.notified_at, EMERGENCY_HOURS);
         let title = "everyone is safe and placed, 72 hours from notification".to_owned();
-        Some(self.of_the_incident(Clock::SeventyTwoHours, title, "S30, S114", due, self.everyone_is_settled(), at))
+        let deadline =
+            self.of_the_incident(Clock::SeventyTwoHours, title, "S30, S114", due, self.everyone_is_settled(), at);
+        Some(self.unless_people_are_withheld(deadline))
     }
 
     fn care_stops(&self, at: Instant) -> Option<Deadline> {
         let due = self.lifecycle.opening.care_stops_at?;
         let met = self.everyone_is_settled();
-        Some(self.of_the_incident(Clock::CareStops, "care stops".to_owned(), "S114", due, met, at))
+        let deadline = self.of_the_incident(Clock::CareStops, "care stops".to_owned(), "S114", due, met, at);
+        Some(self.unless_people_are_withheld(deadline))
+    }
+
+    /// A clock that waits for people says so where not all of them are shown, rather than that it is late or met.
+    fn unless_people_are_withheld(&self, deadline: Deadline) -> Deadline {
+        if self.withheld.people { Deadline { state: ClockState::NotKnown, ..deadline } } else { deadline }
     }
 
     fn action_plan(&self, at: Instant) -> Option<Deadline> {
@@ -137,6 +148,20 @@ impl Incident {
                 due,
                 state: running_or_late(due, at),
             })
+        })
+    }
+
+    /// A glass that was broken is always reviewed: the clock stands until it is.
+    fn glasses_to_review(&self, at: Instant) -> impl Iterator<Item = Deadline> {
+        let waiting = self.sharing.glasses.numbered().filter(|(_, glass)| glass.reviewed.is_none());
+        waiting.map(move |(number, glass)| Deadline {
+            key: format!("glass/{number}"),
+            title: format!("review of the glass broken by {}", glass.agency),
+            source: "break-glass".to_owned(),
+            owner: None,
+            opens: None,
+            due: glass.review_by,
+            state: running_or_late(glass.review_by, at),
         })
     }
 

@@ -6,15 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::agency::Office;
 use crate::fact::Fact;
-use crate::ids::{AgencyId, IncidentId, RuleSetId, Seq};
+use crate::ids::{AgencyId, IncidentId, PersonNo, RuleSetId, Seq};
 use crate::time::Instant;
 use crate::words::words;
 
 mod chain;
+mod drawn;
 mod hash;
+mod labels;
 
 pub use chain::{Broken, Domain, Salt, Sealed, chained, commitment};
+pub use drawn::{Drawn, Sources};
 pub use hash::Hash;
+pub use labels::{Asked, Labels};
 
 /// Who wrote an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +105,13 @@ pub struct Envelope {
     /// For whom it was written.
     #[serde(default)]
     pub audience: Audience,
+    /// The people it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<PersonNo>,
+    /// The sorts of information that it was worked out from, where that is more than its own: who may see it has to
+    /// be one who may see all of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawn_from: Vec<Class>,
     /// The entry it follows from: an adopted proposal's, a standing decision's, the one it corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Seq>,

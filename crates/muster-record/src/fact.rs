@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::entry::Class;
 use crate::incident::{
     actions, advising, answers, clocks, communications, decisions, escalation, lifecycle, log, meetings, offers,
-    participants, people, restrictions, review,
+    participants, people, restrictions, review, sharing,
 };
 
 /// Makes the enum of families, for facts and for commands alike.
@@ -51,6 +51,7 @@ families! {
     Advice = advising / "advice",
     Escalation = escalation / "escalation",
     Review = review / "review",
+    Sharing = sharing / "sharing",
 }
 
 impl Fact {
@@ -72,13 +73,16 @@ impl Fact {
             Self::Advice(fact) => fact.told(),
             Self::Escalation(fact) => fact.told(),
             Self::Review(fact) => fact.told(),
+            Self::Sharing(fact) => fact.told(),
         }
     }
 
     /// What sort of information the fact holds.
     pub fn class(&self) -> Class {
         match self {
-            Self::People(_) => Class::Personal,
+            Self::People(_) | Self::Review(review::Fact::WellbeingDue { .. } | review::Fact::WellbeingDone { .. }) => {
+                Class::Personal
+            }
             Self::Lifecycle(_)
             | Self::Log(_)
             | Self::Clocks(_)
@@ -92,7 +96,8 @@ impl Fact {
             | Self::Offers(_)
             | Self::Advice(_)
             | Self::Escalation(_)
-            | Self::Review(_) => Class::Operational,
+            | Self::Review(_)
+            | Self::Sharing(_) => Class::Operational,
         }
     }
 

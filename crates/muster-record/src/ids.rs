@@ -268,6 +268,15 @@ number! {
     DecisionNo, "D"
 }
 
+number! {
+    /// A share's number on its record, written `S1`.
+    ShareNo, "S"
+}
+number! {
+    /// A broken glass's number on its record, written `G1`.
+    GlassNo, "G"
+}
+
 /// Bytes as lower-case hexadecimal text.
 pub fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;

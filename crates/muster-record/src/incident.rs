@@ -6,12 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::Command;
-use crate::entry::{Author, Domain, Entry, Hash};
+use crate::entry::{Author, Domain, Entry, Hash, Labels, Sources};
 use crate::fact::Fact;
 use crate::ids::{IncidentId, Seq};
 use crate::refusal::Refusal;
 use crate::situation::{MeetingKind, Phase};
 use crate::time::Instant;
+use crate::visible::Withheld;
 
 pub mod actions;
 pub mod advising;
@@ -29,6 +30,7 @@ pub mod participants;
 pub mod people;
 pub mod restrictions;
 pub mod review;
+pub mod sharing;
 
 pub use asking::Asking;
 pub(crate) use asking::{not_in_the_future, plural, required};
@@ -89,6 +91,14 @@ pub struct Incident {
     pub escalation: escalation::Escalations,
     /// Lessons, wellbeing checks and reports.
     pub review: review::Review,
+    /// What was shared, and which glasses were broken.
+    pub sharing: sharing::Sharing,
+    /// The labels of the entries that not everybody at the table may see, in order.
+    pub restricted: Vec<Labels>,
+    /// What a situation of this incident is drawn from.
+    pub sources: Sources,
+    /// What is missing, where this is the incident as somebody may see it.
+    pub withheld: Withheld,
 }
 
 /// Why a first entry cannot begin a record.
@@ -129,6 +139,10 @@ impl Incident {
             advising: advising::Advising::default(),
             escalation: escalation::Escalations::default(),
             review: review::Review::default(),
+            sharing: sharing::Sharing::default(),
+            restricted: Vec::new(),
+            sources: Sources::default(),
+            withheld: Withheld::default(),
         })
     }
 
@@ -161,6 +175,7 @@ impl Incident {
             Command::Advice(command) => advising::decide(&asking, command),
             Command::Escalation(command) => escalation::decide(&asking, command),
             Command::Review(command) => review::decide(&asking, command),
+            Command::Sharing(command) => sharing::decide(&asking, command),
         }
     }
 
@@ -186,10 +201,26 @@ impl Incident {
             Fact::Advice(fact) => self.advising.apply(&stamp, fact),
             Fact::Escalation(fact) => self.escalation.apply(&stamp, fact),
             Fact::Review(fact) => self.review.apply(&stamp, fact),
+            Fact::Sharing(fact) => self.sharing.apply(&stamp, fact),
         }
+        self.keep_labels(entry);
         if let Some(clock) = self.begun_anew(&entry.fact) {
             self.clocks.begin_anew(&stamp, clock);
         }
+    }
+
+    fn keep_labels(&mut self, entry: &Entry) {
+        let labels = entry.envelope.labels(entry.seq);
+        if !labels.are_plain() {
+            self.sources.add(&entry.fact, &labels);
+            self.restricted.push(labels);
+        }
+    }
+
+    /// The labels of an entry that not everybody at the table may see; nothing for one that they may.
+    pub fn restricted(&self, seq: Seq) -> Option<&Labels> {
+        let place = self.restricted.binary_search_by_key(&seq, |labels| labels.seq).ok()?;
+        self.restricted.get(place)
     }
 
     /// The clock that runs anew from a fact: what was done to it before was about its last round.

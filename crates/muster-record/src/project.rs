@@ -1,7 +1,6 @@
 //! Projection: the situation that a rule set is shown, worked out from the incident at its last entry.
 
-use crate::agency::Interest;
-use crate::ids::{AgencyId, DecisionNo, PersonNo};
+use crate::ids::{DecisionNo, PersonNo};
 use crate::incident::Incident;
 use crate::situation::{
     ActionSeen, DecisionSeen, KnownFact, MeetingSeen, Offered, Person, RecommendationSeen, Related, RestrictionSeen,
@@ -14,17 +13,15 @@ fn reference(person: PersonNo) -> String {
 }
 
 impl Incident {
-    /// The situation as `owner`, the agency a rule set belongs to, may see it at the time `as_of`.
+    /// The situation at the time `as_of`, with people for those rule sets that need them.
     ///
-    /// An owner that does not work the incident is shown no people: `withheld` says so.
-    pub fn situation(&self, owner: &AgencyId, as_of: Instant) -> Situation {
-        let interest = self.participants.seat(owner).map_or(Interest::None, |seat| seat.interest);
+    /// This is asked of the incident as the rule set's owner may see it. Where people may be missing from that,
+    /// `withheld` says so.
+    pub fn situation(&self, with_people: bool, as_of: Instant) -> Situation {
         let opening = &self.lifecycle.opening;
-        let (people, withheld) = if interest.is_operational() {
-            (self.seen_people(), Vec::new())
-        } else {
-            (Vec::new(), vec!["people".to_owned()])
-        };
+        let people = if with_people { self.seen_people() } else { Vec::new() };
+        let missing = with_people && self.withheld.people;
+        let withheld = missing.then(|| "people".to_owned()).into_iter().collect();
         Situation {
             incident: self.id.clone(),
             title: opening.title.clone(),

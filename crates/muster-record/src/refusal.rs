@@ -234,6 +234,30 @@ pub enum Refusal {
     /// The report would speak of entries that do not exist yet.
     #[error("the record does not reach that entry yet")]
     AheadOfTheRecord,
+    /// The caller does not see this, or sees it only because it was shared, and so cannot hand it on.
+    #[error("your agency does not see this in its own right, or the share is not one that it can change")]
+    NotYoursToShare,
+    /// The share was ended already.
+    #[error("this share was ended already")]
+    ShareEnded,
+    /// The agency has a glass broken already.
+    #[error("your agency has broken the glass here already, and it is still open")]
+    GlassIsBroken,
+    /// The glass is closed already.
+    #[error("this glass is closed already")]
+    GlassIsClosed,
+    /// Another agency broke this glass.
+    #[error("another agency broke this glass")]
+    NotYourGlass,
+    /// An agency does not review its own emergency.
+    #[error("your agency broke this glass: another agency reviews it")]
+    OwnGlass,
+    /// The glass was reviewed already.
+    #[error("this glass was reviewed already")]
+    AlreadyReviewed,
+    /// Something that the caller may not see stands against it. What it is, is not said.
+    #[error("something on the record that your agency may not see stands against this; ask the agency that leads")]
+    WithheldForbids,
     /// The clock is paused.
     #[error("the clock is paused")]
     ClockIsPaused,

@@ -43,6 +43,10 @@ pub struct SituationReport {
     pub people: usize,
     /// Of them, those with nowhere to go yet.
     pub not_yet_placed: usize,
+    /// Whether people may be missing from these figures, as the reader may not see them all.
+    pub people_withheld: bool,
+    /// Entries that the reader may not see.
+    pub entries_withheld: usize,
     /// People by status, where there are any.
     pub by_status: Vec<(CareStatus, usize)>,
     /// People by funder, where there are any.
@@ -94,6 +98,8 @@ impl Incident {
             at,
             people: self.people.list.len(),
             not_yet_placed: self.people.not_yet_placed(),
+            people_withheld: self.withheld.people,
+            entries_withheld: self.withheld.entries.len(),
             by_status: CareStatus::ALL
                 .iter()
                 .map(|status| (*status, self.people.count(*status)))
@@ -130,6 +136,7 @@ impl Incident {
             ("communications", self.communications.lines()),
             ("escalation", self.escalation.lines()),
             ("review", self.review.lines()),
+            ("sharing", self.sharing.lines(at)),
             ("log", self.log.lines()),
         ];
         all.into_iter().map(|(family, lines)| Section { family, lines }).collect()
@@ -148,6 +155,10 @@ impl fmt::Display for SituationReport {
             writeln!(f, "type of failure: {failures}")?;
         }
         writeln!(f, "awaiting people: {} proposals, {} questions", self.proposals_open, self.questions_open)?;
+        if self.entries_withheld > 0 {
+            let people = if self.people_withheld { "; people may be missing from these figures" } else { "" };
+            writeln!(f, "outside your view: {} entries{people}", self.entries_withheld)?;
+        }
         writeln!(f, "\nclocks")?;
         for deadline in &self.deadlines {
             let late = if deadline.state == ClockState::Late { " LATE" } else { "" };

@@ -3,7 +3,7 @@
 use crate::entry::{Class, Entry};
 use crate::fact::Fact;
 use crate::ids::PersonNo;
-use crate::incident::{offers, people, review};
+use crate::incident::{offers, people, review, sharing};
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +35,10 @@ fn of(fact: &Fact, person: PersonNo) -> Option<Fact> {
         Fact::Review(review::Fact::WellbeingDue { person, .. } | review::Fact::WellbeingDone { person, .. }) => {
             (*person, fact.clone())
         }
+        Fact::Sharing(sharing::Fact::Shared(share)) => match share.what {
+            sharing::What::Person(person) => (person, fact.clone()),
+            sharing::What::Entry(_) | sharing::What::Class(_) => return None,
+        },
         Fact::Lifecycle(_)
         | Fact::Log(_)
         | Fact::Clocks(_)
@@ -48,6 +52,7 @@ fn of(fact: &Fact, person: PersonNo) -> Option<Fact> {
         | Fact::Offers(_)
         | Fact::Advice(_)
         | Fact::Escalation(_)
+        | Fact::Sharing(_)
         | Fact::Review(_) => return None,
     };
     (of == person).then_some(own)

@@ -40,6 +40,9 @@ pub struct Summary {
     pub people: u32,
     /// Of them, those with nowhere to go yet.
     pub not_yet_placed: u32,
+    /// Whether people may be missing from these figures, as the reader may not see them all.
+    #[serde(default)]
+    pub people_withheld: bool,
 }
 
 impl Incident {
@@ -64,6 +67,7 @@ impl Incident {
             recorded_at: self.recorded_at,
             people: count(self.people.list.len()),
             not_yet_placed: count(self.people.not_yet_placed()),
+            people_withheld: self.withheld.people,
         }
     }
 }

@@ -9,13 +9,14 @@ use expect_test::Expect;
 
 use crate::agency::{Agency, AgencyKind, Interest, Office};
 use crate::command::Command;
-use crate::entry::{Audience, Author, Domain, Entry, Envelope, Hash, Sealed};
+use crate::entry::{Asked, Author, Class, Domain, Entry, Envelope, Hash, Labels, Sealed};
 use crate::fact::Fact;
 use crate::ids::{AgencyId, IncidentId, Seq};
 use crate::incident::{Incident, lifecycle, participants};
 use crate::refusal::Refusal;
 use crate::time::{Instant, hours_after};
 use crate::timeline;
+use crate::visible::{Access, Reader, Sight};
 
 mod given;
 pub(crate) mod random;
@@ -58,7 +59,7 @@ impl Scenario {
             incident: IncidentId::from_bytes([7; 16]),
             seq: Seq(1),
             recorded_at: now,
-            envelope: envelope(&council, now, &fact.clone().into(), None),
+            envelope: plain(&council, now, &fact.clone().into()),
             fact: fact.into(),
         };
         let sealed = entry.seal(Domain::of_exercise(opening.exercise), Hash::NONE, [1; 16]).unwrap();
@@ -75,7 +76,7 @@ impl Scenario {
         home.tells(&entry);
         let lead = agency("council", AgencyKind::Council);
         for fact in participants::seat_the_lead(&lead) {
-            home.writes(&council, now, fact, None);
+            home.writes(&council, now, fact, None, &Asked::default()).unwrap();
         }
         home
     }
@@ -94,7 +95,7 @@ impl Scenario {
 
     pub(crate) fn agency(&mut self, name: &str) -> Speaker<'_> {
         let occurred_at = self.now;
-        Speaker { by: Author::system(named(name), "desk"), home: self, occurred_at }
+        Speaker { by: Author::system(named(name), "desk"), home: self, occurred_at, labels: Asked::default() }
     }
 
     pub(crate) fn council(&mut self) -> Speaker<'_> {
@@ -155,7 +156,7 @@ impl Scenario {
 
     /// Something has happened that is asked for in no command.
     pub(crate) fn has_happened(&mut self, by: &Author, fact: impl Into<Fact>) {
-        self.writes(by, self.now, fact.into(), None);
+        self.writes(by, self.now, fact.into(), None, &Asked::default()).unwrap();
     }
 
     /// The lead closes the incident.
@@ -168,12 +169,20 @@ impl Scenario {
         self.lead().does(lifecycle::Command::Close { summary });
     }
 
-    fn writes(&mut self, by: &Author, occurred_at: Instant, fact: Fact, cause: Option<Seq>) {
+    fn writes(
+        &mut self,
+        by: &Author,
+        occurred_at: Instant,
+        fact: Fact,
+        cause: Option<Seq>,
+        asked: &Asked,
+    ) -> Result<(), Refusal> {
+        let labels = self.incident.labels(&by.agency, &fact, asked)?;
         let entry = Entry {
             incident: self.incident.id.clone(),
             seq: self.incident.seq.next(),
             recorded_at: self.now,
-            envelope: envelope(by, occurred_at, &fact, cause),
+            envelope: Envelope::of(by.clone(), occurred_at, labels, cause),
             fact,
         };
         let salt = [u8::try_from(entry.seq.0 % 251).unwrap(); 16];
@@ -183,6 +192,25 @@ impl Scenario {
         self.incident.apply(&read, sealed.hash);
         self.record.push(sealed);
         self.tells(&entry);
+        Ok(())
+    }
+
+    /// The incident as an agency sees it now.
+    pub(crate) fn seen_by(&self, agency: &str) -> Incident {
+        let access = self.incident.access(&Reader::of(named(agency)), self.now);
+        seen(&self.record, &access, self.now)
+    }
+
+    /// What an agency sees of each entry, from the first.
+    pub(crate) fn sights(&self, agency: &str) -> Vec<Sight> {
+        let access = self.incident.access(&Reader::of(named(agency)), self.now);
+        let labels = self.record.iter().map(|sealed| sealed.open().unwrap().envelope.labels(sealed.seq));
+        labels.map(|labels| access.sees(&labels, self.now)).collect()
+    }
+
+    /// What an agency sees of the newest entry.
+    pub(crate) fn last_sight(&self, agency: &str) -> Sight {
+        *self.sights(agency).last().unwrap()
     }
 
     fn tells(&mut self, entry: &Entry) {
@@ -199,6 +227,7 @@ pub(crate) struct Speaker<'a> {
     pub(crate) home: &'a mut Scenario,
     pub(crate) by: Author,
     occurred_at: Instant,
+    labels: Asked,
 }
 
 impl Speaker<'_> {
@@ -215,13 +244,28 @@ impl Speaker<'_> {
         self
     }
 
+    /// Says what sort of information it is.
+    #[must_use]
+    pub(crate) fn labelled(mut self, class: Class) -> Self {
+        self.labels.class = Some(class);
+        self
+    }
+
+    /// Speaks for these agencies only, and its own.
+    #[must_use]
+    pub(crate) fn only_for(mut self, agencies: &[&str]) -> Self {
+        self.labels.audience = agencies.iter().map(|agency| named(agency)).collect();
+        self
+    }
+
     /// Takes an office and speaks for it.
     #[track_caller]
     #[must_use]
     pub(crate) fn taking(self, office: Office) -> Self {
-        let Self { home, by, occurred_at } = self;
-        Speaker { home: &mut *home, by: by.clone(), occurred_at }.does(participants::Command::TakeOffice { office });
-        Self { home, by, occurred_at }.holding(office)
+        let Self { home, by, occurred_at, labels } = self;
+        let takes = Speaker { home: &mut *home, by: by.clone(), occurred_at, labels: Asked::default() };
+        takes.does(participants::Command::TakeOffice { office });
+        Self { home, by, occurred_at, labels }.holding(office)
     }
 
     /// Asks, and it is done.
@@ -236,8 +280,9 @@ impl Speaker<'_> {
     pub(crate) fn asks(self, command: &Command) -> Result<(), Refusal> {
         let facts = self.home.incident.decide(self.home.now, &self.by, self.occurred_at, command)?;
         let cause = self.home.incident.cause_of(command);
-        for fact in facts {
-            self.home.writes(&self.by, self.occurred_at, fact, cause);
+        let labels: Vec<Asked> = facts.iter().map(|fact| self.labels.of_one(fact, &facts)).collect();
+        for (fact, labels) in facts.into_iter().zip(labels) {
+            self.home.writes(&self.by, self.occurred_at, fact, cause, &labels)?;
         }
         Ok(())
     }
@@ -295,6 +340,17 @@ pub(crate) fn agency(name: &str, kind: AgencyKind) -> Agency {
     Agency { title: name.to_uppercase(), id, kind, successors: Vec::new() }
 }
 
-fn envelope(by: &Author, occurred_at: Instant, fact: &Fact, cause: Option<Seq>) -> Envelope {
-    Envelope { author: by.clone(), occurred_at, class: fact.class(), audience: Audience::default(), cause }
+/// The envelope of an opening, which is there before the incident is.
+fn plain(by: &Author, occurred_at: Instant, fact: &Fact) -> Envelope {
+    Envelope::of(by.clone(), occurred_at, Labels::of_opening(&by.agency, fact), None)
+}
+
+/// An incident as somebody sees it, read from the first entry.
+pub(crate) fn seen(record: &[Sealed], access: &Access, at: Instant) -> Incident {
+    let (first, rest) = record.split_first().unwrap();
+    let mut incident = Incident::begin(&first.open().unwrap(), first.hash).unwrap().for_access(access);
+    for sealed in rest {
+        incident.take_in_for(access, at, &sealed.open().unwrap(), sealed.hash);
+    }
+    incident
 }

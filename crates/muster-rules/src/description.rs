@@ -32,6 +32,13 @@ pub struct Description {
     pub needs: Vec<String>,
 }
 
+impl Description {
+    /// Whether it is to be shown people. What it says is then only for those who may see them.
+    pub fn needs_people(&self) -> bool {
+        self.needs.iter().any(|part| part == "people")
+    }
+}
+
 /// Why a description was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BadDescription {

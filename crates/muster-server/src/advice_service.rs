@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use muster_coordinator::{Coordinator, Explained};
+use muster_coordinator::{Coordinator, Explained, QueryError};
 use muster_proto::{proposal, query, v1};
 use tonic::{Request, Response, Status};
 
@@ -22,7 +22,7 @@ impl v1::advice_service_server::AdviceService for Advice {
         let caller = identity::of(&request)?;
         let asked = query::read_list_proposals(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let query::ListProposals { incident: id, states, rule_set } = asked;
-        let incident = self.coordinator.incident(&caller.agency, &id).map_err(|error| status::not_read(&error))?;
+        let incident = self.coordinator.incident(&caller.reader(), &id).map_err(|error| status::not_read(&error))?;
         let wanted = incident.advising.proposals.iter().filter(|proposal| {
             (states.is_empty() || states.contains(&proposal.state))
                 && rule_set.as_ref().is_none_or(|name| *name == proposal.rule_set)
@@ -39,11 +39,12 @@ impl v1::advice_service_server::AdviceService for Advice {
         let asked = query::read_explain_proposal(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let (id, number) = asked;
         let not_read = |error| status::not_read(&error);
-        let explained = self.coordinator.explain(&caller.agency, &id, number).map_err(not_read)?;
-        let incident = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
-        let (viewer, exercise) = (incident.viewer(&caller.agency), incident.lifecycle.opening.exercise);
+        let reader = caller.reader();
+        let explained = self.coordinator.explain(&reader, &id, number).map_err(not_read)?;
+        let viewing = self.coordinator.viewing(&reader, &id).map_err(not_read)?;
+        let viewing = viewing.ok_or_else(|| not_read(QueryError::NotPermitted))?;
         let Explained { proposal, pin, looked, facts, history } = explained;
-        let history = history.iter().map(|sealed| view::stored(&viewer, sealed, exercise));
+        let history = history.iter().map(|sealed| view::stored(&viewing, sealed));
         let history = history.collect::<Result<Vec<_>, _>>().map_err(not_read)?;
         Ok(Response::new(v1::ExplainProposalResponse {
             cites: proposal::write_citations(proposal.item.cites()),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
 use muster_record::ids::AgencyId;
+use muster_record::visible::Reader;
 use thiserror::Error;
 use tonic::{Request, Status};
 use x509_parser::extensions::GeneralName;
@@ -20,6 +21,13 @@ pub(crate) struct Caller {
     pub(crate) agency: AgencyId,
     /// Its name.
     pub(crate) system: String,
+}
+
+impl Caller {
+    /// The caller as one who reads.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::of(self.agency.clone())
+    }
 }
 
 /// Why a certificate names nobody. Logged; the caller is only told that it does not do.

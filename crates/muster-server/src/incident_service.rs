@@ -32,7 +32,8 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let wire = request.into_inner();
         let read = request::read_open(&wire).map_err(|bad| status::malformed(&bad))?;
         let request::Open { options, opening, warnings } = read;
-        let request::Options { request_id, expected_seq: _, validate_only, office: _, occurred_at: _ } = options;
+        let request::Options { request_id, expected_seq: _, validate_only, office: _, occurred_at: _, labels: _ } =
+            options;
         let ask = OpenAsk {
             agency: caller.agency,
             system: caller.system,
@@ -56,7 +57,7 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let asked = query::read_get_incident(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let query::GetIncident { incident: id, wait_for_advice } = asked;
         let not_read = |error| status::not_read(&error);
-        self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        self.coordinator.incident(&caller.reader(), &id).map_err(not_read)?;
         if wait_for_advice {
             // Whoever waited long enough is told how things stand, which the answer says.
             tokio::select! {
@@ -65,7 +66,7 @@ impl v1::incident_service_server::IncidentService for Incidents {
             }
         }
         // In this order: what is written in between makes the advice not current, never the other way round.
-        let found = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        let found = self.coordinator.incident(&caller.reader(), &id).map_err(not_read)?;
         let current = self.coordinator.advice_is_current(&id);
         Ok(Response::new(incident::write_incident(&found, current)))
     }
@@ -79,7 +80,7 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let query::ListIncidents { limit, page_token, phase } = asked;
         let after = page(&page_token)?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let found = self.coordinator.incidents(&caller.agency, after.as_ref(), limit);
+        let found = self.coordinator.incidents(&caller.reader(), after.as_ref(), limit);
         let found = found.map_err(|error| status::not_read(&error))?;
         let full = found.len() == limit;
         let next_page_token = found.last().filter(|_| full).map_or_else(String::new, |last| last.incident.to_string());
@@ -95,7 +96,7 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let caller = identity::of(&request)?;
         let asked = query::read_get_report(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let (id, at) = asked;
-        let report = self.coordinator.report(&caller.agency, &id, at).map_err(|error| status::not_read(&error))?;
+        let report = self.coordinator.report(&caller.reader(), &id, at).map_err(|error| status::not_read(&error))?;
         Ok(Response::new(v1::GetSituationReportResponse { report: Some(incident::write_report(&report)) }))
     }
 }

@@ -36,7 +36,7 @@ impl v1::person_service_server::PersonService for People {
         let caller = identity::of(&request)?;
         let read = person::read_seal(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let Seal { incident, options, person, identity } = read;
-        let Options { request_id, expected_seq, validate_only, office, occurred_at } = options;
+        let Options { request_id, expected_seq, validate_only, office, occurred_at, labels } = options;
         let author = Author::system(caller.agency, &caller.system).for_office(office);
         let ask = SealAsk {
             incident,
@@ -45,6 +45,7 @@ impl v1::person_service_server::PersonService for People {
             expected_seq,
             occurred_at,
             validate_only,
+            labels,
             person,
             identity,
         };
@@ -72,13 +73,14 @@ impl v1::person_service_server::PersonService for People {
         let wire = request.into_inner();
         let read = person::read_erase(&wire).map_err(|bad| status::malformed(&bad))?;
         let Erase { incident, options, person, erasure } = read;
-        let Options { request_id, expected_seq: _, validate_only, office, occurred_at: _ } = options;
+        let Options { request_id, expected_seq: _, validate_only, office, occurred_at: _, labels } = options;
         let ask = EraseAsk {
             incident,
             author: Author::system(caller.agency, &caller.system).for_office(office),
             request: request_id,
             body: body_hash(&wire),
             validate_only,
+            labels,
             whose: Whose::One(person),
             erasure,
         };
@@ -95,7 +97,7 @@ impl v1::person_service_server::PersonService for People {
         let wire = request.into_inner();
         let read = person::read_expire(&wire).map_err(|bad| status::malformed(&bad))?;
         let Expire { incident, options } = read;
-        let Options { request_id, expected_seq: _, validate_only, office, occurred_at: _ } = options;
+        let Options { request_id, expected_seq: _, validate_only, office, occurred_at: _, labels } = options;
         let not_done = |error| status::not_appended(&error);
         let (due, _) = self.coordinator.overdue(&caller.agency, &incident).map_err(not_done)?;
         let ask = EraseAsk {
@@ -104,6 +106,7 @@ impl v1::person_service_server::PersonService for People {
             request: request_id,
             body: body_hash(&wire),
             validate_only,
+            labels,
             whose: Whose::Overdue,
             erasure: expiry(),
         };
@@ -168,9 +171,10 @@ fn rows(rows: &[AuditRow]) -> Vec<v1::AuditRow> {
 }
 
 fn look(caller: Caller, read: Look) -> LookAsk {
-    let Caller { agency, system } = caller;
+    let reader = caller.reader();
+    let Caller { agency: _, system } = caller;
     let Look { incident, person, purpose, because } = read;
-    LookAsk { agency, system, user: None, incident, person, purpose, because }
+    LookAsk { reader, system, user: None, incident, person, purpose, because }
 }
 
 /// What the tombstone of an expired identity says.

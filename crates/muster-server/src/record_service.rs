@@ -3,11 +3,13 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use muster_coordinator::{AppendAsk, Appended, Coordinator};
+use muster_coordinator::{AppendAsk, Appended, Coordinator, QueryError, Viewing};
 use muster_proto::query::{self, Scope as Asked};
 use muster_proto::{Warning, request, v1, write_warnings};
 use muster_record::Author;
 use muster_record::entry::Hash;
+use muster_record::ids::{IncidentId, Seq};
+use muster_record::visible::{Reader, Sight};
 use prost::Message as _;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
@@ -33,7 +35,8 @@ impl v1::record_service_server::RecordService for Records {
         let known = |agency: &_| self.coordinator.directory().get(agency).cloned();
         let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
         let request::Append { incident, options, commands, warnings } = read;
-        let request::Options { request_id, expected_seq, validate_only, office, occurred_at } = options;
+        let request::Options { request_id, expected_seq, validate_only, office, occurred_at, labels } = options;
+        let reader = caller.reader();
         let ask = AppendAsk {
             incident,
             author: Author::system(caller.agency, &caller.system).for_office(office),
@@ -43,6 +46,8 @@ impl v1::record_service_server::RecordService for Records {
             occurred_at,
             validate_only,
             commands,
+            labels,
+            reader,
         };
         let appended = self.coordinator.append(ask).await.map_err(|error| status::not_appended(&error))?;
         let entries = appended.entries.iter().map(|written| view::written(written, appended.exercise)).collect();
@@ -55,18 +60,18 @@ impl v1::record_service_server::RecordService for Records {
         let read = query::read_read(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let query::Read { incident: id, after, limit } = read;
         let not_read = |error| status::not_read(&error);
-        self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
+        let reader = caller.reader();
+        self.viewing(&reader, &id)?;
         let limit = usize::try_from(limit).unwrap_or(bounds::WATCH_PAGE);
         let stored = self.coordinator.entries(&id, after, limit).map_err(not_read)?;
         // Asked again, so that the right to see is that of the moment after the entries were read.
-        let incident = self.coordinator.incident(&caller.agency, &id).map_err(not_read)?;
-        let viewer = incident.viewer(&caller.agency);
-        let exercise = incident.lifecycle.opening.exercise;
+        let incident = self.coordinator.incident(&reader, &id).map_err(not_read)?;
+        let viewing = self.viewing(&reader, &id)?;
         let (mut entries, mut bytes) = (Vec::with_capacity(stored.len()), 0_usize);
         // Whoever asks beyond the end goes on at the end: a place ahead of it would pass over what comes.
         let (mut revision, mut seq) = (0, after.min(incident.seq));
         for stored in &stored {
-            let entry = view::stored(&viewer, &stored.sealed, exercise).map_err(not_read)?;
+            let entry = view::stored(&viewing, &stored.sealed).map_err(not_read)?;
             bytes = bytes.saturating_add(entry.encoded_len());
             if bytes > bounds::PAGE_OUT && !entries.is_empty() {
                 break;
@@ -79,6 +84,29 @@ impl v1::record_service_server::RecordService for Records {
         Ok(Response::new(v1::ReadResponse { entries, last_seq: incident.seq.0, resume }))
     }
 
+    async fn explain_access(
+        &self,
+        request: Request<v1::ExplainAccessRequest>,
+    ) -> Result<Response<v1::ExplainAccessResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = query::read_explain_access(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let (id, seq) = asked;
+        let viewing = self.viewing(&caller.reader(), &id)?;
+        let before = Seq(seq.0.saturating_sub(1));
+        let found = self.coordinator.entries(&id, before, 1).map_err(|error| status::not_read(&error))?;
+        let Some(found) = found.first() else {
+            let none = QueryError::NoSuch { what: "entry", given: seq.to_string() };
+            return Err(status::not_read(&none));
+        };
+        let entry = found.sealed.open().map_err(|broken| status::not_read(&broken.into()))?;
+        let (visible, because, until) = match viewing.access.sees(&entry.envelope.labels(seq), viewing.at) {
+            Sight::Seen(why) => (true, why.told(), viewing.access.grants.until(why)),
+            Sight::Withheld(why) => (false, why.told().to_owned(), None),
+        };
+        let until = until.map(muster_proto::time::write_time);
+        Ok(Response::new(v1::ExplainAccessResponse { visible, because, until }))
+    }
+
     type WatchStream = Pin<Box<dyn Stream<Item = Result<v1::WatchResponse, Status>> + Send>>;
 
     async fn watch(&self, request: Request<v1::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
@@ -87,7 +115,7 @@ impl v1::record_service_server::RecordService for Records {
         let query::Watch { scope, resume_from, include_snapshot, bookmark } = asked;
         let scope = match scope {
             Asked::Incident(id) => {
-                self.coordinator.incident(&caller.agency, &id).map_err(|error| status::not_read(&error))?;
+                self.viewing(&caller.reader(), &id)?;
                 Scope::Incident(id)
             }
             Asked::AllVisible => Scope::All,
@@ -97,7 +125,7 @@ impl v1::record_service_server::RecordService for Records {
         let last_word = sender.clone().try_reserve_owned().map_err(|_| status::stopping())?;
         let cursor = Cursor {
             coordinator: Arc::clone(&self.coordinator),
-            agency: caller.agency,
+            reader: caller.reader(),
             token,
             bookmark_every: bookmark,
             sender,
@@ -105,6 +133,14 @@ impl v1::record_service_server::RecordService for Records {
         };
         tokio::spawn(cursor.run(include_snapshot, last_word));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+}
+
+impl Records {
+    /// What a reader may see of an incident now.
+    fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Viewing, Status> {
+        let found = self.coordinator.viewing(reader, id).and_then(|found| found.ok_or(QueryError::NotPermitted));
+        found.map_err(|error| status::not_read(&error))
     }
 }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use muster_coordinator::{Added, Coordinator, OpenedRegional, RegionalAsk};
 use muster_proto::{region, request, v1};
 use muster_record::entry::Hash;
-use muster_record::ids::{AgencyId, IncidentId};
+use muster_record::ids::IncidentId;
 use muster_record::region::Picture;
+use muster_record::visible::Reader;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
@@ -32,9 +33,10 @@ const GATHER: Duration = Duration::from_millis(500);
 const REDRAW: Duration = Duration::from_secs(60);
 
 fn ask(caller: Caller, options: request::Options, body: Hash) -> RegionalAsk {
-    let request::Options { request_id, expected_seq: _, validate_only, office, occurred_at: _ } = options;
+    let request::Options { request_id, expected_seq: _, validate_only, office, occurred_at: _, labels: _ } = options;
+    let reader = caller.reader();
     let Caller { agency, system } = caller;
-    RegionalAsk { agency, system, office, request: request_id, body, validate_only }
+    RegionalAsk { agency, reader, system, office, request: request_id, body, validate_only }
 }
 
 #[tonic::async_trait]
@@ -83,7 +85,7 @@ impl v1::region_service_server::RegionService for Regions {
         let caller = identity::of(&request)?;
         let v1::GetRegionRequest { regional_incident_id } = request.into_inner();
         let id = region::read_region(&regional_incident_id).map_err(|bad| status::malformed(&bad))?;
-        let picture = self.coordinator.picture(&caller.agency, &id).map_err(|error| status::not_read(&error))?;
+        let picture = self.coordinator.picture(&caller.reader(), &id).map_err(|error| status::not_read(&error))?;
         Ok(Response::new(v1::GetRegionResponse { picture: Some(region::write_picture(&picture)) }))
     }
 
@@ -96,12 +98,12 @@ impl v1::region_service_server::RegionService for Regions {
         let caller = identity::of(&request)?;
         let v1::WatchRegionRequest { regional_incident_id } = request.into_inner();
         let id = region::read_region(&regional_incident_id).map_err(|bad| status::malformed(&bad))?;
-        self.coordinator.picture(&caller.agency, &id).map_err(|error| status::not_read(&error))?;
+        self.coordinator.picture(&caller.reader(), &id).map_err(|error| status::not_read(&error))?;
         let (sender, receiver) = mpsc::channel(2);
         let (coordinator, stop) = (Arc::clone(&self.coordinator), self.stop.clone());
         tokio::spawn(async move {
             // The last word is for whoever still listens; an end without one is an end of the connection.
-            if let Err(status) = follow(&coordinator, &caller.agency, &id, &sender, &stop).await {
+            if let Err(status) = follow(&coordinator, &caller.reader(), &id, &sender, &stop).await {
                 drop(sender.send_timeout(Err(status), bounds::WATCH_STALL).await);
             }
         });
@@ -112,7 +114,7 @@ impl v1::region_service_server::RegionService for Regions {
 /// Sends the picture whenever it changed, until the watcher goes away, loses its seat, or the server stops.
 async fn follow(
     coordinator: &Coordinator,
-    agency: &AgencyId,
+    reader: &Reader,
     id: &IncidentId,
     sender: &mpsc::Sender<Result<v1::WatchRegionResponse, Status>>,
     stop: &CancellationToken,
@@ -124,7 +126,7 @@ async fn follow(
     loop {
         tip.mark_unchanged();
         // Asked again each time, so that a seat that was taken away ends the watch.
-        let picture = coordinator.picture(agency, id).map_err(|error| status::not_read(&error))?;
+        let picture = coordinator.picture(reader, id).map_err(|error| status::not_read(&error))?;
         let shows_the_same = |last: &Picture| *last == Picture { at: last.at, ..picture.clone() };
         if !last.as_ref().is_some_and(shows_the_same) {
             let response = v1::WatchRegionResponse { picture: Some(region::write_picture(&picture)) };

@@ -1,20 +1,20 @@
-//! Entries as one agency sees them: whole, or as a stub that keeps the sequence and the chain.
+//! Entries as one reader sees them: whole, or as a stub that keeps the sequence and the chain.
 
-use muster_coordinator::{QueryError, Written};
+use muster_coordinator::{QueryError, Viewing, Written};
 use muster_proto::{entry, v1};
 use muster_record::entry::{Domain, Sealed};
-use muster_record::visible::{Seen, Viewer, visible};
+use muster_record::visible::Seen;
 
 /// A stored entry as a viewer sees it, ready to send.
-pub(crate) fn stored(viewer: &Viewer, sealed: &Sealed, exercise: bool) -> Result<v1::Entry, QueryError> {
+pub(crate) fn stored(viewing: &Viewing, sealed: &Sealed) -> Result<v1::Entry, QueryError> {
+    let Viewing { access, at, exercise } = viewing;
     let read = sealed.open()?;
-    let may = visible(viewer, &read.envelope.audience, &read.envelope.author.agency);
-    let seen = if may {
+    let seen = if access.sees(&read.envelope.labels(sealed.seq), *at).is_seen() {
         Seen::Whole(Box::new(read))
     } else {
         Seen::Stub { seq: sealed.seq, recorded_at: sealed.recorded_at, commitment: sealed.commitment }
     };
-    Ok(entry::write_entry(&sealed.incident, &seen, sealed.hash, sealed.commitment, Domain::of_exercise(exercise)))
+    Ok(entry::write_entry(&sealed.incident, &seen, sealed.hash, sealed.commitment, Domain::of_exercise(*exercise)))
 }
 
 /// An entry that the caller has just written, which it may see.

@@ -11,6 +11,7 @@ use muster_record::agency::Interest;
 use muster_record::fact::Fact;
 use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::incident::participants;
+use muster_record::visible::Reader;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -26,7 +27,7 @@ type Sent = Result<v1::WatchResponse, Status>;
 /// One watcher's place in the record.
 pub(crate) struct Cursor {
     pub(crate) coordinator: Arc<Coordinator>,
-    pub(crate) agency: AgencyId,
+    pub(crate) reader: Reader,
     pub(crate) token: Token,
     pub(crate) bookmark_every: Duration,
     pub(crate) sender: mpsc::Sender<Sent>,
@@ -85,7 +86,7 @@ impl Cursor {
 
     async fn send_snapshot(&mut self) -> Result<(), End> {
         let Scope::Incident(id) = self.token.scope.clone() else { return Ok(()) };
-        let report = self.coordinator.report(&self.agency, &id, None)?;
+        let report = self.coordinator.report(&self.reader, &id, None)?;
         self.token.seq = report.as_of;
         let snapshot = v1::Snapshot { head_seq: report.as_of.0, report: Some(incident::write_report(&report)) };
         self.send(v1::watch_response::Event::Snapshot(snapshot)).await
@@ -126,10 +127,10 @@ impl Cursor {
                 let (Some(first), Some(last)) = (commit.first(), commit.last()) else { continue };
                 let id = first.sealed.incident.clone();
                 self.token.revision = last.revision.0;
-                let seated = self.coordinator.has_seat(&self.agency, &id)?;
+                let seated = self.coordinator.has_seat(&self.reader.agency, &id)?;
                 if seated && self.send_commit(&id, commit).await? {
                     silent = false;
-                } else if ends_the_seat(commit, &self.agency)? {
+                } else if ends_the_seat(commit, &self.reader.agency)? {
                     silent = false;
                     let ended = v1::AccessEnded { incident_id: id.to_string() };
                     self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
@@ -175,15 +176,11 @@ impl Cursor {
     async fn send_commit(&mut self, id: &IncidentId, commit: &[Stored]) -> Result<bool, End> {
         let Some(last) = commit.last() else { return Ok(true) };
         self.token.revision = last.revision.0;
-        let (viewer, exercise) = match self.coordinator.viewing(&self.agency, id)? {
-            Some((viewer, _)) if viewer.interest == Interest::None => return Ok(false),
-            Some(viewing) => viewing,
-            None => return Ok(false),
-        };
+        let Some(viewing) = self.coordinator.viewing(&self.reader, id)? else { return Ok(false) };
         if matches!(self.token.scope, Scope::Incident(_)) {
             self.token.seq = last.sealed.seq;
         }
-        let entries = commit.iter().map(|stored| view::stored(&viewer, &stored.sealed, exercise));
+        let entries = commit.iter().map(|stored| view::stored(&viewing, &stored.sealed));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let commit_time = Some(time::write_time(last.sealed.recorded_at));
         let changes = v1::ChangeSet { incident_id: id.to_string(), commit_time, entries };

@@ -72,6 +72,8 @@ pub struct Step {
     pub who: String,
     /// The office it is done for, where one is named.
     pub office: Option<Office>,
+    /// What is said of the entries besides what they say: their class, and for whom they are.
+    pub labels: muster_record::entry::Asked,
     /// What happens.
     pub what: What,
     /// The reason code with which it must be refused.

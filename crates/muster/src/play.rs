@@ -179,6 +179,8 @@ impl Player<'_> {
             validate_only: false,
             office: client::office(office),
             occurred_at: None,
+            class: 0,
+            audience: Vec::new(),
         }
     }
 
@@ -205,9 +207,12 @@ impl Player<'_> {
     async fn commands(&mut self, step: &Step, asked: &[Asked]) -> Result<()> {
         let commands = self.resolve(step, asked).await?;
         let mut client = self.stage.client(&step.who)?;
+        let audience = step.labels.audience.iter().map(ToString::to_string).collect();
+        let class = step.labels.class.map_or(0, |class| v1::Class::from(class).into());
+        let options = v1::WriteOptions { class, audience, ..self.options(step.office) };
         let request = v1::AppendRequest {
             incident_id: self.opened(&step.incident)?.id.clone(),
-            options: Some(self.options(step.office)),
+            options: Some(options),
             commands: commands.iter().map(command::write_command).collect(),
         };
         match client.records.append(request).await {

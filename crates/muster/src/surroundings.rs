@@ -1,6 +1,7 @@
 //! The time and chance a server runs in: the real ones, or a clock that a rehearsal moves.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 
 use muster_coordinator::Surroundings;
 use muster_record::time::Instant;
@@ -13,6 +14,12 @@ impl Surroundings for System {
     #[expect(clippy::disallowed_methods, reason = "somebody has to ask the clock; this is where")]
     fn now(&self) -> Instant {
         chrono::Utc::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "somebody has to ask the clock; this is where")]
+    fn passed(&self) -> Duration {
+        static BEGAN: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
+        BEGAN.elapsed()
     }
 
     fn random(&self) -> [u8; 16] {
@@ -65,6 +72,11 @@ impl Moved {
 impl Surroundings for Moved {
     fn now(&self) -> Instant {
         self.hand.lock().unwrap_or_else(PoisonError::into_inner).now()
+    }
+
+    /// In a rehearsal time passes as its clock is moved, and not otherwise.
+    fn passed(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn random(&self) -> [u8; 16] {

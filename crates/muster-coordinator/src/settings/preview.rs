@@ -7,6 +7,7 @@ use muster_record::entry::Hash;
 use muster_record::fact::Fact;
 use muster_record::ids::{IncidentId, ProposalNo, Seq};
 use muster_record::incident::advising::{self, Looked, Numbered, Outcome, Pin};
+use muster_record::visible::Reader;
 use muster_rules::{Failure, Settings};
 
 use super::{Concerned, SettingsAsk, SettingsError};
@@ -87,7 +88,9 @@ impl Coordinator {
     fn foresee(&self, incident: &Incident, pin: &Pin, settings: &Settings) -> Result<Foreseen, String> {
         let loaded = self.with(pin, settings)?;
         let as_of = self.now().max(incident.recorded_at);
-        let evaluated = loaded.advise(&incident.situation(&pin.owner, as_of));
+        let seen = self.incident(&Reader::of(pin.owner.clone()), &incident.id).map_err(|error| error.to_string())?;
+        let with_people = loaded.description().needs_people();
+        let evaluated = loaded.advise(&seen.situation(with_people, as_of));
         let looked = Looked {
             component: pin.component,
             settings: Hash(settings.digest()),
@@ -96,6 +99,7 @@ impl Coordinator {
             situation: Hash(evaluated.situation_digest),
             fuel_used: evaluated.fuel_used,
             fuel_limit: evaluated.fuel_limit,
+            drawn: seen.sources.of_situation(with_people),
         };
         let digest = Hash(evaluated.outcome_digest);
         let advice = evaluated.outcome.map_err(|failure: Failure| failure.to_string())?;

@@ -69,6 +69,7 @@ impl Desk {
             expected_seq: None,
             occurred_at: None,
             validate_only: false,
+            labels: Default::default(),
             person: PersonNo(1),
             identity,
         }))
@@ -81,6 +82,7 @@ impl Desk {
             request: "erase".parse().unwrap(),
             body: Hash::of(b"erase"),
             validate_only: false,
+            labels: Default::default(),
             whose: Whose::One(PersonNo(1)),
             erasure: Erasure { because: "done".to_owned(), basis: Basis::NoLongerNeeded, by: "guardian".to_owned() },
         }))
@@ -89,7 +91,7 @@ impl Desk {
     fn look(&self) -> (Job, oneshot::Receiver<Option<Told>>) {
         let (answer, told) = oneshot::channel();
         let ask = LookAsk {
-            agency: council(),
+            reader: muster_record::visible::Reader::of(council()),
             system: "desk".to_owned(),
             user: None,
             incident: self.incident.clone(),

@@ -40,7 +40,7 @@ impl Writer {
                 let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
                 let at = ask.occurred_at.unwrap_or(pen.at());
                 let fact = people::Fact::IdentitySealed { person: ask.person, version, commitment };
-                pen.put(&ask.author, at, None, fact.into())?;
+                pen.put(&ask.author, at, None, fact.into(), &ask.labels)?;
                 (pen, request, sealed)
             }
             Err(error) => {
@@ -56,8 +56,17 @@ impl Writer {
     }
 
     fn draft_seal(&self, group: &Group, fold: &Incident, ask: &SealAsk) -> Result<Drafted, AppendError> {
-        let SealAsk { incident, author, request, expected_seq, occurred_at: _, validate_only: _, person, identity } =
-            ask;
+        let SealAsk {
+            incident,
+            author,
+            request,
+            expected_seq,
+            occurred_at: _,
+            validate_only: _,
+            labels: _,
+            person,
+            identity,
+        } = ask;
         fold.may_identify(&author.agency, *person).map_err(refused)?;
         let keys = self.keys.as_deref().ok_or(AppendError::NoKeys)?;
         let known = self.readers.sealed_person(incident, *person).map_err(QueryError::from)?;
@@ -84,7 +93,7 @@ impl Writer {
 
     /// Erases who one person is, or all who are overdue: tombstones, keys and sealed bytes in one transaction.
     pub(super) fn erase(&mut self, group: &mut Group, ask: &EraseAsk) -> Result<Pending, AppendError> {
-        let EraseAsk { incident, author, request, body, validate_only, whose, erasure } = ask;
+        let EraseAsk { incident, author, request, body, validate_only, labels, whose, erasure } = ask;
         if let Some(pending) = self.repeated(group, &author.agency, request, *body, Some(incident))? {
             return Ok(pending);
         }
@@ -108,7 +117,7 @@ impl Writer {
         let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
         let at = pen.at();
         for tombstone in tombstones {
-            pen.put(author, at, None, tombstone)?;
+            pen.put(author, at, None, tombstone, labels)?;
         }
         if *validate_only {
             return Ok(Pending::Known(Ok(would_be(pen.finish()))));
@@ -120,17 +129,17 @@ impl Writer {
     /// Prepares an answer to who a person is, and the audit of it. The answer goes out when both are committed.
     pub(super) fn look(&mut self, group: &mut Group, look: Look) -> Result<Pending, AppendError> {
         let Look { ask, did, entries, answer } = look;
-        let prepared = self.prepare_told(&ask.incident, &ask.agency, ask.person, did)?;
+        let prepared = self.prepare_told(&ask.incident, &ask.reader.agency, ask.person, did)?;
         let answered = match &prepared {
             Ok(_) => Answered::Served,
             Err(error) => Answered::Refused(error.code().to_owned()),
         };
         let served = prepared.is_ok();
         let version = prepared.as_ref().ok().and_then(|told| Some(told.as_ref()?.version));
-        let crate::people::LookAsk { agency, system, user, incident, person, purpose, because } = ask;
+        let crate::people::LookAsk { reader, system, user, incident, person, purpose, because } = ask;
         let audited = Audited {
             did,
-            agency,
+            agency: reader.agency,
             system,
             user,
             purpose,
@@ -195,9 +204,11 @@ enum Drafted {
 
 /// All that a request to seal asks for, as bytes for the digest that stands with its answer.
 fn asked(ask: &SealAsk, plain: &[u8]) -> Zeroizing<Vec<u8>> {
-    let SealAsk { incident, author, request: _, expected_seq, occurred_at, validate_only, person, identity: _ } = ask;
+    let SealAsk { incident, author, request: _, expected_seq, occurred_at, validate_only, labels, person, identity: _ } =
+        ask;
     let Author { agency, hand: _, office } = author;
-    let head = format!("{incident}/{person}/{agency}/{office:?}/{expected_seq:?}/{occurred_at:?}/{validate_only}/");
+    let head =
+        format!("{incident}/{person}/{agency}/{office:?}/{expected_seq:?}/{occurred_at:?}/{validate_only}/{labels:?}/");
     let mut bytes = Zeroizing::new(Vec::with_capacity(head.len().saturating_add(plain.len())));
     bytes.extend_from_slice(head.as_bytes());
     bytes.extend_from_slice(plain);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use muster_record::entry::{Author, Hash};
+use muster_record::entry::{Asked, Author, Hash};
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::incident::advising::{Pin, SettingsChanged};
 use muster_store::{SettingsChange, Write};
@@ -66,7 +66,13 @@ impl Writer {
             };
             let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
             let (author, at) = (Author::system(ask.agency.clone(), &ask.system), pen.at());
-            pen.put(&author, at, None, muster_record::incident::advising::Fact::SettingsChanged(fact).into())?;
+            pen.put(
+                &author,
+                at,
+                None,
+                muster_record::incident::advising::Fact::SettingsChanged(fact).into(),
+                &Asked::default(),
+            )?;
             let seq = pen.incident().map_or(Seq(0), |incident| incident.seq);
             self.keep(group, pen, None)?;
             outcome.reached.push(Reached { incident: id, seq });

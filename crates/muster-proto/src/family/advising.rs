@@ -82,7 +82,7 @@ pub(crate) fn write_pin(pin: &Pin) -> v1::RuleSetPin {
 }
 
 pub(crate) fn write_looked(looked: &Looked) -> v1::Looked {
-    let Looked { component, settings, seq, as_of, situation, fuel_used, fuel_limit } = looked;
+    let Looked { component, settings, seq, as_of, situation, fuel_used, fuel_limit, drawn } = looked;
     v1::Looked {
         component: write_hash(*component),
         settings: write_hash(*settings),
@@ -91,6 +91,7 @@ pub(crate) fn write_looked(looked: &Looked) -> v1::Looked {
         situation: write_hash(*situation),
         fuel_used: *fuel_used,
         fuel_limit: *fuel_limit,
+        drawn_from: drawn.classes.iter().map(|class| class.write()).collect(),
     }
 }
 

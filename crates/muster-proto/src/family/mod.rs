@@ -16,3 +16,4 @@ pub(crate) mod participants;
 pub(crate) mod people;
 pub(crate) mod restrictions;
 pub(crate) mod review;
+pub(crate) mod sharing;

@@ -6,7 +6,7 @@ use muster_proto::entry::{line, read_hash, write_entry};
 use muster_proto::v1;
 use muster_record::agency::Office;
 use muster_record::entry::{Audience, Author, Class, Domain, Envelope, Hash, chained};
-use muster_record::ids::{IncidentId, Seq};
+use muster_record::ids::{IncidentId, PersonNo, Seq};
 use muster_record::visible::Seen;
 use muster_record::{Entry, Fact};
 use prost::Message as _;
@@ -29,6 +29,8 @@ fn seen(fact: Fact) -> Seen {
         occurred_at: "2024-03-04T08:55:00Z".parse().unwrap(),
         class: Class::Operational,
         audience: Audience::Agencies(vec!["cqc".parse().unwrap()]),
+        subjects: vec![PersonNo(3)],
+        drawn_from: vec![Class::Personal],
         cause: Some(Seq(3)),
     };
     let recorded_at = "2024-03-04T09:00:00.123Z".parse().unwrap();

@@ -12,6 +12,7 @@ use muster_record::identity::Basis;
 use muster_record::incident::clocks::Clock;
 use muster_record::incident::decisions::Panel;
 use muster_record::incident::lifecycle::Relation;
+use muster_record::incident::sharing::{Emergency, GlassFinding, SharingBasis};
 use muster_record::personal_text::LooksLike;
 use muster_record::situation::{
     CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
@@ -74,6 +75,9 @@ fn every_word_has_one_spelling() {
         Provenance,
         Step,
         ClockState,
+        SharingBasis,
+        Emergency,
+        GlassFinding,
         ListedKind,
         Rating,
         Stage,

@@ -10,6 +10,7 @@ use super::{Scenario, action, gate, involvement, named, opening, options, questi
 use crate::advice::{Allocation, Answer, Item, Step};
 use crate::agency::{AgencyKind, Interest, Office};
 use crate::command::Command;
+use crate::entry::Class;
 use crate::ids::*;
 use crate::incident::people::Details;
 use crate::incident::*;
@@ -23,7 +24,7 @@ use commands::command;
 /// Something that somebody, or a rule set, or the clock does.
 #[derive(Debug, Clone)]
 pub(crate) enum Act {
-    Ask { who: &'static str, office: Option<Office>, hours_ago: u32, command: Command },
+    Ask { who: &'static str, office: Option<Office>, hours_ago: u32, class: Option<Class>, command: Command },
     Advise { rule_set: &'static str, items: Vec<Item> },
     Fail { rule_set: &'static str },
     Pin { rule_set: &'static str, version: u8 },
@@ -68,12 +69,15 @@ impl Scenario {
     /// Lets it happen; whether it was refused is nobody's business here.
     pub(crate) fn lets(&mut self, act: &Act) {
         match act {
-            Act::Ask { who, office, hours_ago, command } => {
+            Act::Ask { who, office, hours_ago, class, command } => {
                 let table = &self.incident.participants;
                 // Seldom for an office that the agency does not hold, which is always refused.
                 let office = office.filter(|office| table.holds(&named(who), *office) || *hours_ago == 0);
                 let mut speaker = self.agency(who).of_hours_ago(*hours_ago);
                 speaker.by.office = office;
+                if let Some(class) = class {
+                    speaker = speaker.labelled(*class);
+                }
                 drop(speaker.asks(command));
             }
             Act::Advise { rule_set, items } => self.advises(rule_set, items),
@@ -90,8 +94,8 @@ pub(crate) fn acts(most: usize) -> impl Strategy<Value = Vec<Act>> {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        16 => (who(), office(), 0..9_u32, command())
-            .prop_map(|(who, office, hours_ago, command)| Act::Ask { who, office, hours_ago, command }),
+        16 => (who(), office(), 0..9_u32, class(), command())
+            .prop_map(|(who, office, hours_ago, class, command)| Act::Ask { who, office, hours_ago, class, command }),
         3 => (rule_set(), advice()).prop_map(|(rule_set, items)| Act::Advise { rule_set, items }),
         1 => rule_set().prop_map(|rule_set| Act::Fail { rule_set }),
         1 => (rule_set(), 1..3_u8).prop_map(|(rule_set, version)| Act::Pin { rule_set, version }),
@@ -112,6 +116,10 @@ fn office() -> impl Strategy<Value = Option<Office>> {
         1 => Just(Some(Office::HeadOfCommissioning)), 1 => Just(Some(Office::DirectorOfNursing)),
         1 => sample::select(Office::ALL).prop_map(Some),
     ]
+}
+
+fn class() -> impl Strategy<Value = Option<Class>> {
+    prop_oneof![4 => Just(None), 1 => sample::select(Class::ALL).prop_map(Some)]
 }
 
 fn rule_set() -> impl Strategy<Value = &'static str> {

@@ -2,7 +2,7 @@
 
 use super::{Scenario, named, pin};
 use crate::advice::{Advice, Item};
-use crate::entry::{Author, Hand, Hash};
+use crate::entry::{Asked, Author, Drawn, Hand, Hash};
 use crate::fact::Fact;
 use crate::ids::{RuleSetId, Seq};
 use crate::incident::advising::{self, Looked, Outcome, SettingsChanged};
@@ -21,7 +21,7 @@ impl Scenario {
         let changed = places.iter().map(|place| (*place).to_owned()).collect();
         let because = "the third minibus was replaced".to_owned();
         let fact = advising::Fact::SettingsChanged(SettingsChanged { rule_set, from, to, changed, because });
-        self.writes(&Author::system(council, "desk"), self.now, fact.into(), None);
+        self.writes(&Author::system(council, "desk"), self.now, fact.into(), None, &Asked::default()).unwrap();
     }
 
     /// The rule set gives this as its whole answer, and the difference is written.
@@ -34,17 +34,26 @@ impl Scenario {
     pub(crate) fn would_advise(&self, rule_set: &str, items: &[Item]) -> Vec<(Option<Seq>, Fact)> {
         let advice = Advice { items: items.to_vec(), look_again_at: None };
         let digest = Hash::of(serde_json::to_string(&advice).unwrap().as_bytes());
-        self.reconciled(rule_set, &Outcome::Answered { advice, digest })
+        self.reconciled(rule_set, &Outcome::Answered { advice, digest }, Drawn::default())
+    }
+
+    /// The rule set says something new of all that the council sees, with people or without.
+    pub(crate) fn advises_having_seen(&mut self, rule_set: &str, with_people: bool) {
+        let drawn = self.seen_by("council").sources.of_situation(with_people);
+        let items = vec![super::action("beds", &format!("find beds, having seen entry {}", self.incident.seq))];
+        let (advice, digest) = (Advice { items, look_again_at: None }, Hash::of(b"an answer"));
+        let facts = self.reconciled(rule_set, &Outcome::Answered { advice, digest }, drawn);
+        self.rule_set_writes(rule_set, facts);
     }
 
     /// The rule set cannot answer.
     pub(crate) fn fails(&mut self, rule_set: &str, class: &str) {
         let failed = Outcome::Failed { class: class.to_owned(), detail: "unreachable executed".to_owned() };
-        let facts = self.reconciled(rule_set, &failed);
+        let facts = self.reconciled(rule_set, &failed, Drawn::default());
         self.rule_set_writes(rule_set, facts);
     }
 
-    fn reconciled(&self, rule_set: &str, outcome: &Outcome) -> Vec<(Option<Seq>, Fact)> {
+    fn reconciled(&self, rule_set: &str, outcome: &Outcome, drawn: Drawn) -> Vec<(Option<Seq>, Fact)> {
         let rule_set: RuleSetId = named(rule_set);
         let Some(pinned) = self.incident.advising.rule_sets.get(&rule_set) else { return Vec::new() };
         let looked = Looked {
@@ -55,6 +64,7 @@ impl Scenario {
             situation: Hash::of(b"a situation"),
             fuel_used: 1_000,
             fuel_limit: 1_000_000,
+            drawn,
         };
         self.incident.reconcile(&rule_set, &looked, outcome)
     }
@@ -63,7 +73,7 @@ impl Scenario {
     fn rule_set_writes(&mut self, rule_set: &str, facts: Vec<(Option<Seq>, Fact)>) {
         let by = Author { agency: named("council"), hand: Hand::RuleSet(named(rule_set)), office: None };
         for (cause, fact) in facts {
-            self.writes(&by, self.now, fact, cause);
+            self.writes(&by, self.now, fact, cause, &Asked::default()).unwrap();
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::incident::{
 };
 use crate::situation::{CareStatus, FactValue, MeetingKind, OfferKind, Phase, RestrictionBasis, RestrictionKind};
 use crate::testing::{Scenario, agency, gate, named, resident};
+use crate::time::hours_after;
 
 /// The codes in the source, so that a new one is missed here.
 fn codes() -> BTreeSet<&'static str> {
@@ -32,9 +33,9 @@ fn note() -> log::Command {
 }
 
 #[test]
-fn every_reason_code_is_reached_but_the_one_that_the_coordinator_gives() {
-    let mut reached = BTreeSet::from(["SEQ_CONFLICT"]);
-    for story in [table, lifecycle_and_clocks, work, people_and_offers, identities, advice] {
+fn every_reason_code_is_reached_but_the_two_that_the_coordinator_gives() {
+    let mut reached = BTreeSet::from(["SEQ_CONFLICT", "WITHHELD_FORBIDS"]);
+    for story in [table, lifecycle_and_clocks, work, people_and_offers, identities, advice, sharing_and_glass] {
         let mut home = Scenario::opened();
         story(&mut home);
         home.holds();
@@ -51,11 +52,14 @@ fn every_reason_code_is_reached_but_the_one_that_the_coordinator_gives() {
         ALREADY_JOINED
         ALREADY_LIFTED
         ALREADY_LINKED
+        ALREADY_REVIEWED
         ALREADY_STEPPED_DOWN
         CHOICE_NOT_WEIGHED
         CLOCK_PAUSED
         CLOCK_RUNNING
         GATE_SHUT
+        GLASS_ALREADY_BROKEN
+        GLASS_CLOSED
         IDENTITY_ERASED
         IDENTITY_NOT_FOR_KIND
         INCIDENT_CLOSED
@@ -74,8 +78,10 @@ fn every_reason_code_is_reached_but_the_one_that_the_coordinator_gives() {
         NOT_LEAD
         NOT_PERMITTED
         NOT_TAKEN
+        NOT_YOURS_TO_SHARE
         NOT_YOUR_ACTION
         NOT_YOUR_APPROVAL
+        NOT_YOUR_GLASS
         NOT_YOUR_OFFER
         NOT_YOUR_OFFICE
         NOT_YOUR_PERSON
@@ -85,15 +91,18 @@ fn every_reason_code_is_reached_but_the_one_that_the_coordinator_gives() {
         OFFICE_NEEDED
         OFFICE_NOT_FOR_KIND
         OFFICE_TAKEN
+        OWN_GLASS
         PHASE_NOT_REACHABLE
         PROPOSAL_NOT_OPEN
         RESOURCE_NOT_FOUND
         RULE_SET_NOT_FOUND
         SEQ_CONFLICT
+        SHARE_ENDED
         STANDING_ALREADY_SO
         STATUS_NOT_REACHABLE
         VOLUNTARY_NEEDS_AGREEMENT
         WELLBEING_ALREADY_DUE
+        WITHHELD_FORBIDS
     "#]]
     .assert_eq(&listed);
 }
@@ -236,6 +245,42 @@ fn identities(home: &mut Scenario) {
         home.incident.identity_of(person).map(drop),
     ];
     home.reasons.extend(refusals.iter().map(|refused| refused.as_ref().unwrap_err().reason()));
+}
+
+fn sharing_and_glass(home: &mut Scenario) {
+    use crate::entry::Class;
+    use crate::ids::{GlassNo, ShareNo};
+    use crate::incident::sharing::{Command, Emergency, GlassFinding, SharingBasis, What};
+    let (soon, later) = (hours_after(home.now, 1), hours_after(home.now, 2));
+    let share = Command::Share {
+        what: What::Class(Class::Personal),
+        with: named("cqc"),
+        basis: SharingBasis::PublicTask,
+        necessity: text(),
+        expires_at: later,
+        review_at: soon,
+    };
+    home.region().refused("NOT_YOURS_TO_SHARE", share.clone());
+    home.council().does(share);
+    let ends = Command::EndShare { share: ShareNo(1), because: text() };
+    home.council().does(ends.clone());
+    home.council().refused("SHARE_ENDED", ends);
+    let breaks = Command::BreakGlass {
+        classes: [Class::Personal].into(),
+        emergency: Emergency::Other,
+        reason: "somebody is in danger right now".to_owned(),
+        minutes: 10,
+    };
+    home.cqc().does(breaks.clone());
+    home.cqc().refused("GLASS_ALREADY_BROKEN", breaks);
+    let closes = Command::CloseGlass { glass: GlassNo(1) };
+    home.icb().refused("NOT_YOUR_GLASS", closes.clone());
+    home.cqc().does(closes.clone());
+    home.cqc().refused("GLASS_CLOSED", closes);
+    let reviews = Command::ReviewGlass { glass: GlassNo(1), finding: GlassFinding::Justified, note: text() };
+    home.cqc().refused("OWN_GLASS", reviews.clone());
+    home.icb().does(reviews.clone());
+    home.icb().refused("ALREADY_REVIEWED", reviews);
 }
 
 fn advice(home: &mut Scenario) {

@@ -4,14 +4,12 @@ use expect_test::expect;
 
 use crate::advice::{Answer, Step};
 use crate::agency::{AgencyKind, Interest};
-use crate::entry::Audience;
 use crate::fact::Fact;
 use crate::ids::{PersonNo, ProposalNo, RequestId, Seq};
 use crate::incident::{advising, answers, log, offers, participants, people};
 use crate::situation::{CareStatus, FactValue, OfferKind};
 use crate::testing::{Scenario, action, at, gate, named, resident};
 use crate::timeline::{Line, text};
-use crate::visible::visible;
 
 #[test]
 fn an_entry_is_seen_by_those_it_was_written_for_and_by_its_author() {
@@ -22,12 +20,12 @@ fn an_entry_is_seen_by_those_it_was_written_for_and_by_its_author() {
         reason: "no second home".to_owned(),
     };
     home.council().does(interest);
-    let sees = |who: &str, audience: &Audience| visible(&home.incident.viewer(&named(who)), audience, &named("cqc"));
-    let named_only = Audience::Agencies(vec![named("icb"), named("press"), named("region")]);
-    let seen: Vec<[bool; 2]> = ["council", "icb", "cqc", "region", "press"]
-        .map(|who| [sees(who, &Audience::Participants), sees(who, &named_only)])
-        .to_vec();
-    assert_eq!(seen, [[true, false], [true, true], [true, true], [false, false], [false, false]]);
+    let sees = |home: &Scenario| ["council", "icb", "cqc", "region", "press"].map(|who| home.last_sight(who).is_seen());
+    home.cqc().does(log::Command::Note { text: "for all".to_owned() });
+    let all = sees(&home);
+    home.cqc().only_for(&["icb", "region"]).does(log::Command::Note { text: "for two".to_owned() });
+    let seen: Vec<(bool, bool)> = all.into_iter().zip(sees(&home)).collect();
+    assert_eq!(seen, [(true, false), (true, true), (true, true), (false, false), (false, false)]);
 }
 
 #[test]
@@ -37,13 +35,15 @@ fn a_rule_set_is_shown_people_only_where_its_owner_works_the_incident() {
     home.council().does(people::Command::Register { details: resident() });
     home.council().does(people::Command::Register { details: with_another });
     home.council().does(people::Command::SetStatus { person: PersonNo(1), to: CareStatus::Moved, place: None });
-    let shown = |owner: &str| home.incident.situation(&named(owner), home.now);
+    let shown = |owner: &str| home.seen_by(owner).situation(true, home.now);
     let [first, second] = shown("icb").people.try_into().unwrap();
     assert_eq!((first.reference.as_str(), first.moved_at), ("person-1", Some(home.now)));
     assert_eq!(second.stays_with, ["person-1"]);
     for owner in ["cqc", "region", "press"] {
         assert_eq!((shown(owner).people.len(), shown(owner).withheld), (0, vec!["people".to_owned()]));
     }
+    let not_needed = home.seen_by("icb").situation(false, home.now);
+    assert_eq!((not_needed.people.len(), not_needed.withheld.len()), (0, 0), "nothing is withheld that is not needed");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_situation_numbers_things_as_the_record_does() {
     home.lead().does(advising::Command::Adopt { proposal: ProposalNo(1) });
     let (key, value) = ("insolvent".to_owned(), FactValue::Answer(Answer::Unknown));
     home.council().does(answers::Command::Answer { key, value, source: "the bank".to_owned() });
-    let shown = home.incident.situation(&named("council"), now);
+    let shown = home.incident.situation(true, now);
     let offers: Vec<&str> = shown.offers.iter().map(|offer| offer.reference.as_str()).collect();
     assert_eq!(offers, ["offer-1", "offer-3"], "a number is never given to another");
     assert_eq!((shown.actions[0].number, shown.actions[0].key.as_deref()), (1, Some("closure/beds")));
@@ -156,7 +156,7 @@ fn names_ids_and_words_have_one_spelling() {
 fn a_rule_set_is_shown_nothing_of_who_a_person_is_and_is_not_woken_by_it() {
     let mut home = Scenario::opened();
     home.council().does(people::Command::Register { details: resident() });
-    let before = home.incident.situation(&named("council"), home.now);
+    let before = home.seen_by("council").situation(true, home.now);
     let (person, council) = (PersonNo(1), crate::Author::system(named("council"), "desk"));
     let sealed = people::Fact::IdentitySealed { person, version: 1, commitment: crate::entry::Hash::of(b"sealed") };
     let (because, by, basis) = ("settled".to_owned(), "guardian".to_owned(), crate::identity::Basis::NoLongerNeeded);
@@ -164,7 +164,7 @@ fn a_rule_set_is_shown_nothing_of_who_a_person_is_and_is_not_woken_by_it() {
     for fact in [sealed, erased] {
         assert!(!crate::Fact::from(fact.clone()).changes_the_situation());
         home.has_happened(&council, fact);
-        assert_eq!(home.incident.situation(&named("council"), home.now), before);
+        assert_eq!(home.seen_by("council").situation(true, home.now), before);
     }
     // And its contract has no field for it.
     let contract = include_str!("../../../../wit/policy.wit");

@@ -7,7 +7,8 @@ use clap::Args;
 use muster_proto::{command, v1};
 use muster_record::Command;
 use muster_record::agency::Office;
-use muster_record::ids::IncidentId;
+use muster_record::entry::Class;
+use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::incident::log;
 use muster_record::personal_text::LooksLike;
@@ -63,6 +64,12 @@ pub(crate) struct Append {
     /// Refuse if the record has gone beyond this entry
     #[arg(long, value_name = "SEQ")]
     expected_seq: Option<u64>,
+    /// What sort of information it is, where that is more than it says by itself (health, safeguarding ...)
+    #[arg(long)]
+    class: Option<Class>,
+    /// Only for these agencies, and your own
+    #[arg(long, value_name = "AGENCY", value_delimiter = ',')]
+    only_for: Vec<AgencyId>,
     /// Say what would happen, and write nothing
     #[arg(long)]
     validate_only: bool,
@@ -79,6 +86,8 @@ impl Append {
             validate_only: self.validate_only,
             office: client::office(self.office),
             occurred_at: None,
+            class: self.class.map_or(0, |class| v1::Class::from(class).into()),
+            audience: self.only_for.iter().map(ToString::to_string).collect(),
         });
         let folder = Folder(self.calling.certs.clone());
         let mut client = Client::from_folder(self.calling.server, &folder, &self.calling.agency).await?;

@@ -180,7 +180,7 @@ async fn open(stage: &Stage) -> Result<String> {
 
 fn options() -> v1::WriteOptions {
     let request_id = uuid::Uuid::new_v4().to_string();
-    v1::WriteOptions { request_id, expected_seq: None, validate_only: false, office: 0, occurred_at: None }
+    v1::WriteOptions { request_id, ..v1::WriteOptions::default() }
 }
 
 async fn append(client: &mut Client, id: &str) -> Result<u64> {

@@ -1,6 +1,7 @@
 //! The reader: takes a script line by line, remembers what was said before, and collects every problem.
 
 use chrono::{NaiveDate, NaiveTime};
+use muster_record::entry::Asked as Labels;
 use muster_record::ids::{AgencyId, RuleSetId};
 use muster_record::time::{Instant, from_uk};
 
@@ -174,7 +175,16 @@ impl Reader {
         let Some((incident, who)) = self.incidents.last() else { return Err(not_opened(line)) };
         let (incident, who) = (incident.to_owned(), who.to_owned());
         let at = self.at(line)?;
-        self.steps.push(Step { line, incident, at, who, office: None, what, expect_refusal: None });
+        self.steps.push(Step {
+            line,
+            incident,
+            at,
+            who,
+            office: None,
+            labels: Labels::default(),
+            what,
+            expect_refusal: None,
+        });
         Ok(())
     }
 
@@ -185,6 +195,7 @@ impl Reader {
         let mut line = Line::new(self.scene(group.line, None), tokens);
         let Cast { alias: who, agency } = line.cast()?.clone();
         let office = if line.skip("as") { Some(line.listed("the office")?) } else { None };
+        let labels = labels(&mut line)?;
         let opens = line.skip("opens");
         let regional = opens && line.skip_words("regional incident from");
         let turns = line.skip_words("turns to");
@@ -194,7 +205,7 @@ impl Reader {
         let rest = line.rest();
         if opens && !regional {
             let (what, incident) = self.opens(group.line, &who, &agency.id, rest, expect_refusal.is_some())?;
-            self.steps.push(Step { line: group.line, incident, at, who, office, what, expect_refusal });
+            self.steps.push(Step { line: group.line, incident, at, who, office, labels, what, expect_refusal });
             return Ok(());
         }
         if self.incidents.is_empty() {
@@ -224,7 +235,7 @@ impl Reader {
         } else {
             What::Commands(verbs::read(&mut Line::new(self.scene(group.line, Some(&agency.id)), rest))?)
         };
-        self.steps.push(Step { line: group.line, incident, at, who, office, what, expect_refusal });
+        self.steps.push(Step { line: group.line, incident, at, who, office, labels, what, expect_refusal });
         Ok(())
     }
 
@@ -247,6 +258,19 @@ impl Reader {
         self.wrong.extend(wrong);
         Ok(whole.then_some(asked))
     }
+}
+
+/// `marked safeguarding`, `only for icb and cqc`: what is said of the entries besides what they say.
+fn labels(line: &mut Line<'_, '_>) -> Result<Labels, Wrong> {
+    let class = if line.skip("marked") { Some(line.listed("the class")?) } else { None };
+    let mut audience = Vec::new();
+    if line.skip_words("only for") {
+        audience.push(line.agency()?);
+        while line.skip("and") {
+            audience.push(line.agency()?);
+        }
+    }
+    Ok(Labels { class, audience })
 }
 
 fn not_followed(line: usize) -> Wrong {

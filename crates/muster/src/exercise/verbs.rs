@@ -23,6 +23,7 @@ mod people;
 mod restrictions;
 mod review;
 pub(super) mod settings;
+mod sharing;
 
 /// What a verb's words come to.
 pub(super) type Read = Result<Vec<Asked>, Wrong>;
@@ -54,6 +55,7 @@ pub(super) const FAMILIES: &[&[Verb]] = &[
     advice::VERBS,
     escalation::VERBS,
     review::VERBS,
+    sharing::VERBS,
 ];
 
 pub(super) fn all() -> impl Iterator<Item = &'static Verb> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Advising, Changed, Fact, Numbered, Pinned, Proposal, ProposalState, StandingDecision, adopt};
 use crate::advice::{Advice, Item};
-use crate::entry::Hash;
+use crate::entry::{Drawn, Hash};
 use crate::ids::{ProposalNo, RuleSetId, Seq};
 use crate::incident::Incident;
 use crate::situation::ActionStatus;
@@ -31,6 +31,9 @@ pub struct Looked {
     pub fuel_used: u64,
     /// Fuel it was allowed.
     pub fuel_limit: u64,
+    /// What the situation it was shown is drawn from.
+    #[serde(default, skip_serializing_if = "Drawn::is_plain")]
+    pub drawn: Drawn,
 }
 
 /// What came of an evaluation.

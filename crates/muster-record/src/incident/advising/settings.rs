@@ -48,7 +48,7 @@ impl Incident {
     /// set is the agency's own, and the agency has a seat.
     pub fn ruled_by(&self, owner: &AgencyId, rule_set: &RuleSetId) -> Option<&Pin> {
         let pin = &self.advising.rule_sets.get(rule_set)?.pin;
-        let bears = pin.owner == *owner && !self.is_closed() && self.viewer(owner).interest != Interest::None;
+        let bears = pin.owner == *owner && !self.is_closed() && self.interest_of(owner) != Interest::None;
         bears.then_some(pin)
     }
 

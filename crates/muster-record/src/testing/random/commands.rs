@@ -18,6 +18,7 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
         1 => answers_command(), 2 => people_command(), 2 => actions_command(), 1 => decisions_command(),
         1 => meetings_command(), 1 => communications_command(), 1 => restrictions_command(),
         1 => offers_command(), 3 => advice_command(), 1 => escalation_command(), 1 => review_command(),
+        2 => sharing_command(),
     ]
 }
 
@@ -227,6 +228,37 @@ fn escalation_command() -> impl Strategy<Value = Command> {
         (one(AgencyKind::ALL), text()).prop_map(|(to, matter)| C::Raise { to, matter }),
         escalation().prop_map(|escalation| C::Acknowledge { escalation }),
         (escalation(), text()).prop_map(|(escalation, reason)| C::StepDown { escalation, reason }),
+    ]
+    .prop_map(Command::from)
+}
+
+fn sharing_command() -> impl Strategy<Value = Command> {
+    use crate::entry::Class;
+    use sharing::{Command as C, Emergency, GlassFinding, SharingBasis, What};
+    let what = prop_oneof![
+        (1..40_u64).prop_map(|seq| What::Entry(Seq(seq))),
+        number().prop_map(|number| What::Person(PersonNo(number))),
+        one(Class::ALL).prop_map(What::Class),
+    ];
+    let (share, glass) = (|| number().prop_map(ShareNo), || number().prop_map(GlassNo));
+    let times = || (instant(), instant());
+    prop_oneof![
+        4 => (what, agency_id(), one(SharingBasis::ALL), text(), times()).prop_map(|(what, with, basis, necessity, times)| {
+            let (review_at, expires_at) = times;
+            C::Share { what, with, basis, necessity, expires_at, review_at }
+        }),
+        1 => (share(), times(), text()).prop_map(|(share, (review_at, expires_at), note)| {
+            C::ReviewShare { share, expires_at, review_at, note }
+        }),
+        1 => (share(), text()).prop_map(|(share, because)| C::EndShare { share, because }),
+        2 => (collection::btree_set(one(Class::ALL), 1..3), one(Emergency::ALL), 0..300_u32).prop_map(
+            |(classes, emergency, minutes)| {
+                let reason = "somebody is in danger, and nobody can be asked".to_owned();
+                C::BreakGlass { classes, emergency, reason, minutes }
+            }
+        ),
+        1 => glass().prop_map(|glass| C::CloseGlass { glass }),
+        1 => (glass(), one(GlassFinding::ALL), text()).prop_map(|(glass, finding, note)| C::ReviewGlass { glass, finding, note }),
     ]
     .prop_map(Command::from)
 }

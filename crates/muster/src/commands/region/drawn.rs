@@ -94,6 +94,7 @@ fn clock(clock: &v1::RegionalClock) -> String {
     match state {
         v1::ClockState::Late => format!("{name} LATE {} h", clock.hours_left.saturating_neg()),
         v1::ClockState::Paused => format!("{name} paused"),
+        v1::ClockState::NotKnown => format!("{name} not known"),
         v1::ClockState::Running | v1::ClockState::Met | v1::ClockState::Unspecified => {
             format!("{name} {} h", clock.hours_left)
         }

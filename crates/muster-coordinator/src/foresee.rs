@@ -1,0 +1,59 @@
+//! Foreseeing: what an agency asks is held against what it sees before it is held against the record.
+//!
+//! So a refusal says nothing of what the caller may not see, but that something is in the way.
+
+use std::sync::Arc;
+
+use muster_record::Refusal;
+
+use crate::coordinator::Coordinator;
+use crate::error::AppendError;
+use crate::job::{AppendAsk, Appended, Job};
+use crate::writing::{self, Pen};
+
+/// What the caller can be told of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Foreseen {
+    /// All of it: the caller sees the whole record, or is refused before it is looked at.
+    All,
+    /// By all that the caller sees it would be done: a refusal comes of what is withheld.
+    Allowed,
+}
+
+impl Coordinator {
+    /// Writes to an incident: all of the commands, or none.
+    ///
+    /// # Errors
+    /// [`AppendError`], each case with what the caller can do.
+    pub async fn append(&self, ask: AppendAsk) -> Result<Appended, AppendError> {
+        let foreseen = self.hold_against_what_is_seen(&ask)?;
+        let again = (foreseen == Foreseen::Allowed).then(|| ask.clone());
+        let written = self.written(Job::Append(ask)).await;
+        let (Err(AppendError::Refused { refusal, command }), Some(ask)) = (&written, again) else { return written };
+        if matches!(refusal, Refusal::SeqConflict { .. }) {
+            return written;
+        }
+        // What came in between may have been visible: then it is said.
+        self.hold_against_what_is_seen(&ask)?;
+        Err(AppendError::Refused { refusal: Refusal::WithheldForbids, command: *command })
+    }
+
+    /// Refuses what the caller can see will not do.
+    fn hold_against_what_is_seen(&self, ask: &AppendAsk) -> Result<Foreseen, AppendError> {
+        let Some(whole) = self.fold(&ask.incident)? else { return Ok(Foreseen::All) };
+        let seen = match self.incident(&ask.reader, &ask.incident) {
+            Ok(seen) => seen,
+            Err(crate::QueryError::NotPermitted) => return Ok(Foreseen::All),
+            Err(error) => return Err(error.into()),
+        };
+        let is_whole = seen.withheld.entries.is_empty();
+        if is_whole || self.has_asked(&ask.author.agency, &ask.request)? {
+            return Ok(Foreseen::All);
+        }
+        if ask.expected_seq.is_none_or(|expected| expected == whole.seq) {
+            let mut pen = Pen::on(Arc::unwrap_or_clone(seen), self.surroundings());
+            writing::append(&mut pen, ask, self.rule_sets(), &self.readers)?;
+        }
+        Ok(Foreseen::Allowed)
+    }
+}
