@@ -18,6 +18,8 @@ fn main() -> Result<(), Problem> {
     compiler.include_imports(true).include_source_info(true).open_files(&files)?;
     let descriptor = PathBuf::from(std::env::var("OUT_DIR")?).join("muster.v1.bin");
     std::fs::write(descriptor, compiler.encode_file_descriptor_set())?;
-    tonic_prost_build::configure().bytes(".").compile_fds(compiler.file_descriptor_set())?;
+    // What tells who somebody is prints as nothing: see `person.rs`.
+    let hidden = ["PersonIdentity", "IdentityContact", "NextOfKin"].map(|message| format!(".muster.v1.{message}"));
+    tonic_prost_build::configure().bytes(".").skip_debug(hidden).compile_fds(compiler.file_descriptor_set())?;
     Ok(())
 }

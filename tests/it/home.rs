@@ -12,7 +12,8 @@ use std::time::Duration;
 use muster::access;
 use muster::client::Client;
 use muster::config::{
-    AccessConfig, Config, Listen, RegisterConfig, RuleSetsConfig, Signing, Tls, development_agencies,
+    AccessConfig, Config, Listen, PersonalDataConfig, RegisterConfig, RuleSetsConfig, Signing, Tls,
+    development_agencies,
 };
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use muster::serving::Serving;
@@ -103,8 +104,10 @@ impl Home {
             register: RegisterConfig { maintained_by: [COUNCIL.parse().unwrap()].into(), ..RegisterConfig::default() },
             agencies,
             signing: Some(Signing { key_file }),
+            personal_data: PersonalDataConfig { key_file: Some(folder.path().join("people.keys")) },
             ..Config::default()
         };
+        muster::key_file::make(&folder.path().join("people.keys")).unwrap();
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }
     }
 

@@ -8,8 +8,9 @@
 
 mod access;
 mod advising;
-mod certificates;
 mod assurance;
+mod canaries;
+mod certificates;
 mod crashing;
 mod dev_idp;
 mod door;
@@ -23,6 +24,7 @@ mod logs;
 mod oidc;
 mod participant;
 mod people;
+mod people_command;
 mod plugins;
 mod region;
 mod register;
@@ -31,6 +33,7 @@ mod requirements;
 mod seeing;
 mod settings;
 mod shape;
+mod signing_in;
 mod tampering;
 mod twins;
 mod watching;

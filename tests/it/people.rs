@@ -1,536 +1,558 @@
-//! People: who signs in with what, what they may do, and that a token that is not as it should be opens nothing.
+//! Who the people are: sealed apart, told to whoever works with them, audited before it is told, erased for good.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use jsonwebtoken::jwk::{Jwk, JwkSet};
-use jsonwebtoken::{Algorithm as Signing, EncodingKey};
-use muster::client::{self, Bearer, Client};
-use muster::dev_certs::SYSTEM;
-use muster::people::{Claim, ProviderConfig};
-use muster_coordinator::Surroundings as _;
+use chrono::TimeDelta;
+use muster::client::reason;
+use muster::key_file;
 use muster_proto::v1;
-use muster_proto::v1::author::Hand;
-use muster_record::agency::Office;
-use muster_record::situation::IncidentKind;
-use muster_server::people::Algorithm;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use serde_json::{Map, Value, json};
-use tonic::{Code, Request, Status};
+use muster_proto::v1::entry::Body;
+use muster_record::Command;
+use muster_record::agency::{Interest, Office};
+use muster_record::incident::people::{self, Details};
+use muster_record::incident::{lifecycle, participants};
+use muster_record::situation::{IncidentKind, Phase};
+use muster_store::Store;
+use prost::Message as _;
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
 
-use crate::certificates::{Seeded, uri};
-use crate::home::{COUNCIL, CQC, Home, House, ICB, soon};
-use crate::logs;
-use crate::participant::{Participant, note, options, refused, request, watch_one};
+use crate::home::{COUNCIL, CQC, Home, House, ICB, REGION, fresh_request};
+use crate::participant::{Participant, invite, note, options, refused, request};
 
-/// A provider of identities.
-pub(crate) struct Idp {
-    issuer: String,
-    agency: String,
-    kid: String,
-    key: Vec<u8>,
-    public: Value,
+/// Somebody of the register, by number.
+pub(crate) fn registered() -> Command {
+    let details: Details = serde_json::from_value(serde_json::json!({
+        "service": "rosebank-house", "funder": "council-full", "placed_by": null, "mobility": "walks", "needs": [],
+        "needs_known": "yes", "stays_with": []
+    }))
+    .unwrap();
+    people::Command::Register { details }.into()
 }
 
-pub(crate) fn seconds() -> i64 {
-    muster::surroundings::System.now().timestamp()
-}
-
-impl Idp {
-    /// A provider for an agency, whose issuer nobody else has.
-    pub(crate) fn of(agency: &str, issuer: &str) -> Self {
-        let key = rcgen::KeyPair::generate().unwrap().serialize_der();
-        let kid = format!("key of {issuer}");
-        let mut jwk = Jwk::from_encoding_key(&EncodingKey::from_ec_der(&key), Signing::ES256).unwrap();
-        jwk.common.key_id = Some(kid.clone());
-        let public = serde_json::to_value(JwkSet { keys: vec![jwk] }).unwrap();
-        Self { issuer: issuer.to_owned(), agency: agency.to_owned(), kid, key, public }
-    }
-
-    /// Has a home trust it.
-    pub(crate) fn is_trusted_by(&self, home: &mut Home) {
-        let file = format!("{}.jwks.json", self.issuer.replace(['/', ':'], "-"));
-        let jwks = home.put(&file, self.public.to_string());
-        let means = |words: &[&str]| words.iter().map(|word| (format!("m-{word}"), (*word).to_owned())).collect();
-        let roles: BTreeMap<String, String> =
-            means(&["incident-lead", "practitioner", "comms", "rule-set-operator", "platform-admin"]);
-        let offices: BTreeMap<String, String> = means(&["incident-lead"]);
-        home.config.people.providers.push(ProviderConfig {
-            issuer: self.issuer.clone(),
-            audience: "muster-test".to_owned(),
-            agency: self.agency.parse().unwrap(),
-            algorithms: BTreeSet::from([Algorithm::Es256]),
-            jwks_file: Some(jwks),
-            jwks_url: None,
-            jwks_ca: None,
-            acr: BTreeSet::from(["two-factors".to_owned()]),
-            person_claim: "staff".to_owned(),
-            longest_minutes: 15,
-            roles: Claim {
-                claim: "groups".to_owned(),
-                means: roles.into_iter().map(|(word, role)| (word, role.parse().unwrap())).collect(),
-            },
-            offices: Claim {
-                claim: "posts".to_owned(),
-                means: offices.into_iter().map(|(word, office)| (word, office.parse().unwrap())).collect(),
-            },
-        });
-    }
-
-    /// The header of a proper token.
-    pub(crate) fn header(&self) -> Value {
-        json!({"alg": "ES256", "typ": "at+jwt", "kid": self.kid})
-    }
-
-    /// The claims of a proper token.
-    pub(crate) fn claims(&self, person: &str, roles: &[&str], offices: &[&str]) -> Map<String, Value> {
-        let now = seconds();
-        let ours = |words: &[&str]| words.iter().map(|word| format!("m-{word}")).collect::<Vec<_>>();
-        let claims = json!({
-            "iss": self.issuer, "aud": ["other", "muster-test"], "sub": format!("subject of {person}"), "staff": person,
-            "iat": now, "nbf": now, "exp": now + 600, "acr": "two-factors",
-            "groups": ours(roles), "posts": ours(offices),
-        });
-        claims.as_object().unwrap().clone()
-    }
-
-    /// Signs whatever it is.
-    pub(crate) fn signs(&self, header: &Value, claims: &Value) -> String {
-        let message = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
-        let key = EncodingKey::from_ec_der(&self.key);
-        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Signing::ES256).unwrap();
-        format!("{message}.{signature}")
-    }
-
-    /// A proper token.
-    pub(crate) fn token(&self, person: &str, roles: &[&str], offices: &[&str]) -> String {
-        self.signs(&self.header(), &Value::Object(self.claims(person, roles, offices)))
+fn ada() -> v1::PersonIdentity {
+    let contact = |value: &str| v1::IdentityContact { what: "telephone".to_owned(), value: value.to_owned() };
+    v1::PersonIdentity {
+        name: "Ada Lovelace".to_owned(),
+        known_as: Some("Countess".to_owned()),
+        date_of_birth: Some("1938-12-10".to_owned()),
+        nhs_number: Some("943 476 5919".to_owned()),
+        address: Some("12 Elm Road\nCoventry".to_owned()),
+        contacts: vec![contact("024 7600 0000")],
+        next_of_kin: vec![v1::NextOfKin {
+            name: "Byron".to_owned(),
+            relation: "son".to_owned(),
+            contacts: vec![contact("024 7600 0001")],
+        }],
     }
 }
 
-impl House<'_> {
-    /// A person who is signed in through their agency's system.
-    pub(crate) async fn signed_in(&self, home: &Home, agency: &str, token: &str) -> Participant {
-        let identity = home.authority.system(&agency.parse().unwrap(), SYSTEM).unwrap();
-        let bearer = Bearer::token(token).unwrap();
-        let ca = home.authority.certificate();
-        let client = Client::connect_for(bearer, self.serving.api(), &ca, Some(&identity)).await.unwrap();
-        Participant { client, agency: agency.to_owned() }
-    }
-
-    /// A person who calls without a system.
-    async fn person(&self, home: &Home, agency: &str, token: &str) -> Participant {
-        let (people, ca) = (self.serving.people().unwrap(), home.authority.certificate());
-        let client = Client::connect_for(Bearer::token(token).unwrap(), people, &ca, None).await.unwrap();
-        Participant { client, agency: agency.to_owned() }
+pub(crate) fn seal(incident: &str, person: u32, identity: v1::PersonIdentity) -> v1::SealIdentityRequest {
+    v1::SealIdentityRequest {
+        incident_id: incident.to_owned(),
+        options: Some(options()),
+        person,
+        identity: Some(identity),
     }
 }
 
-async fn info(of: &Participant) -> Result<v1::GetServerInfoResponse, Status> {
-    Ok(of.client.info.clone().get_server_info(v1::GetServerInfoRequest {}).await?.into_inner())
+pub(crate) fn erase(incident: &str, person: u32) -> v1::EraseIdentityRequest {
+    v1::EraseIdentityRequest {
+        incident_id: incident.to_owned(),
+        options: Some(options()),
+        person,
+        basis: v1::Basis::NoLongerNeeded.into(),
+        because: "the home is closed and all are settled".to_owned(),
+        by: "Caldicott guardian".to_owned(),
+    }
+}
+
+impl Participant {
+    pub(crate) async fn seals(&self, request: v1::SealIdentityRequest) -> Result<v1::SealIdentityResponse, Status> {
+        Ok(self.client.people.clone().seal_identity(request).await?.into_inner())
+    }
+
+    pub(crate) async fn asks_who(&self, incident: &str, person: u32) -> Result<v1::ReadIdentityResponse, Status> {
+        let request = v1::ReadIdentityRequest {
+            incident_id: incident.to_owned(),
+            person,
+            purpose: v1::Purpose::SafeMove.into(),
+            because: "the ambulance is at the door".to_owned(),
+        };
+        Ok(self.client.people.clone().read_identity(request).await?.into_inner())
+    }
+
+    pub(crate) async fn erases(&self, request: v1::EraseIdentityRequest) -> Result<v1::EraseIdentityResponse, Status> {
+        Ok(self.client.people.clone().erase_identity(request).await?.into_inner())
+    }
+
+    pub(crate) async fn exports(&self, incident: &str, person: u32) -> Result<v1::ExportSubjectResponse, Status> {
+        let because = "the person asked for it".to_owned();
+        let request = v1::ExportSubjectRequest { incident_id: incident.to_owned(), person, because };
+        Ok(self.client.people.clone().export_subject(request).await?.into_inner())
+    }
+
+    async fn expires(&self, incident: &str, validate_only: bool) -> Result<v1::ExpireIdentitiesResponse, Status> {
+        let options = Some(v1::WriteOptions { validate_only, ..options() });
+        let request = v1::ExpireIdentitiesRequest { incident_id: incident.to_owned(), options };
+        Ok(self.client.people.clone().expire_identities(request).await?.into_inner())
+    }
+
+    async fn who_looked(&self, incident: &str, person: u32) -> Result<Vec<String>, Status> {
+        let request = v1::WhoLookedRequest { incident_id: incident.to_owned(), person };
+        Ok(self.client.people.clone().who_looked(request).await?.into_inner().rows.iter().map(told).collect())
+    }
+
+    /// The rows of the audit that it may read.
+    async fn audit(&self, incident: &str) -> Result<Vec<String>, Status> {
+        let request = v1::ListAuditRequest { incident_id: incident.to_owned(), after: 0, limit: 0 };
+        Ok(self.client.audits.clone().list_audit(request).await?.into_inner().rows.iter().map(told).collect())
+    }
+
+    /// Closes an incident.
+    async fn winds_up(&self, incident: &str) {
+        let reason = "all are placed".to_owned();
+        let lead = participants::Command::TakeOffice { office: Office::IncidentLead };
+        let recovering = lifecycle::Command::ChangePhase { to: Phase::Recovering, reason: reason.clone() };
+        self.does(incident, [lead.into(), recovering.into()]).await;
+        let close = lifecycle::Command::Close { summary: reason };
+        self.does_as(Office::IncidentLead, incident, close.into()).await.unwrap();
+    }
+}
+
+fn told(row: &v1::AuditRow) -> String {
+    let act = v1::AuditedAct::try_from(row.act).unwrap().as_str_name().trim_start_matches("AUDITED_ACT_");
+    let outcome = row.refused.as_deref().unwrap_or("served");
+    format!("{} {} {act} {:?} {outcome}", row.number, row.agency, row.people)
+}
+
+/// Rosebank with one person on its list.
+async fn rosebank(house: &House<'_>) -> (Participant, Participant, String) {
+    let (council, icb, incident) = house.rosebank().await;
+    council.does(&incident, [registered()]).await;
+    (council, icb, incident)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_person_writes_through_a_system_names_both() {
-    let (mut home, idp) = (Home::new(), Idp::of(COUNCIL, "https://council.example/both"));
-    idp.is_trusted_by(&mut home);
+async fn an_identity_is_told_as_it_was_written_down_and_the_record_says_only_that_it_was() {
+    let home = Home::new();
     let house = home.open().await;
-    let manager = house.signed_in(&home, COUNCIL, &idp.token("duty.manager", &["incident-lead"], &[])).await;
-    let incident = manager.opens("Rosebank", IncidentKind::QualityConcern).await;
-    manager.notes(&incident, "by a person").await;
-    // The same system, when nobody is signed in.
-    let unattended = house.client(COUNCIL).await;
-    unattended.notes(&incident, "by the system").await;
+    let (council, icb, incident) = rosebank(&house).await;
+    let sealed = council.seals(seal(&incident, 1, ada())).await.unwrap();
+    assert_eq!(sealed.version, 1);
+    let told = icb.asks_who(&incident, 1).await.unwrap();
+    assert_eq!(told.version, 1);
+    let read = told.identity.unwrap();
+    let mut expected = ada();
+    expected.nhs_number = Some("9434765919".to_owned());
+    assert!(read == expected);
 
-    let read = manager.reads(&incident).await;
-    let hands: Vec<_> = read.iter().map(|entry| entry.author.clone().unwrap().hand.unwrap()).collect();
-    let person = Hand::Person(v1::SignedIn { person: "duty.manager".to_owned(), system: SYSTEM.to_owned() });
-    assert_eq!((hands.first(), hands.last()), (Some(&person), Some(&Hand::System(SYSTEM.to_owned()))));
-    let told: Vec<_> = read.iter().map(|entry| muster_proto::entry::line(entry).who).collect();
-    assert!(told.contains(&"e08000026/duty.manager".to_owned()) && told.contains(&"e08000026".to_owned()), "{told:?}");
-    let info = info(&manager).await.unwrap();
-    assert_eq!((info.agency.as_str(), info.system.as_str(), info.person.as_str()), (COUNCIL, SYSTEM, "duty.manager"));
-    assert_eq!(
-        (info.purpose.as_str(), info.rights.join(" ")),
-        ("coordination", "read write identify share break-glass".to_owned())
-    );
-    house.close().await;
-    // And it stands on the record, whoever reads it later.
-    let house = home.open().await;
-    assert_eq!(house.client(COUNCIL).await.reads(&incident).await, read);
-    house.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_person_may_do_is_the_least_of_system_person_and_purpose() {
-    let (mut home, idp) = (Home::new(), Idp::of(COUNCIL, "https://council.example/least"));
-    idp.is_trusted_by(&mut home);
-    let registry = std::fs::read_to_string(home.path("access.toml")).unwrap();
-    let row = format!("[[system]]\nuri = \"{}\"\nroles = [\"practitioner\", \"comms\"]\n", uri(COUNCIL));
-    home.put("access.toml", format!("{registry}\n{row}"));
-    let house = home.open().await;
-    let everything = ["incident-lead", "practitioner", "comms", "rule-set-operator", "platform-admin"];
-    let all = house.signed_in(&home, COUNCIL, &idp.token("all.roles", &everything, &[])).await;
-    let incident = all.opens("Rosebank", IncidentKind::QualityConcern).await;
-
-    // The person may change settings; the system may not.
-    let status = all.client.rule_sets.clone().change_settings(v1::ChangeSettingsRequest::default()).await;
-    missing(status, "change-settings");
-    // The system may write; the person may not, or has no role at all.
-    let settings = house.signed_in(&home, COUNCIL, &idp.token("settings", &["rule-set-operator"], &[])).await;
-    missing(settings.appends(request(&incident, options(), [note("?")])).await, "write");
-    let nobody = house.signed_in(&home, COUNCIL, &idp.token("nobody", &[], &[])).await;
-    missing(nobody.appends(request(&incident, options(), [note("?")])).await, "write");
-    let info = info(&nobody).await.unwrap();
-    assert_eq!((info.rights.len(), info.classes.len(), info.purpose.as_str()), (0, 0, ""));
-    // Both may write; the purpose does not call for it.
-    let for_purpose = |purpose: &'static str| {
-        let mut asked = Request::new(request(&incident, options(), [note("for a purpose")]));
-        asked.metadata_mut().insert("muster-purpose", purpose.parse().unwrap());
-        let mut records = all.client.records.clone();
-        async move { records.append(asked).await }
-    };
-    for_purpose("direct-care").await.unwrap();
-    missing(for_purpose("audit").await, "write");
-    let status = refused(for_purpose("curiosity").await, Code::InvalidArgument, "PURPOSE_UNKNOWN");
-    assert!(status.message().contains("direct-care, coordination"), "{status:?}");
-    // Nobody is signed in, and the system has no role of its own.
-    missing(house.client(COUNCIL).await.appends(request(&incident, options(), [note("?")])).await, "write");
-    house.close().await;
-}
-
-/// Claims that a right was missing.
-#[track_caller]
-fn missing<T: std::fmt::Debug>(answer: Result<T, Status>, right: &str) {
-    use tonic_types::StatusExt as _;
-    let status = refused(answer, Code::PermissionDenied, "RIGHT_MISSING");
-    assert_eq!(status.get_details_error_info().unwrap().metadata.get("right").map(String::as_str), Some(right));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_person_gives_commands_for_the_offices_that_their_token_has() {
-    let (mut home, idp) = (Home::new(), Idp::of(COUNCIL, "https://council.example/offices"));
-    idp.is_trusted_by(&mut home);
-    let house = home.open().await;
-    let unattended = house.client(COUNCIL).await;
-    let incident = unattended.opens("Rosebank", IncidentKind::ProviderFailure).await;
-    let take = muster_record::incident::participants::Command::TakeOffice { office: Office::IncidentLead };
-    unattended.does(&incident, [take.into()]).await;
-    let holder = house.signed_in(&home, COUNCIL, &idp.token("lead", &["incident-lead"], &["incident-lead"])).await;
-    let other = house.signed_in(&home, COUNCIL, &idp.token("other", &["incident-lead"], &[])).await;
-
-    holder.does_as(Office::IncidentLead, &incident, note("for the office")).await.unwrap();
-    let told = other.does_as(Office::IncidentLead, &incident, note("for the office")).await;
-    refused(told, Code::PermissionDenied, "NOT_YOUR_OFFICE");
-    other.notes(&incident, "for no office").await;
-    // A system that acts by itself speaks for its agency, as before.
-    unattended.does_as(Office::IncidentLead, &incident, note("for the office")).await.unwrap();
-    assert_eq!(other.noted(&incident).await, ["for the office", "for no office", "for the office"]);
-    house.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn people_sign_in_without_a_certificate_on_a_listener_of_their_own() {
-    logs::kept();
-    let (mut home, idp) = (Home::new(), Idp::of(COUNCIL, "https://council.example/people"));
-    idp.is_trusted_by(&mut home);
-    let house = home.open().await;
-    let manager = house.person(&home, COUNCIL, &idp.token("duty.manager", &["incident-lead"], &[])).await;
-    let incident = manager.opens("Rosebank", IncidentKind::QualityConcern).await;
-    let mut watch = manager.watches(watch_one(&incident)).await.unwrap();
-    let last = manager.notes(&incident, "from a browser").await;
-    let entries = watch.until(last).await;
-    let author = entries.last().unwrap().entries.last().unwrap().author.clone().unwrap();
-    assert_eq!(
-        author.hand,
-        Some(Hand::Person(v1::SignedIn { person: "duty.manager".to_owned(), system: String::new() }))
-    );
-
-    // Without a token there is nothing, health and reflection included.
-    let (people, ca) = (house.serving.people().unwrap(), home.authority.certificate());
-    let without = Client::connect_for(Bearer::Nobody, people, &ca, None).await.unwrap();
-    let without = Participant { client: without, agency: COUNCIL.to_owned() };
-    refused(info(&without).await, Code::Unauthenticated, "CREDENTIAL_INVALID");
-    logs::tells(&["the call carries no bearer token, which this listener requires"]).await;
-    // A certificate stands for nobody here.
-    let identity = home.authority.system(&COUNCIL.parse().unwrap(), SYSTEM).unwrap();
-    let system = Client::connect_for(Bearer::Nobody, people, &ca, Some(&identity)).await.unwrap();
-    let system = Participant { client: system, agency: COUNCIL.to_owned() };
-    refused(info(&system).await, Code::Unauthenticated, "CREDENTIAL_INVALID");
-    // And a token is no certificate on the other one.
-    let bearer = Bearer::token(&idp.token("duty.manager", &["incident-lead"], &[])).unwrap();
-    let other = Client::connect_for(bearer, house.serving.api(), &ca, None).await;
-    assert!(match other {
-        Err(_) => true,
-        Ok(client) => info(&Participant { client, agency: COUNCIL.to_owned() }).await.is_err(),
-    });
-    house.close().await;
-}
-
-/// One gRPC-Web call as a page in a browser makes it.
-fn from_a_page(server: SocketAddr, ca: &str, token: &str, origin: Option<&str>) -> String {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_root_certificates(roots).with_no_client_auth();
-    let name = ServerName::try_from("localhost").unwrap();
-    let connection = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
-    let mut stream = rustls::StreamOwned::new(connection, TcpStream::connect(server).unwrap());
-    let origin = origin.map_or_else(String::new, |origin| format!("origin: {origin}\r\n"));
-    let request = format!(
-        "POST /muster.v1.ServerService/GetServerInfo HTTP/1.1\r\nhost: localhost:{}\r\nauthorization: Bearer {token}\r\n\
-         {origin}content-type: application/grpc-web+proto\r\ncontent-length: 5\r\nconnection: close\r\n\r\n\0\0\0\0\0",
-        server.port()
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = Vec::new();
-    drop(stream.read_to_end(&mut answer));
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_calls_the_server_that_it_came_from_and_no_other() {
-    let (mut home, idp) = (Home::new(), Idp::of(COUNCIL, "https://council.example/pages"));
-    idp.is_trusted_by(&mut home);
-    let house = home.open().await;
-    let (server, ca, token) =
-        (house.serving.people().unwrap(), home.authority.certificate(), idp.token("one", &["comms"], &[]));
-    let own = format!("https://localhost:{}", server.port());
-    let origins = [None, Some(own.as_str()), Some("https://evil.example"), Some("null"), Some("http://localhost")];
-    let origins = origins.map(|origin| origin.map(str::to_owned));
-    let calls = tokio::task::spawn_blocking(move || {
-        origins.map(|origin| (from_a_page(server, &ca, &token, origin.as_deref()), origin))
-    });
-    for (answer, origin) in soon(calls).await.unwrap() {
-        let is_own = origin.is_none() || origin.as_deref() == Some(own.as_str());
-        assert_eq!(answer.contains("grpc-status:0"), is_own, "{origin:?}: {answer}");
-        assert!(is_own || answer.contains("grpc-status: 7"), "{origin:?}: {answer}");
-        assert!(!answer.to_lowercase().contains("access-control-allow"), "{answer}");
+    let record = council.reads(&incident).await;
+    let entry = record.last().unwrap();
+    let Some(Body::PersonIdentitySealed(fact)) = &entry.body else { panic!("{:?}", entry.body) };
+    assert_eq!((fact.person, fact.version, fact.commitment.len()), (1, 1, 32));
+    assert_eq!(entry.told, "who person 1 is was written down, sealed (version 1)");
+    assert_eq!(entry.author.as_ref().unwrap().agency, COUNCIL);
+    for entry in &record {
+        let bytes = entry.encode_to_vec();
+        assert!(!bytes.windows(8).any(|window| window == b"Lovelace"), "entry {}", entry.seq);
     }
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_ends_when_the_token_does() {
-    logs::kept();
-    let (mut home, idp) = (Home::new(), Idp::of(COUNCIL, "https://council.example/short"));
-    idp.is_trusted_by(&mut home);
+async fn what_is_wrong_with_an_identity_is_said_without_repeating_it() {
+    let home = Home::new();
     let house = home.open().await;
-    let mut claims = idp.claims("short.lived", &["incident-lead"], &[]);
-    // The leeway for the provider's clock is half a minute, of which three seconds are left.
-    claims.insert("iat".to_owned(), json!(seconds() - 60));
-    claims.insert("exp".to_owned(), json!(seconds() - 27));
-    let manager = house.signed_in(&home, COUNCIL, &idp.signs(&idp.header(), &Value::Object(claims))).await;
-    let incident = manager.opens("Rosebank", IncidentKind::QualityConcern).await;
-    let mut watch = manager.watches(watch_one(&incident)).await.unwrap();
-    let ended = soon(async {
-        loop {
-            if let Err(status) = watch.event().await {
-                return status;
-            }
-        }
-    });
-    refused::<()>(Err(ended.await), Code::Unauthenticated, "CREDENTIAL_INVALID");
-    refused(info(&manager).await, Code::Unauthenticated, "CREDENTIAL_INVALID");
-    logs::tells(&["a caller is not let in any more", "the token has expired"]).await;
+    let (council, _, incident) = rosebank(&house).await;
+    let mut wrong = ada();
+    wrong.nhs_number = Some("943 476 5918".to_owned());
+    wrong.date_of_birth = Some("10/12/1938".to_owned());
+    wrong.address = Some("Lovelace\u{7}".to_owned());
+    wrong.name = String::new();
+    wrong.contacts[0].value = "x".repeat(201);
+    let status = refused(council.seals(seal(&incident, 1, wrong)).await, Code::InvalidArgument, "INVALID_FIELD");
+    let found = status.get_details_bad_request().unwrap().field_violations;
+    let fields: Vec<&str> = found.iter().map(|found| found.field.as_str()).collect();
+    let expected = ["name", "date_of_birth", "nhs_number", "address", "contacts[0].value"];
+    assert_eq!(fields, expected.map(|field| format!("identity.{field}")));
+    let said = format!("{status:?}");
+    assert!(["943", "/1938", "Lovelace", "xxx"].iter().all(|text| !said.contains(text)), "{said}");
+    assert!(!format!("{:?}", seal(&incident, 1, ada())).contains("Ada"), "a message that is printed shows nothing");
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_a_provider_takes_up_is_taken_here_and_one_that_it_drops_is_not() {
-    let (mut home, idp) = (Home::new(), Idp::of(COUNCIL, "https://council.example/keys"));
-    idp.is_trusted_by(&mut home);
+async fn only_those_who_work_with_a_person_are_told_and_every_attempt_is_audited() {
+    let home = Home::new();
     let house = home.open().await;
-    let by_old = house.signed_in(&home, COUNCIL, &idp.token("one", &["comms"], &[])).await;
-    info(&by_old).await.unwrap();
-    let renewed = Idp::of(COUNCIL, "https://council.example/keys");
-    home.put("https---council.example-keys.jwks.json", renewed.public.to_string());
-    let by_new = house.signed_in(&home, COUNCIL, &renewed.token("one", &["comms"], &[])).await;
-    soon(async {
-        while info(&by_new).await.is_err() {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    })
-    .await;
-    refused(info(&by_old).await, Code::Unauthenticated, "CREDENTIAL_INVALID");
-    house.close().await;
-}
-
-/// Tokens that are presented, none of which is as it should be.
-const MUTATED: usize = 5_000;
-
-/// A token that is not as it should be: what is wrong with it, and the token.
-fn wrong(number: usize, seeded: &mut Seeded, idps: &[Idp; 3], other_certificate: &str) -> (&'static str, String) {
-    let [idp, of_other_agency, untrusted] = idps;
-    let (header, claims) = (idp.header(), idp.claims("somebody", &["incident-lead"], &["incident-lead"]));
-    let good = || idp.signs(&header, &Value::Object(claims.clone()));
-    let with = |claim: &str, value: Value| {
-        let mut claims = claims.clone();
-        claims.insert(claim.to_owned(), value);
-        idp.signs(&header, &Value::Object(claims))
-    };
-    let now = seconds();
-    let required = ["exp", "nbf", "iat", "iss", "aud", "sub", "staff", "acr"];
-    let times = ["exp", "nbf", "iat"];
-    let claim = required[seeded.next(required.len())];
-    let time = times[seeded.next(times.len())];
-    let far = now + 3_600 + i64::try_from(seeded.next(1_000_000_000)).unwrap();
-    match number % 20 {
-        0..=4 => {
-            // A bit of the header, the claims or the signature, under what it is written in.
-            let good = good();
-            let parts: Vec<&str> = good.split('.').collect();
-            let mut bytes: Vec<Vec<u8>> = parts.iter().map(|part| BASE64.decode(part).unwrap()).collect();
-            let part = seeded.next(3);
-            bytes[part] = seeded.turned(&bytes[part]);
-            ("a bit turned", bytes.iter().map(|part| BASE64.encode(part)).collect::<Vec<_>>().join("."))
-        }
-        5 => {
-            let mut claims = claims.clone();
-            claims.remove(claim);
-            ("a claim is absent", idp.signs(&header, &Value::Object(claims)))
-        }
-        6 => {
-            let wrong = [json!(null), json!(true), json!({}), json!([1]), json!(1.5)];
-            ("a claim of another type", with(claim, wrong[seeded.next(wrong.len())].clone()))
-        }
-        7 => ("a time as a text", with(time, json!(claims[time].to_string()))),
-        8 => ("a time far in the future", with(time, json!(far))),
-        9 => ("expired", with("exp", json!(now - 31 - i64::try_from(seeded.next(100_000)).unwrap()))),
-        10 => {
-            let others = ["ES384", "RS256", "PS256", "EdDSA", "HS512"];
-            let header = json!({"alg": others[seeded.next(others.len())], "typ": "at+jwt", "kid": idp.kid});
-            ("another algorithm", idp.signs(&header, &Value::Object(claims)))
-        }
-        11 => {
-            let none = ["none", "None", "NONE", "nOnE"];
-            let header = json!({"alg": none[seeded.next(4)], "typ": "at+jwt"});
-            let message =
-                format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(Value::Object(claims).to_string()));
-            ("no algorithm", format!("{message}."))
-        }
-        12 => {
-            // Signed with the public key as if it were a secret that both know.
-            let header = json!({"alg": "HS256", "typ": "at+jwt", "kid": idp.kid});
-            let message =
-                format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(Value::Object(claims).to_string()));
-            let public = &idp.public["keys"][0];
-            let secret = match seeded.next(3) {
-                0 => public["x"].as_str().unwrap().as_bytes().to_vec(),
-                1 => idp.public.to_string().into_bytes(),
-                _ => BASE64.decode(public["x"].as_str().unwrap()).unwrap(),
-            };
-            let key = EncodingKey::from_secret(&secret);
-            let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Signing::HS256).unwrap();
-            ("HS256 with the public key", format!("{message}.{signature}"))
-        }
-        13 => {
-            let audiences = [json!("another"), json!(["another", "yet another"]), json!([]), json!("muster-test ")];
-            ("another audience", with("aud", audiences[seeded.next(4)].clone()))
-        }
-        14 => {
-            let issuers = ["https://evil.example", "https://council.example/mutated/", "", &of_other_agency.issuer];
-            ("another issuer", with("iss", json!(issuers[seeded.next(4)])))
-        }
-        15 => {
-            let kids = [of_other_agency.kid.clone(), untrusted.kid.clone(), "../key".to_owned(), String::new()];
-            let header = json!({"alg": "ES256", "typ": "at+jwt", "kid": kids[seeded.next(4)]});
-            let signer = [idp, of_other_agency, untrusted][seeded.next(3)];
-            ("a key of another provider", signer.signs(&header, &Value::Object(claims)))
-        }
-        16 => {
-            let bound =
-                [json!({"x5t#S256": other_certificate}), json!({"jkt": "x"}), json!("x"), json!({"x5t#S256": 5})];
-            ("bound to another certificate", with("cnf", bound[seeded.next(4)].clone()))
-        }
-        17 => ("of another agency's provider", of_other_agency.token("somebody", &["incident-lead"], &[])),
-        18 => match seeded.next(3) {
-            0 => ("too long", format!("{}{}", good(), "A".repeat(9_000))),
-            1 => ("a staff id with a line break", with("staff", json!("a\nb"))),
-            _ => {
-                let header = json!({"alg": "ES256", "typ": "at+jwt", "kid": idp.kid, "crit": ["b64"]});
-                ("a header that is to be understood", idp.signs(&header, &Value::Object(claims)))
-            }
-        },
-        _ => match seeded.next(3) {
-            0 => ("too weak a sign-in", with("acr", json!("password"))),
-            1 => (
-                "of another kind",
-                idp.signs(&json!({"alg": "ES256", "typ": "logout+jwt", "kid": idp.kid}), &Value::Object(claims)),
-            ),
-            _ => ("of an untrusted provider", untrusted.token("somebody", &["incident-lead"], &[])),
-        },
+    let (council, icb, incident) = rosebank(&house).await;
+    let (cqc, region, stranger) =
+        (house.client(CQC).await, house.client(REGION).await, house.client("e08000029").await);
+    council.does(&incident, [invite(CQC, Interest::Operational), invite(REGION, Interest::Operational)]).await;
+    for other in [&cqc, &region] {
+        other.does(&incident, [participants::Command::Join.into()]).await;
     }
-}
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    icb.asks_who(&incident, 1).await.unwrap();
+    for other in [&cqc, &region] {
+        refused(other.asks_who(&incident, 1).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
+        refused(other.seals(seal(&incident, 1, ada())).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
+        refused(other.exports(&incident, 1).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
+        refused(other.who_looked(&incident, 1).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
+    }
+    // A stranger is told the same of what is there and what is not.
+    let nowhere = "0".repeat(32);
+    for (incident, person) in [(&incident, 1), (&incident, 9), (&nowhere, 1)] {
+        let status = refused(stranger.asks_who(incident, person).await, Code::PermissionDenied, "NOT_PERMITTED");
+        assert_eq!(status.message(), "not permitted");
+        refused(stranger.exports(incident, person).await, Code::PermissionDenied, "NOT_PERMITTED");
+        refused(stranger.who_looked(incident, person).await, Code::PermissionDenied, "NOT_PERMITTED");
+        refused(stranger.seals(seal(incident, person, ada())).await, Code::PermissionDenied, "NOT_PERMITTED");
+        refused(stranger.erases(erase(incident, person)).await, Code::PermissionDenied, "NOT_PERMITTED");
+        refused(stranger.audit(incident).await, Code::PermissionDenied, "NOT_PERMITTED");
+        refused(stranger.expires(incident, true).await, Code::PermissionDenied, "NOT_PERMITTED");
+    }
+    refused(council.asks_who(&incident, 2).await, Code::NotFound, "RESOURCE_NOT_FOUND");
+    refused(icb.erases(erase(&incident, 1)).await, Code::PermissionDenied, "NOT_LEAD");
+    refused(icb.expires(&incident, true).await, Code::PermissionDenied, "NOT_LEAD");
 
-#[tokio::test(flavor = "multi_thread")]
-async fn five_thousand_tokens_that_are_not_as_they_should_be_open_nothing() {
-    logs::kept();
-    let mut home = Home::new();
-    let idps = [
-        Idp::of(COUNCIL, "https://council.example/mutated"),
-        Idp::of(ICB, "https://icb.example/mutated"),
-        Idp::of(CQC, "https://nobody.example/mutated"),
+    let all = council.audit(&incident).await.unwrap();
+    let expected = [
+        "1 qwu READ_IDENTITY [1] served",
+        "2 cqc READ_IDENTITY [1] IDENTITY_NOT_FOR_KIND",
+        "3 cqc EXPORT_SUBJECT [1] IDENTITY_NOT_FOR_KIND",
+        "4 wm-adass READ_IDENTITY [1] IDENTITY_NOT_FOR_KIND",
+        "5 wm-adass EXPORT_SUBJECT [1] IDENTITY_NOT_FOR_KIND",
+        "6 e08000029 READ_IDENTITY [1] NOT_PERMITTED",
+        "7 e08000029 EXPORT_SUBJECT [1] NOT_PERMITTED",
+        "8 e08000029 READ_IDENTITY [9] NOT_PERMITTED",
+        "9 e08000029 EXPORT_SUBJECT [9] NOT_PERMITTED",
+        "12 e08000026 READ_IDENTITY [2] RESOURCE_NOT_FOUND",
     ];
-    idps[0].is_trusted_by(&mut home);
-    idps[1].is_trusted_by(&mut home);
-    let house = home.open().await;
-    let identity = home.authority.system(&COUNCIL.parse().unwrap(), SYSTEM).unwrap();
-    let (server, ca) = (house.serving.api(), home.authority.certificate());
-    let client = Client::connect(server, &ca, &identity).await.unwrap();
-    let call = async |token: String| {
-        let mut asked = Request::new(v1::GetServerInfoRequest {});
-        asked.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
-        client.info.clone().get_server_info(asked).await
-    };
-    let certificate = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap();
-    let thumb = |der: &[u8]| BASE64.encode(<sha2::Sha256 as sha2::Digest>::digest(der));
-    let other = thumb(&CertificateDer::from_pem_slice(ca.as_bytes()).unwrap());
-    // As it should be, with and without a binding to the certificate it comes with.
-    call(idps[0].token("somebody", &["incident-lead"], &[])).await.unwrap();
-    let mut bound = idps[0].claims("somebody", &[], &[]);
-    bound.insert("cnf".to_owned(), json!({"x5t#S256": thumb(&certificate)}));
-    call(idps[0].signs(&idps[0].header(), &Value::Object(bound))).await.unwrap();
+    assert_eq!(all, expected, "rows 10 and 11 are of an incident that is none");
+    assert_eq!(cqc.audit(&incident).await.unwrap(), expected[1..3], "its own");
+    let looked = council.who_looked(&incident, 1).await.unwrap();
+    assert_eq!(looked, expected[..7]);
+    house.close().await;
+    let store = Store::open(&home.config.data, [0; 16]).unwrap();
+    assert_eq!(store.readers().verify_audit().unwrap(), 12);
+}
 
-    let mut seeded = Seeded(0x6d75_7374_6572_0002);
-    let (mut told, mut kinds) = (BTreeSet::new(), BTreeMap::<&str, usize>::new());
-    let before = logs::lines(&["a call was refused at the door"]).len();
-    for number in 0..MUTATED {
-        let (what, token) = wrong(number, &mut seeded, &idps, &other);
-        let Err(status) = call(token.clone()).await else { panic!("number {number}, {what}, was let in: {token}") };
-        assert_eq!(client::reason(&status).as_deref(), Some("CREDENTIAL_INVALID"), "{number} {what}: {status:?}");
-        told.insert((status.code().description(), status.message().to_owned(), status.details().to_vec()));
-        *kinds.entry(what).or_default() += 1;
+#[tokio::test(flavor = "multi_thread")]
+async fn no_audit_no_answer() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    // Somebody else holds the one right to write: the row cannot be put on the disk.
+    let other = rusqlite::Connection::open(&home.config.data).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for _ in 0..2 {
+        let status = icb.asks_who(&incident, 1).await.unwrap_err();
+        assert_eq!((status.code(), reason(&status).as_deref()), (Code::Unavailable, Some("STORE_UNAVAILABLE")));
     }
-    assert_eq!(told.len(), 1, "all are told the same: {told:?}");
-    assert!(kinds.len() >= 20, "{kinds:?}");
-    println!("{MUTATED} tokens refused: {kinds:?}");
-    assert!(logs::lines(&["a call was refused at the door"]).len() >= before + MUTATED);
-    for reason in [
-        "the signature is not the key's",
-        "has no proper claim exp",
-        "iat lies in the future",
-        "nbf lies in the future",
-        "which is longer than a token may",
-        "exp lies in the past",
-        "which is not among the algorithms",
-        "the token cannot be read",
-        "no provider is configured with the issuer \"https://nobody.example/mutated\"",
-        "https://council.example/mutated has no key",
-        "is bound to another certificate than the caller's",
-        "the token was issued for a person of qwu, and came with a certificate of e08000026",
-        "does not say that the person signed in as strongly",
-        "which is no access token",
-        "the token is longer than 8192 bytes",
-    ] {
-        assert!(!logs::lines(&["a call was refused at the door", reason]).is_empty(), "the log never says: {reason}");
+    let status = icb.exports(&incident, 1).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable);
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(council.audit(&incident).await.unwrap(), Vec::<String>::new());
+
+    // And what is told is on the disk by then.
+    icb.asks_who(&incident, 1).await.unwrap();
+    let rows: i64 = other.query_row("SELECT count(*) FROM audit", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_again_is_not_done_again_and_what_is_kept_of_the_request_cannot_be_guessed() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    let asked = seal(&incident, 1, ada());
+    let first = council.seals(asked.clone()).await.unwrap();
+    let again = council.seals(asked.clone()).await.unwrap();
+    let (first, again) = (first.result.unwrap(), again.result.unwrap());
+    assert!(!first.replayed && again.replayed);
+    assert_eq!((first.seq, first.commit_time), (again.seq, again.commit_time));
+    let mut other = asked.clone();
+    other.identity.as_mut().unwrap().name = "Grace Hopper".to_owned();
+    refused(council.seals(other).await, Code::FailedPrecondition, "REQUEST_ID_REUSED");
+    assert_eq!(council.asks_who(&incident, 1).await.unwrap().version, 1);
+
+    // The same identity in another request has another digest only by its person's key: of two people, two digests.
+    council.does(&incident, [registered()]).await;
+    council.seals(seal(&incident, 2, ada())).await.unwrap();
+    let raw = rusqlite::Connection::open(&home.config.data).unwrap();
+    let mut bodies = raw.prepare("SELECT body FROM request").unwrap();
+    let bodies: Vec<Vec<u8>> = bodies.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut unnamed = asked.clone();
+    unnamed.options.as_mut().unwrap().request_id.clear();
+    for guess in [asked.encode_to_vec(), unnamed.encode_to_vec(), asked.identity.as_ref().unwrap().encode_to_vec()] {
+        let digest = muster_record::entry::Hash::of(&guess).0;
+        assert!(bodies.iter().all(|body| *body != digest), "a digest that anybody can work out");
     }
-    call(idps[0].token("somebody", &["incident-lead"], &[])).await.unwrap();
+    // Erased, the request can be told from no other: it is done neither again nor otherwise.
+    council.erases(erase(&incident, 1)).await.unwrap();
+    refused(council.seals(asked).await, Code::FailedPrecondition, "REQUEST_ID_REUSED");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_that_changed_replaces_the_one_before_and_a_stale_writer_is_told() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    let first = council.seals(seal(&incident, 1, ada())).await.unwrap().result.unwrap().seq;
+    icb.notes(&incident, "all had lunch").await;
+    let mut stale = seal(&incident, 1, ada());
+    stale.options.as_mut().unwrap().expected_seq = Some(first);
+    refused(icb.seals(stale).await, Code::Aborted, "SEQ_CONFLICT");
+    let mut tried = seal(&incident, 1, ada());
+    tried.options.as_mut().unwrap().validate_only = true;
+    assert_eq!(icb.seals(tried).await.unwrap().version, 2);
+    assert_eq!(council.asks_who(&incident, 1).await.unwrap().version, 1, "nothing was written");
+    let mut married = ada();
+    married.name = "Ada King".to_owned();
+    assert_eq!(icb.seals(seal(&incident, 1, married)).await.unwrap().version, 2);
+    let told = council.asks_who(&incident, 1).await.unwrap();
+    assert_eq!((told.version, told.identity.unwrap().name.as_str()), (2, "Ada King"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_leaves_a_tombstone_and_every_entry_as_it_was() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    icb.asks_who(&incident, 1).await.unwrap();
+    let before = council.reads(&incident).await;
+    let mut telling = erase(&incident, 1);
+    telling.because = "she rang from 024 7600 0000".to_owned();
+    refused(council.erases(telling).await, Code::InvalidArgument, "INVALID_FIELD");
+    council.erases(erase(&incident, 1)).await.unwrap();
+    let after = council.reads(&incident).await;
+    assert_eq!(after[..before.len()], before, "no entry changed");
+    let Some(Body::PersonIdentityErased(tombstone)) = &after.last().unwrap().body else { panic!() };
+    assert_eq!((tombstone.person, tombstone.version, tombstone.by.as_str()), (1, 1, "Caldicott guardian"));
+    assert_eq!(tombstone.basis(), v1::Basis::NoLongerNeeded);
+    assert_eq!(tombstone.because, "the home is closed and all are settled");
+    for participant in [&council, &icb] {
+        refused(participant.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+        refused(participant.seals(seal(&incident, 1, ada())).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+    }
+    refused(council.erases(erase(&incident, 1)).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+    let looked = council.who_looked(&incident, 1).await.unwrap();
+    assert_eq!(looked[0], "1 qwu READ_IDENTITY [1] served", "who looked is kept");
+    let raw = rusqlite::Connection::open(&home.config.data).unwrap();
+    for table in ["person_key", "sealed_person"] {
+        let rows: i64 = raw.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 0, "{table}");
+    }
+    drop(raw);
+    house.close().await;
+    let store = Store::open(&home.config.data, [0; 16]).unwrap();
+    let entries = store.readers().verify(&incident.parse().unwrap()).unwrap().entries;
+    assert_eq!(entries, u64::try_from(after.len()).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_is_given_all_that_is_held_of_them_and_who_looked() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    council.does(&incident, [registered()]).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    icb.asks_who(&incident, 1).await.unwrap();
+    icb.asks_who(&incident, 2).await.unwrap_err();
+    let export = council.exports(&incident, 1).await.unwrap();
+    assert_eq!(export.identity.unwrap().name, "Ada Lovelace");
+    let told: Vec<&str> = export.entries.iter().map(|entry| entry.told.as_str()).collect();
+    let expected = [
+        "person 1 registered: council-full, walks, no particular needs",
+        "who person 1 is was written down, sealed (version 1)",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(export.to_decide, Vec::<u64>::new());
+    let looked: Vec<String> = export.looked.iter().map(super::people::told).collect();
+    assert_eq!(looked, ["1 qwu READ_IDENTITY [1] served", "3 e08000026 EXPORT_SUBJECT [1] served"]);
+    assert_eq!(export.looked[1].entries, export.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>());
+    council.erases(erase(&incident, 1)).await.unwrap();
+    let export = council.exports(&incident, 1).await.unwrap();
+    assert_eq!(
+        (export.identity, export.entries.len(), export.looked.len()),
+        (None, 3, 3),
+        "what is left is theirs too"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_beyond_its_time_is_erased_when_the_lead_says_so_and_not_before() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    council.does(&incident, [registered()]).await;
+    for person in [1, 2] {
+        council.seals(seal(&incident, person, ada())).await.unwrap();
+    }
+    assert_eq!(council.expires(&incident, false).await.unwrap(), v1::ExpireIdentitiesResponse::default(), "open");
+    council.winds_up(&incident).await;
+    let early = council.expires(&incident, false).await.unwrap();
+    assert_eq!((early.result, early.people), (None, vec![]));
+    assert_eq!(muster_proto::time::tell(early.due.as_ref()), "2032-03-04T09:00:00.000Z");
+    house.later(TimeDelta::days(8 * 365 + 1));
+    assert_eq!(council.expires(&incident, false).await.unwrap().people, Vec::<u32>::new(), "a day early");
+    house.later(TimeDelta::days(1));
+    assert_eq!(council.expires(&incident, true).await.unwrap().people, [1, 2]);
+    council.asks_who(&incident, 1).await.unwrap();
+    assert_eq!(council.expires(&incident, false).await.unwrap().people, [1, 2]);
+    assert_eq!(council.expires(&incident, false).await.unwrap().people, Vec::<u32>::new());
+    refused(council.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+    let last = council.reads(&incident).await.pop().unwrap();
+    assert_eq!(
+        last.told,
+        "who person 2 is was erased (retention-ended; decided by the retention rule): retention period ended"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_its_key_file_runs_and_says_why_it_tells_nobody() {
+    let mut home = Home::new();
+    let key_file = home.config.personal_data.key_file.take();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    let status =
+        refused(council.seals(seal(&incident, 1, ada())).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
+    assert!(status.message().contains("key file"), "{}", status.message());
+    council.notes(&incident, "the rest goes on").await;
+    house.close().await;
+
+    home.config.personal_data.key_file = key_file.clone();
+    let house = home.open().await;
+    let council = house.client(COUNCIL).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    house.close().await;
+
+    // Another key of its own: what was sealed is not told, and can still be erased.
+    home.config.personal_data.key_file = Some(home.put("other.keys", ""));
+    std::fs::remove_file(home.config.personal_data.key_file.as_ref().unwrap()).unwrap();
+    key_file::make(home.config.personal_data.key_file.as_ref().unwrap()).unwrap();
+    let house = home.open().await;
+    let council = house.client(COUNCIL).await;
+    refused(council.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
+    assert_eq!(council.audit(&incident).await.unwrap(), ["1 e08000026 READ_IDENTITY [1] IDENTITY_KEYS_MISSING"]);
+    council.erases(erase(&incident, 1)).await.unwrap();
+    drop(icb);
+    house.close().await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_file_that_others_may_read_is_not_used() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let path = home.config.personal_data.key_file.clone().unwrap();
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "as it was made");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let clock = std::sync::Arc::<muster::surroundings::Moved>::clone(&home.clock);
+    let started = muster::serving::Serving::start(&home.config, clock, std::sync::Arc::new(String::new)).await;
+    let error = format!("{:#}", started.err().unwrap());
+    assert!(error.contains("may be read by others (mode 640): chmod 600 it"), "{error}");
+    assert!(key_file::make(&path).is_err(), "a key file is never written over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_are_not_what_was_sealed_are_told_to_nobody() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    council.does(&incident, [registered()]).await;
+    let mut grace = ada();
+    grace.name = "Grace Hopper".to_owned();
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    council.seals(seal(&incident, 2, grace)).await.unwrap();
+    // Somebody with the file swaps the two, keys and all.
+    let raw = rusqlite::Connection::open(&home.config.data).unwrap();
+    raw.execute_batch(
+        "PRAGMA foreign_keys = OFF;
+         UPDATE person_key SET person = person + 10; UPDATE sealed_person SET person = person + 10;
+         UPDATE person_key SET person = 13 - person; UPDATE sealed_person SET person = 13 - person;",
+    )
+    .unwrap();
+    for person in [1, 2] {
+        refused(council.asks_who(&incident, person).await, Code::DataLoss, "RECORD_DAMAGED");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_looks_like_personal_data_is_written_and_warned_of() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    let texts = ["all had lunch", "Mrs L, 943 476 5919, is on 07700 900123"];
+    let answer = council.appends(request(&incident, options(), texts.map(note))).await.unwrap();
+    let result = answer.result.unwrap();
+    let found = |result: &v1::WriteResult| -> Vec<String> {
+        let told = |warning: &v1::Warning| format!("{} {}", warning.field, warning.looks_like().as_str_name());
+        result.warnings.iter().map(told).collect()
+    };
+    let expected =
+        ["commands[1].make_note.text LOOKS_LIKE_NHS_NUMBER", "commands[1].make_note.text LOOKS_LIKE_TELEPHONE"];
+    assert_eq!(found(&result), expected);
+    assert!(!format!("{:?}", result.warnings).contains("943"), "the text is not repeated");
+    assert_eq!(council.noted(&incident).await, texts, "and it was written");
+
+    let mut opening = crate::participant::opening("the home at CV1 2AB", IncidentKind::ProviderFailure);
+    opening.region = None;
+    let request = v1::OpenIncidentRequest { options: Some(options()), opening: Some(opening) };
+    let answer = council.client.incidents.clone().open_incident(request).await.unwrap().into_inner();
+    assert_eq!(found(&answer.result.unwrap()), ["opening.title LOOKS_LIKE_POSTCODE"]);
+    let asked = v1::ReadIdentityRequest {
+        incident_id: incident.clone(),
+        person: 1,
+        purpose: v1::Purpose::SafeMove.into(),
+        because: "for 943 476 5919".to_owned(),
+    };
+    let status = council.client.people.clone().read_identity(asked).await.map(|_| ());
+    refused(status, Code::InvalidArgument, "INVALID_FIELD");
+    house.close().await;
+}
+
+#[test]
+fn no_exercise_of_ours_raises_an_alarm() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let plugins = std::fs::read_dir(root.join("plugins")).unwrap().map(|entry| entry.unwrap().path().join("exercises"));
+    let folders = plugins.chain([root.join("tests/exercises")]).filter(|folder| folder.is_dir());
+    let mut lines = 0;
+    for file in folders.flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path())) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines() {
+            lines += 1;
+            assert_eq!(muster_record::personal_text::looks_like(line), [], "{}: {line}", file.display());
+        }
+    }
+    assert!(lines > 3000, "{lines} lines of exercises and timelines");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_request_tells_of_one_person() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    refused(council.asks_who(&incident, 0).await, Code::InvalidArgument, "INVALID_FIELD");
+    // The contract has no call with which more than one could be asked for.
+    let set = prost_types::FileDescriptorSet::decode(muster_proto::FILE_DESCRIPTOR_SET).unwrap();
+    let file = set.file.iter().find(|file| file.name() == "muster/v1/person.proto").unwrap();
+    for message in &file.message_type {
+        let tells = |field: &&prost_types::FieldDescriptorProto| field.type_name().ends_with(".PersonIdentity");
+        for field in message.field.iter().filter(tells) {
+            assert_ne!(field.label(), prost_types::field_descriptor_proto::Label::Repeated, "{}", message.name());
+        }
+    }
+    let service = file.service.iter().find(|service| service.name() == "PersonService").unwrap();
+    assert!(service.method.iter().all(|method| !method.server_streaming() && !method.client_streaming()));
+    assert!(!fresh_request().is_empty() && ICB != COUNCIL);
     house.close().await;
 }

@@ -10,7 +10,7 @@ use muster::dev_certs::SYSTEM;
 use crate::home::{COUNCIL, Home, House};
 
 /// Set in the child, to what was typed, with tabs between the words.
-const TYPED: &str = "MUSTER_TEST_TYPED";
+pub(crate) const TYPED: &str = "MUSTER_TEST_TYPED";
 
 const DIRECTORY: &str = "\
 Location ID,Location Name,Provider ID,Provider Name,Location Local Authority,Care home?,Care homes beds,\

@@ -72,12 +72,13 @@ fn workspace() -> Workspace {
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-record", &[]),
     ("muster-register", &["muster-record"]),
+    ("muster-seal", &["muster-record"]),
     ("muster-rule-sdk", &[]),
     ("muster-shipped", &[]),
     ("muster-proto", &["muster-record", "muster-register"]),
     ("muster-store", &["muster-record"]),
     ("muster-rules", &["muster-record"]),
-    ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-store"]),
+    ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
     ("muster-server", &["muster-coordinator", "muster-proto", "muster-record", "muster-register"]),
     (
         "muster",
@@ -87,6 +88,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-record",
             "muster-register",
             "muster-rules",
+            "muster-seal",
             "muster-server",
             "muster-shipped",
             "muster-store",
@@ -147,6 +149,13 @@ fn the_sandbox_is_in_one_crate() {
 #[test]
 fn sql_is_in_one_crate() {
     only(&["rusqlite", "libsqlite3-sys"], &["muster-store"]);
+}
+
+#[test]
+fn sealing_is_in_one_crate_and_the_store_cannot_open_what_it_keeps() {
+    only(&["chacha20poly1305", "hmac"], &["muster-seal"]);
+    let Workspace { direct: _, all } = workspace();
+    assert!(!all["muster-store"].contains("chacha20poly1305"));
 }
 
 #[test]

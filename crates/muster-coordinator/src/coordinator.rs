@@ -10,6 +10,7 @@ use muster_record::evidence::key::SigningKey;
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::Proposal;
 use muster_record::report::SituationReport;
+use muster_record::retention::Retention;
 use muster_record::summary::Summary;
 use muster_record::time::Instant;
 use muster_record::visible::{Access, Reader};
@@ -26,6 +27,7 @@ use crate::evaluate::Evaluator;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::{Appended, Job, OpenAsk};
+use crate::people::{PeopleParts, warn_of_keys};
 use crate::queue::Queue;
 use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
@@ -49,6 +51,8 @@ pub struct Parts {
     pub register: RegisterParts,
     /// What checkpoints are signed with; none are where there is none.
     pub signing: Option<SigningKey>,
+    /// How personal data is kept.
+    pub people: PeopleParts,
 }
 
 /// Why a coordinator did not start.
@@ -90,6 +94,7 @@ pub struct Coordinator {
     surroundings: Arc<dyn Surroundings>,
     pub(crate) shelf: Shelf,
     pub(crate) checkpoints: Checkpoints,
+    pub(crate) retention: Retention,
 }
 
 /// Incidents asked for at a time when starting.
@@ -101,12 +106,15 @@ impl Coordinator {
     /// # Errors
     /// When a thread cannot be had or the store cannot be read or written.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { store, rule_sets, directory, surroundings, evaluators, register, signing } = parts;
+        let Parts { store, rule_sets, directory, surroundings, evaluators, register, signing, people } = parts;
+        let retention = people.retention;
         let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
         let (store_id, readers) = (store.id(), store.readers());
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
-        let mut writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
+        warn_of_keys(&readers, people.keys.as_ref())?;
+        let writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
+        let mut writer = writer.with_people(people);
         keep(&mut writer, &rule_sets, &readers)?;
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
         let folds = Arc::new(ReadFolds::default());
@@ -126,6 +134,7 @@ impl Coordinator {
             surroundings,
             shelf,
             checkpoints: Checkpoints::with(signing),
+            retention,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;

@@ -32,9 +32,33 @@ pub enum AppendError {
     /// The record could not be read; nothing was written.
     #[error("the record could not be read")]
     Query(#[from] QueryError),
+    /// The server has no key file for personal data, or the file lacks the key of this person; nothing was written.
+    #[error(
+        "this server lacks the key file for personal data, or the key of this person in it: nothing is written down or told"
+    )]
+    NoKeys,
+    /// What is kept of a person does not open, or is not the version that the record names.
+    #[error("what is kept of this person is not what was sealed; the server's operator has to look")]
+    DoesNotOpen,
     /// The server is stopping; nothing was written.
     #[error("the server is stopping")]
     Stopping,
+}
+
+impl AppendError {
+    /// What the audit says of it: the reason code that the caller is told.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Refused { refusal, command: _ } => refusal.reason(),
+            Self::RequestIdReused => "REQUEST_ID_REUSED",
+            Self::ExerciseMismatch => "EXERCISE_MISMATCH",
+            Self::UnknownAgency => "CREDENTIAL_INVALID",
+            Self::OutcomeUnknown(_) | Self::Query(_) => "STORE_UNAVAILABLE",
+            Self::NoKeys => "IDENTITY_KEYS_MISSING",
+            Self::DoesNotOpen => "RECORD_DAMAGED",
+            Self::Stopping => "STOPPING",
+        }
+    }
 }
 
 /// Why something could not be read.

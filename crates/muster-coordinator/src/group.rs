@@ -7,9 +7,11 @@ use muster_record::agency::Interest;
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_store::{CommitError, Head, Revision, Write};
+use tokio::sync::oneshot;
 
 use crate::error::{AppendError, QueryError};
 use crate::job::Appended;
+use crate::people::Told;
 use crate::writing::{Drafted, Finished};
 
 /// What the writer answers to one job: what was written, if anything was.
@@ -33,6 +35,8 @@ pub(crate) struct Group {
     pub(crate) look_again: Vec<IncidentId>,
     /// Appends among the writes.
     pub(crate) appends: usize,
+    /// What is told to those who asked who a person is, when the audit of it is durable.
+    pub(crate) told: Vec<(oneshot::Sender<Option<Told>>, Option<Told>)>,
 }
 
 /// An answer that waits for the commit.
@@ -41,6 +45,8 @@ pub(crate) enum Pending {
     Known(Answer),
     /// Nothing more to say than that it is kept.
     Kept,
+    /// Not done for this reason, which is told when the audit of it is durable.
+    Told(AppendError),
     /// The append of that place in the group.
     Commit(Appended, usize),
     /// The same request as the one of that place among the answers.
@@ -100,6 +106,10 @@ pub(crate) fn settle(pending: Vec<Pending>, committed: &Committed) -> Vec<Answer
             },
             Pending::Kept => match committed {
                 Ok(_) => Ok(None),
+                Err(error) => Err(failed(error)),
+            },
+            Pending::Told(error) => match committed {
+                Ok(_) => Err(error),
                 Err(error) => Err(failed(error)),
             },
             Pending::Commit(appended, place) => match committed {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_record::audit::Audited;
 use muster_record::entry::{Asked, Entry, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome};
@@ -11,6 +12,8 @@ use muster_record::visible::Reader;
 use muster_record::{Author, Command};
 use muster_rules::Settings;
 use muster_store::{RegisterWrite, Revision};
+
+use crate::people::{EraseAsk, Look, SealAsk};
 
 /// A caller's request to write to an incident.
 #[derive(Debug, Clone)]
@@ -111,8 +114,7 @@ pub(crate) struct ChangeSettings {
     pub(crate) no_concern: BTreeMap<IncidentId, Seq>,
 }
 
-/// One thing for the writer to do.
-#[derive(Debug)]
+/// One thing for the writer to do. It cannot be printed: some hold who a person is.
 pub(crate) enum Job {
     /// Write to an incident.
     Append(AppendAsk),
@@ -157,4 +159,12 @@ pub(crate) enum Job {
     },
     /// Keep an import of the register.
     Register(Box<RegisterWrite>),
+    /// Write down who a person is.
+    Seal(Box<SealAsk>),
+    /// Erase who people are.
+    Erase(Box<EraseAsk>),
+    /// Tell who a person is, and audit it.
+    Look(Box<Look>),
+    /// Audit something.
+    Audit(Box<Audited>),
 }

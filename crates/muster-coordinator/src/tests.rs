@@ -15,6 +15,8 @@ use muster_record::{Author, Command};
 use muster_rules::{Host, HostLimits};
 use muster_store::Store;
 
+mod people;
+
 use crate::folds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};
 use crate::{AppendError, Directory, RuleSets, Surroundings, Writer};
@@ -48,6 +50,10 @@ struct Desk {
 }
 
 fn writer_on(folder: &tempfile::TempDir) -> (Writer, muster_store::Readers) {
+    writer_in(folder, Arc::new(Counted(AtomicU64::new(1))))
+}
+
+fn writer_in(folder: &tempfile::TempDir, surroundings: Arc<dyn Surroundings>) -> (Writer, muster_store::Readers) {
     let store = Store::open(&folder.path().join("muster.db"), [1; 16]).unwrap();
     let readers = store.readers();
     let host = Arc::new(Host::new(HostLimits::default()).unwrap());
@@ -55,7 +61,7 @@ fn writer_on(folder: &tempfile::TempDir) -> (Writer, muster_store::Readers) {
     let agency = Agency { id: council(), kind: AgencyKind::Council, title, successors: Vec::new() };
     let directory = Arc::new(Directory::new([agency]));
     let rule_sets = Arc::new(RuleSets::new(host));
-    (Writer::new(store, rule_sets, directory, Arc::new(Counted(AtomicU64::new(1)))), readers)
+    (Writer::new(store, rule_sets, directory, surroundings), readers)
 }
 
 impl Desk {
@@ -101,6 +107,8 @@ impl Desk {
             author: Author::system(council(), "desk"),
             request: request.parse().unwrap(),
             body: Hash::of(format!("{commands:?}").as_bytes()),
+            labels: muster_record::entry::Asked::default(),
+            reader: muster_record::visible::Reader::of(council()),
             expected_seq: None,
             occurred_at: None,
             validate_only: false,

@@ -9,6 +9,8 @@ use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::{Asked, Author, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
+use muster_record::retention::Retention;
+use muster_seal::KeyRing;
 use muster_store::{Append, Readers, Request, Revision, Store, Write};
 
 use crate::directory::Directory;
@@ -16,10 +18,12 @@ use crate::error::{AppendError, QueryError};
 use crate::folds::{self, FOLD_VERSION};
 use crate::group::{Answer, Committed, Group, Pending, appended, head, settle, would_be};
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
+use crate::people::PeopleParts;
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, fresh_incident};
 use crate::writing::{self, Drafted, Finished, Pen};
 
+mod people;
 mod settings;
 
 /// Folds kept warm by the writer.
@@ -35,6 +39,9 @@ pub struct Writer {
     surroundings: Arc<dyn Surroundings>,
     /// Evaluation notes that wait for the next commit: losing them costs an evaluation, not a promise.
     looked: Vec<Write>,
+    /// The keys that wrap people's keys.
+    keys: Option<Arc<KeyRing>>,
+    retention: Retention,
 }
 
 /// What a group did.
@@ -56,18 +63,27 @@ impl Writer {
         surroundings: Arc<dyn Surroundings>,
     ) -> Self {
         let readers = store.readers();
-        Self { store, readers, folds: BTreeMap::new(), rule_sets, directory, surroundings, looked: Vec::new() }
+        let (folds, looked, keys, retention) = (BTreeMap::new(), Vec::new(), None, Retention::default());
+        Self { store, readers, folds, rule_sets, directory, surroundings, looked, keys, retention }
+    }
+
+    /// The same writer, which keeps who the people are.
+    #[must_use]
+    pub fn with_people(self, people: PeopleParts) -> Self {
+        let PeopleParts { keys, retention } = people;
+        Self { keys: keys.map(Arc::new), retention, ..self }
     }
 
     /// Does the jobs in order, in one transaction. Nothing is answered before it is durable.
     ///
     /// A change of settings has a transaction of its own: it reads what is committed, of every incident of its agency,
-    /// and what is opened behind it reads the change.
+    /// and what is opened behind it reads the change. So has what is sealed or erased: who asks behind it who somebody
+    /// is reads what is committed.
     pub(crate) fn run(&mut self, jobs: Vec<Job>) -> Done {
         let mut done = Done { answers: Vec::with_capacity(jobs.len()), look_again: Vec::new(), revision: Revision(0) };
         let mut together = Vec::with_capacity(jobs.len());
         for job in jobs {
-            if matches!(job, Job::ChangeSettings(_)) {
+            if matches!(job, Job::ChangeSettings(_) | Job::Seal(_) | Job::Erase(_)) {
                 self.group(std::mem::take(&mut together), &mut done);
                 self.group(vec![job], &mut done);
             } else {
@@ -88,10 +104,16 @@ impl Writer {
             group.answers.push(pending);
         }
         let committed = self.commit(&mut group);
-        let Group { answers, look_again, touched, writes: _, requests: _, appends: _ } = group;
+        let Group { answers, look_again, touched, writes: _, requests: _, appends: _, told } = group;
         if committed.is_err() {
             for id in &touched {
                 self.folds.remove(id);
+            }
+        }
+        if committed.is_ok() {
+            for (asked, told) in told {
+                // Whoever went away is told nothing; that they asked stands in the audit.
+                drop(asked.send(told));
             }
         }
         self.make_room();
@@ -155,6 +177,13 @@ impl Writer {
             }
             Job::Register(import) => {
                 group.writes.push(Write::Register(import));
+                Ok(Pending::Kept)
+            }
+            Job::Seal(ask) => self.seal(group, &ask),
+            Job::Erase(ask) => self.erase(group, &ask),
+            Job::Look(look) => self.look(group, *look),
+            Job::Audit(audited) => {
+                self.write_audit(group, &audited)?;
                 Ok(Pending::Kept)
             }
         }

@@ -2,9 +2,12 @@
 
 use std::str::FromStr;
 
+use muster_record::identity::Sensitive;
 use muster_record::ids::{BadName, Seq};
+use muster_record::personal_text::{self, LooksLike};
 
 use crate::limits::{MAX_LONG_TEXT, MAX_TEXT};
+use crate::v1;
 use crate::words::Word;
 
 /// One thing wrong with a request, and where.
@@ -36,12 +39,38 @@ fn listed(violations: &[Violation]) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
+/// Something in a text that looks like personal data, and where. The text itself is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The path of the field: `commands[2].make_note.text`.
+    pub field: String,
+    /// What it looks like.
+    pub looks_like: LooksLike,
+}
+
+/// Warnings as the wire has them.
+pub fn write_warnings(warnings: &[Warning]) -> Vec<v1::Warning> {
+    let write = |warning: &Warning| {
+        let Warning { field, looks_like } = warning;
+        v1::Warning { field: field.clone(), looks_like: looks_like.write() }
+    };
+    warnings.iter().map(write).collect()
+}
+
 /// Reads with somewhere to put what is wrong.
 pub(crate) fn reading<T>(path: &str, read: impl FnOnce(&mut At<'_>) -> Option<T>) -> Result<T, Malformed> {
-    let mut violations = Vec::new();
-    let value = read(&mut At { path: path.to_owned(), violations: &mut violations });
+    reading_warily(path, read).map(|(value, _)| value)
+}
+
+/// The same, and what in its texts looks like personal data.
+pub(crate) fn reading_warily<T>(
+    path: &str,
+    read: impl FnOnce(&mut At<'_>) -> Option<T>,
+) -> Result<(T, Vec<Warning>), Malformed> {
+    let (mut violations, mut warnings) = (Vec::new(), Vec::new());
+    let value = read(&mut At { path: path.to_owned(), violations: &mut violations, warnings: &mut warnings });
     match value {
-        Some(value) if violations.is_empty() => Ok(value),
+        Some(value) if violations.is_empty() => Ok((value, warnings)),
         Some(_) | None => Err(Malformed { violations }),
     }
 }
@@ -50,17 +79,18 @@ pub(crate) fn reading<T>(path: &str, read: impl FnOnce(&mut At<'_>) -> Option<T>
 pub(crate) struct At<'a> {
     path: String,
     violations: &'a mut Vec<Violation>,
+    warnings: &'a mut Vec<Warning>,
 }
 
 impl At<'_> {
     /// The field of that name here.
     pub(crate) fn field(&mut self, name: &str) -> At<'_> {
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
-        At { path, violations: self.violations }
+        At { path, violations: self.violations, warnings: self.warnings }
     }
 
     fn item(&mut self, index: usize) -> At<'_> {
-        At { path: format!("{}[{index}]", self.path), violations: self.violations }
+        At { path: format!("{}[{index}]", self.path), violations: self.violations, warnings: self.warnings }
     }
 
     /// Notes what is wrong here.
@@ -119,7 +149,22 @@ impl At<'_> {
         self.text_up_to(MAX_LONG_TEXT, given)
     }
 
+    /// A text that may run to a number of characters and is kept sealed: it is held back from whatever prints, and
+    /// nobody is warned of what it holds.
+    pub(crate) fn sensitive(&mut self, most: usize, given: &str) -> Option<Sensitive<String>> {
+        self.well_formed(most, given)?;
+        Some(Sensitive::new(given.to_owned()))
+    }
+
     fn text_up_to(&mut self, most: usize, given: &str) -> Option<String> {
+        self.well_formed(most, given)?;
+        for looks_like in personal_text::looks_like(given) {
+            self.warnings.push(Warning { field: self.path.clone(), looks_like });
+        }
+        Some(given.to_owned())
+    }
+
+    fn well_formed(&mut self, most: usize, given: &str) -> Option<()> {
         if given.is_empty() {
             return self.wrong("is not set");
         }
@@ -132,7 +177,7 @@ impl At<'_> {
         if given.chars().any(|char| char.is_control() && char != '\n' && char != '\t') {
             return self.wrong("holds a control character other than newline and tab");
         }
-        Some(given.to_owned())
+        Some(())
     }
 
     /// A name or an id.

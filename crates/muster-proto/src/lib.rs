@@ -14,6 +14,7 @@ pub mod evidence;
 mod family;
 pub mod incident;
 pub mod limits;
+pub mod person;
 pub mod proposal;
 pub mod query;
 pub mod region;
@@ -23,7 +24,7 @@ pub mod settings;
 pub mod time;
 pub mod words;
 
-pub use at::{Malformed, Violation};
+pub use at::{Malformed, Violation, Warning, write_warnings};
 
 /// The generated messages, clients and servers.
 #[expect(

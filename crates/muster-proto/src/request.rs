@@ -7,7 +7,7 @@ use muster_record::ids::{IncidentId, RequestId, Seq};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::time::Instant;
 
-use crate::at::{At, Malformed, reading};
+use crate::at::{At, Malformed, Warning, reading_warily};
 use crate::command::{Known, command};
 use crate::family::lifecycle;
 use crate::limits::{MAX_COMMANDS, MAX_LIST};
@@ -39,6 +39,8 @@ pub struct Append {
     pub options: Options,
     /// What, in order.
     pub commands: Vec<Command>,
+    /// What in its texts looks like personal data.
+    pub warnings: Vec<Warning>,
 }
 
 /// An incident to open.
@@ -48,6 +50,8 @@ pub struct Open {
     pub options: Options,
     /// With what.
     pub opening: Opening,
+    /// What in its texts looks like personal data.
+    pub warnings: Vec<Warning>,
 }
 
 pub(crate) fn read_options(at: &mut At<'_>, wire: &v1::WriteOptions) -> Option<Options> {
@@ -73,15 +77,17 @@ pub(crate) fn read_options(at: &mut At<'_>, wire: &v1::WriteOptions) -> Option<O
 /// All that is wrong with the request.
 pub fn read_append(wire: &v1::AppendRequest, known: Known<'_>) -> Result<Append, Malformed> {
     let v1::AppendRequest { incident_id, options, commands } = wire;
-    reading("", |at| {
+    let read = reading_warily("", |at| {
         let incident = at.field("incident_id").name(incident_id);
         let options = at.field("options").required(options.as_ref(), read_options);
         let commands = match commands.as_slice() {
             [] => at.field("commands").wrong("is not set"),
             asked => at.field("commands").list(asked, MAX_COMMANDS, |at, asked| command(at, asked, known)),
         };
-        Some(Append { incident: incident?, options: options?, commands: commands? })
-    })
+        Some((incident?, options?, commands?))
+    });
+    let ((incident, options, commands), warnings) = read?;
+    Ok(Append { incident, options, commands, warnings })
 }
 
 /// Reads an incident to open.
@@ -90,7 +96,7 @@ pub fn read_append(wire: &v1::AppendRequest, known: Known<'_>) -> Result<Append,
 /// All that is wrong with the request.
 pub fn read_open(wire: &v1::OpenIncidentRequest) -> Result<Open, Malformed> {
     let v1::OpenIncidentRequest { options, opening } = wire;
-    reading("", |at| {
+    let read = reading_warily("", |at| {
         let options = at.field("options").required(options.as_ref(), |at, wire| {
             let options = read_options(at, wire)?;
             if options.expected_seq.is_some() {
@@ -105,6 +111,8 @@ pub fn read_open(wire: &v1::OpenIncidentRequest) -> Result<Open, Malformed> {
             Some(options)
         });
         let opening = at.field("opening").required(opening.as_ref(), lifecycle::opening);
-        Some(Open { options: options?, opening: opening? })
-    })
+        Some((options?, opening?))
+    });
+    let ((options, opening), warnings) = read?;
+    Ok(Open { options, opening, warnings })
 }

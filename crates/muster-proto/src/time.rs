@@ -20,6 +20,13 @@ pub fn read_time(given: &Timestamp) -> Option<Instant> {
     (1970..=2200).contains(&at.year()).then(|| to_the_millisecond(at))
 }
 
+/// A moment as text, in UTC; `-` where there is none.
+pub fn tell(given: Option<&Timestamp>) -> String {
+    given
+        .and_then(read_time)
+        .map_or_else(|| "-".to_owned(), |at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+}
+
 impl At<'_> {
     /// A moment.
     pub(crate) fn time(&mut self, given: &Timestamp) -> Option<Instant> {

@@ -4,13 +4,16 @@
 
 use muster_record::advice::{Answer, Provenance, Step};
 use muster_record::agency::{AgencyKind, Interest, Office};
+use muster_record::audit::{Did as AuditedAct, Purpose};
 use muster_record::deadline::ClockState;
 use muster_record::entry::Class;
+use muster_record::identity::Basis;
 use muster_record::incident::advising::ProposalState;
 use muster_record::incident::clocks::Clock;
 use muster_record::incident::decisions::Panel;
 use muster_record::incident::lifecycle::Relation;
 use muster_record::incident::sharing::{Emergency, GlassFinding, SharingBasis};
+use muster_record::personal_text::LooksLike;
 use muster_record::situation::{
     CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
     RestrictionKind, ServiceKind,
@@ -115,6 +118,14 @@ words! {
         Nursing, Dementia, LacksCapacity, NoOneToConsult, DeprivationOfLiberty, TwoCarers,
         TimeCriticalMedicine, EndOfLife,
     }
+    Basis {
+        RetentionEnded, NoLongerNeeded, ObjectionUpheld, UnlawfullyProcessed, LegalObligation, RecordedInError,
+    }
+    Purpose {
+        DirectCare, SafeMove, FamilyContact, Safeguarding, Funding, SubjectRequest, Correction, Assurance,
+    }
+    AuditedAct { ReadIdentity, ExportSubject, BreakGlass, UseGrant, }
+    LooksLike { NhsNumber, Telephone, Email = EMail, DateOfBirth, Postcode, }
     Panel { ProviderEscalationPanel, QualityPeerSupportGroup, }
     MeetingKind {
         Strategy, IncidentManagement, ProviderEscalationPanel, QualityPeerSupportGroup, CommissionersFormal,

@@ -101,8 +101,13 @@ impl Fact {
         }
     }
 
-    /// Whether rule sets should look again after it: all but what rule sets themselves wrote.
+    /// Whether rule sets should look again after it: all but what rule sets themselves wrote, and who a person is,
+    /// which no rule set is shown.
     pub fn changes_the_situation(&self) -> bool {
-        !matches!(self, Self::Advice(advising::Fact::Changed(_) | advising::Fact::EvaluationFailed { .. }))
+        !matches!(
+            self,
+            Self::Advice(advising::Fact::Changed(_) | advising::Fact::EvaluationFailed { .. })
+                | Self::People(people::Fact::IdentitySealed { .. } | people::Fact::IdentityErased { .. })
+        )
     }
 }

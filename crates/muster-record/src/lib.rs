@@ -7,22 +7,27 @@
 
 pub mod advice;
 pub mod agency;
+pub mod audit;
 mod cause;
 pub mod command;
 pub mod deadline;
 pub mod entry;
 pub mod evidence;
 pub mod fact;
+pub mod identity;
 pub mod ids;
 pub mod incident;
 pub mod nearest;
 pub mod numbered;
+pub mod personal_text;
 mod project;
 pub mod refusal;
 pub mod region;
 pub mod report;
+pub mod retention;
 pub mod rights;
 pub mod situation;
+pub mod subject;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;

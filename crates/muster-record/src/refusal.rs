@@ -264,6 +264,18 @@ pub enum Refusal {
     /// The clock is not paused.
     #[error("the clock is not paused")]
     ClockIsRunning,
+    /// That kind of agency is told numbers and never who somebody is.
+    #[error("a {kind} is not told who the people are: it works with their numbers")]
+    IdentityNotForKind {
+        /// The kind of agency.
+        kind: AgencyKind,
+    },
+    /// The caller's agency answers for the people it placed, and placed this one not.
+    #[error("your agency is told who the people are that it placed, and this person is not one of them")]
+    NotYourPerson,
+    /// Who the person is was erased.
+    #[error("who this person is was erased; the record says when, why and on which basis")]
+    IdentityErased,
     /// The record has moved on from the entry the caller thought was its last.
     #[error("the record is at entry {current}, not {expected}")]
     SeqConflict {

@@ -154,6 +154,21 @@ impl Scenario {
         assert_eq!(put_by(&self.incident), self.incident, "a fold put by as JSON comes back as another");
     }
 
+    /// Something has happened that is asked for in no command.
+    pub(crate) fn has_happened(&mut self, by: &Author, fact: impl Into<Fact>) {
+        self.writes(by, self.now, fact.into(), None, &Asked::default()).unwrap();
+    }
+
+    /// The lead closes the incident.
+    pub(crate) fn closes(&mut self) {
+        let summary = "all are safe".to_owned();
+        if !matches!(self.incident.lifecycle.phase, crate::situation::Phase::Recovering) {
+            let (to, reason) = (crate::situation::Phase::Recovering, summary.clone());
+            self.council().does(lifecycle::Command::ChangePhase { to, reason });
+        }
+        self.lead().does(lifecycle::Command::Close { summary });
+    }
+
     fn writes(
         &mut self,
         by: &Author,

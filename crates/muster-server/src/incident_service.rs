@@ -31,7 +31,7 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let caller = identity::of(&request)?;
         let wire = request.into_inner();
         let read = request::read_open(&wire).map_err(|bad| status::malformed(&bad))?;
-        let request::Open { options, opening } = read;
+        let request::Open { options, opening, warnings } = read;
         let request::Options { request_id, expected_seq: _, validate_only, office: _, occurred_at: _, labels: _ } =
             options;
         let ask = OpenAsk {
@@ -45,7 +45,8 @@ impl v1::incident_service_server::IncidentService for Incidents {
         };
         let opened = self.coordinator.open(ask).await.map_err(|error| status::not_appended(&error))?;
         let incident_id = if validate_only { String::new() } else { opened.incident.to_string() };
-        Ok(Response::new(v1::OpenIncidentResponse { result: Some(result(&self.coordinator, &opened)), incident_id }))
+        let result = Some(result(&self.coordinator, &opened, &warnings));
+        Ok(Response::new(v1::OpenIncidentResponse { result, incident_id }))
     }
 
     async fn get_incident(

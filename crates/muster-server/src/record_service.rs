@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use muster_coordinator::{AppendAsk, Appended, Coordinator, QueryError, Viewing};
 use muster_proto::query::{self, Scope as Asked};
-use muster_proto::{evidence as wire, request, v1};
+use muster_proto::{Warning, evidence as wire, request, v1, write_warnings};
 use muster_record::entry::Hash;
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::visible::{Reader, Sight};
@@ -34,7 +34,7 @@ impl v1::record_service_server::RecordService for Records {
         let wire = request.into_inner();
         let known = |agency: &_| self.coordinator.directory().get(agency).cloned();
         let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
-        let request::Append { incident, options, commands } = read;
+        let request::Append { incident, options, commands, warnings } = read;
         let request::Options { request_id, expected_seq, validate_only, office, occurred_at, labels } = options;
         for right in commands.iter().filter_map(rights::of_command) {
             caller.needs(right)?;
@@ -54,7 +54,8 @@ impl v1::record_service_server::RecordService for Records {
         };
         let appended = self.coordinator.append(ask).await.map_err(|error| status::not_appended(&error))?;
         let entries = appended.entries.iter().map(|written| view::written(written, appended.exercise)).collect();
-        Ok(Response::new(v1::AppendResponse { result: Some(result(&self.coordinator, &appended)), entries }))
+        let result = Some(result(&self.coordinator, &appended, &warnings));
+        Ok(Response::new(v1::AppendResponse { result, entries }))
     }
 
     async fn read(&self, request: Request<v1::ReadRequest>) -> Result<Response<v1::ReadResponse>, Status> {
@@ -229,7 +230,14 @@ macro_rules! named_by_its_options {
     };
 }
 
-named_by_its_options!(AppendRequest, OpenIncidentRequest, OpenRegionalIncidentRequest, AddMemberRequest);
+named_by_its_options!(
+    AppendRequest,
+    OpenIncidentRequest,
+    OpenRegionalIncidentRequest,
+    AddMemberRequest,
+    EraseIdentityRequest,
+    ExpireIdentitiesRequest,
+);
 
 impl HasOptions for v1::ChangeSettingsRequest {
     fn without_its_name(&self) -> Vec<u8> {
@@ -240,7 +248,7 @@ impl HasOptions for v1::ChangeSettingsRequest {
 }
 
 /// What became of a write.
-pub(crate) fn result(coordinator: &Coordinator, appended: &Appended) -> v1::WriteResult {
+pub(crate) fn result(coordinator: &Coordinator, appended: &Appended, warnings: &[Warning]) -> v1::WriteResult {
     let Appended { incident, first, last, revision, at, replayed, entries: _, exercise: _ } = appended;
     let scope = Scope::Incident(incident.clone());
     let token = Token { store: coordinator.store_id(), scope, revision: revision.0, seq: *last };
@@ -251,5 +259,6 @@ pub(crate) fn result(coordinator: &Coordinator, appended: &Appended) -> v1::Writ
         resume: if written { token.to_bytes().into() } else { Default::default() },
         commit_time: written.then(|| muster_proto::time::write_time(*at)),
         replayed: *replayed,
+        warnings: write_warnings(warnings),
     }
 }

@@ -55,8 +55,8 @@ impl v1::region_service_server::RegionService for Regions {
         let of_region = regional.as_ref();
         Ok(Response::new(v1::OpenRegionalIncidentResponse {
             regional_incident_id: of_region.map_or_else(String::new, |opened| opened.incident.to_string()),
-            regional: of_region.map(|opened| result(&self.coordinator, opened)),
-            local: Some(result(&self.coordinator, &local)),
+            regional: of_region.map(|opened| result(&self.coordinator, opened, &[])),
+            local: Some(result(&self.coordinator, &local, &[])),
         }))
     }
 
@@ -72,8 +72,8 @@ impl v1::region_service_server::RegionService for Regions {
         let added = self.coordinator.add_member(ask, &region, &member).await;
         let Added { regional, local, confirmed } = added.map_err(|error| status::not_appended(&error))?;
         Ok(Response::new(v1::AddMemberResponse {
-            regional: Some(result(&self.coordinator, &regional)),
-            local: local.as_ref().map(|local| result(&self.coordinator, local)),
+            regional: Some(result(&self.coordinator, &regional, &[])),
+            local: local.as_ref().map(|local| result(&self.coordinator, local, &[])),
             confirmed,
         }))
     }

@@ -16,11 +16,20 @@ pub(crate) enum Demand {
 /// What the method of a path demands. Nothing where the path is no method's: it cannot be called then.
 pub(crate) fn demand(path: &str) -> Option<Demand> {
     use Demand::{Known, Right as Needs};
-    use Right::{ChangeSettings, MaintainRegister, Read, Write};
+    use Right::{Audit, ChangeSettings, Erase, Identify, MaintainRegister, Read, Write};
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     let demand = match (service, method) {
         ("muster.v1.RecordService", "Append") => Needs(Write),
-        ("muster.v1.RecordService", "Read" | "Watch" | "ExplainAccess") => Needs(Read),
+        (
+            "muster.v1.RecordService",
+            "Read"
+            | "Watch"
+            | "ExplainAccess"
+            | "GetCheckpoint"
+            | "GetConsistencyProof"
+            | "GetInclusionProof"
+            | "ExportIncident",
+        ) => Needs(Read),
         ("muster.v1.IncidentService", "OpenIncident") => Needs(Write),
         ("muster.v1.IncidentService", "GetIncident" | "ListIncidents" | "GetSituationReport") => Needs(Read),
         ("muster.v1.AdviceService", "ListProposals" | "ExplainProposal") => Needs(Read),
@@ -29,6 +38,9 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ("muster.v1.RuleSetService", "ListRuleSets") => Known,
         ("muster.v1.RuleSetService", "GetSettings" | "CheckSettings") => Needs(Read),
         ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
+        ("muster.v1.PersonService", "SealIdentity" | "ReadIdentity" | "ExportSubject") => Needs(Identify),
+        ("muster.v1.PersonService", "EraseIdentity" | "ExpireIdentities") => Needs(Erase),
+        ("muster.v1.PersonService", "WhoLooked") | ("muster.v1.AuditService", "ListAudit") => Needs(Audit),
         ("muster.v1.RegisterService", "ImportRegister") => Needs(MaintainRegister),
         (
             "muster.v1.RegisterService",

@@ -126,6 +126,8 @@ pub(crate) fn not_appended(error: &AppendError) -> Status {
         AppendError::UnknownAgency => credential_invalid(),
         AppendError::OutcomeUnknown(_) => passing("STORE_UNAVAILABLE", error.to_string()),
         AppendError::Query(query) => not_read(query),
+        AppendError::NoKeys => plain(Code::FailedPrecondition, "IDENTITY_KEYS_MISSING", error.to_string()),
+        AppendError::DoesNotOpen => plain(Code::DataLoss, "RECORD_DAMAGED", error.to_string()),
         AppendError::Stopping => stopping(),
     }
 }

@@ -213,3 +213,30 @@ pub enum VerifyError {
         source: ReadError,
     },
 }
+
+/// What the walk along the audit found first.
+#[derive(Debug, Error)]
+pub enum VerifyAuditError {
+    /// A row is not what was written.
+    #[error("the audit is broken: row {number} is not what was written, or does not follow from the one before")]
+    Broken {
+        /// The row.
+        number: u64,
+    },
+    /// A row is missing.
+    #[error("the audit is broken: row {found} stands where row {expected} should")]
+    Sequence {
+        /// The place that was due.
+        expected: u64,
+        /// The place that was found.
+        found: u64,
+    },
+    /// A row cannot be read at all.
+    #[error("the audit is broken: nothing could be read behind row {after}")]
+    Unreadable {
+        /// The last row that is in order.
+        after: u64,
+        /// What was met.
+        source: ReadError,
+    },
+}

@@ -5,9 +5,11 @@
 //! survives `kill -9` and power loss of this one machine's disk, and no more than that.
 
 mod append;
+mod audit;
 mod error;
 mod lock;
 mod open;
+mod people;
 mod read;
 mod register;
 mod row;
@@ -18,7 +20,9 @@ mod tests;
 mod verify;
 mod write;
 
-pub use error::{CommitError, OpenError, ReadError, VerifyError};
+pub use audit::AuditWrite;
+pub use error::{CommitError, OpenError, ReadError, VerifyAuditError, VerifyError};
+pub use people::{SealedPerson, WrappedKey};
 pub use read::{Behind, Readers, Stored, StoredHead};
 pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};
 pub use store::Store;

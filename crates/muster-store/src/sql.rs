@@ -1,8 +1,12 @@
 //! Every statement the store runs. The schema stands in `schema.sql` and the files that STEPS names behind it.
 
 /// What turns the schema of each version into the next; the schema's version is how many have run.
-pub(crate) const STEPS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("settings.sql"), include_str!("register.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("settings.sql"),
+    include_str!("register.sql"),
+    include_str!("people.sql"),
+];
 
 /// "MSTR": tells a store from any other SQLite file.
 pub(crate) const APPLICATION_ID: i64 = 0x4d53_5452;
@@ -176,3 +180,39 @@ pub(crate) const ROWS: &str = "
 pub(crate) const IMPORTS: &str = "
     SELECT number, source, as_at, covers, digest, at, agency, system, report
     FROM register_import WHERE number > ?1 ORDER BY number LIMIT ?2";
+
+pub(crate) const WRAP_PERSON_KEY: &str = "
+    INSERT INTO person_key (incident, person, key, wrapped) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (incident, person) DO UPDATE SET key = excluded.key, wrapped = excluded.wrapped";
+
+pub(crate) const SEAL_PERSON: &str = "
+    INSERT INTO sealed_person (incident, person, version, salt, sealed) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (incident, person) DO UPDATE SET
+        version = excluded.version, salt = excluded.salt, sealed = excluded.sealed";
+
+pub(crate) const ERASE_SEALED_PERSON: &str = "DELETE FROM sealed_person WHERE incident = ?1 AND person = ?2";
+pub(crate) const ERASE_PERSON_KEY: &str = "DELETE FROM person_key WHERE incident = ?1 AND person = ?2";
+
+pub(crate) const SEALED_PERSON: &str = "
+    SELECT incident, person, key, wrapped, version, salt, sealed
+    FROM person_key JOIN sealed_person USING (incident, person) WHERE incident = ?1 AND person = ?2";
+
+pub(crate) const PERSON_KEYS: &str = "
+    SELECT incident, person, key, wrapped FROM person_key
+    WHERE (incident, person) > (?1, ?2) ORDER BY incident, person LIMIT ?3";
+
+/// For an operator who turns keys: it looks through an index.
+pub(crate) const KEYS_IN_USE: &str = "SELECT key, count(*) FROM person_key GROUP BY key ORDER BY key";
+
+pub(crate) const LAST_AUDIT: &str = "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1";
+
+/// The one way a row gets into the audit.
+pub(crate) const PUT_AUDIT: &str = "INSERT INTO audit (number, at, incident, row, hash) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+pub(crate) const AUDIT: &str = "SELECT number, at, row, hash FROM audit WHERE number > ?1 ORDER BY number LIMIT ?2";
+
+pub(crate) const AUDIT_OF: &str = "
+    SELECT number, at, row, hash FROM audit WHERE incident = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
+
+/// For the walk along all of it.
+pub(crate) const AUDIT_AS_KEPT: &str = "SELECT number, at, incident, row, hash FROM audit ORDER BY number";

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::append::{append, change_settings};
+use crate::audit;
 use crate::error::{CommitError, OpenError};
 use crate::lock::Lock;
 use crate::open::{self, Tip};
+use crate::people;
 use crate::read::Readers;
 use crate::register;
 use crate::row;
@@ -24,6 +26,8 @@ pub struct Store {
     /// is opened afresh. Stands before the lock so that it is closed before that is let go.
     writer: Option<Connection>,
     tip: Tip,
+    /// Something was erased, and the log may still hold it.
+    erasing: bool,
     id: [u8; 16],
     readers: Readers,
     path: PathBuf,
@@ -43,7 +47,7 @@ impl Store {
         let open::Opened { conn, id, tip } = open::to_write(path, fresh)?;
         lock.know(id)?;
         let (readers, path) = (Readers::of(path), path.to_owned());
-        Ok(Self { writer: Some(conn), tip, id, readers, path, _lock: lock })
+        Ok(Self { writer: Some(conn), tip, erasing: false, id, readers, path, _lock: lock })
     }
 
     /// The store's id, from when it was made.
@@ -86,18 +90,52 @@ impl Store {
                 }
                 Write::SettingsChange(change) => change_settings(&tx, change)?,
                 Write::Register(import) => register::write(&tx, import)?,
+                Write::Seal(person) => people::seal(&tx, person)?,
+                Write::Rewrap(key) => people::wrap(&tx, key)?,
+                Write::Erase { incident, person } => people::erase(&tx, incident, *person)?,
+                Write::Audit(row) => audit::write(&tx, row)?,
             }
         }
         tx.commit()?;
         self.tip = tip;
+        // What was replaced is to go as what was erased is: neither may be left in the log.
+        self.erasing |= group.iter().any(|write| matches!(write, Write::Erase { .. } | Write::Rewrap(_)));
         self.writer = Some(conn);
+        self.empty_after_erasing();
         Ok(revisions)
+    }
+
+    /// Whether all that was erased is gone from the files. If not, somebody reads an old view of the store; it is tried
+    /// again after each commit, whenever there is nothing to write, and at the next start.
+    pub fn has_erased(&self) -> bool {
+        !self.erasing
+    }
+
+    /// Moves the whole log into the file and cuts it off, so that nothing erased is left there.
+    fn empty_after_erasing(&mut self) {
+        if !self.erasing {
+            return;
+        }
+        let Some(conn) = self.writer.take() else { return };
+        match conn.query_row(sql::EMPTY_THE_LOG, [], |row| row.get::<_, bool>(0)) {
+            Ok(is_busy) => {
+                self.erasing = is_busy;
+                self.writer = Some(conn);
+                if is_busy {
+                    tracing::warn!(path = %self.path.display(), "a reader keeps what was erased in the log; it is tried again");
+                }
+            }
+            Err(err) => {
+                tracing::warn!(path = %self.path.display(), %err, "what was erased is still in the log; it is tried again")
+            }
+        }
     }
 
     /// Moves a long log into the file, as far as readers let it; for when there is nothing to write.
     ///
     /// Blocks nobody. If it fails, the next commit opens the file again.
     pub fn checkpoint_if_idle(&mut self) {
+        self.empty_after_erasing();
         let Some(conn) = self.writer.take() else { return };
         match move_a_long_log(&conn) {
             Ok(()) => self.writer = Some(conn),
@@ -124,6 +162,8 @@ impl Store {
         tracing::warn!(path = %self.path.display(), "opening the store again after an error");
         let open::Opened { conn, id: _, tip } = open::to_write(&self.path, None)?;
         self.tip = tip;
+        // Opening has emptied the log.
+        self.erasing = false;
         Ok(conn)
     }
 }

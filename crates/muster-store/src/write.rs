@@ -1,9 +1,11 @@
 //! What is asked of the store: change sets, and the bookkeeping beside the record.
 
 use muster_record::entry::{Hash, Sealed};
-use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
+use muster_record::ids::{AgencyId, IncidentId, PersonNo, RequestId, RuleSetId, Seq};
 use muster_record::time::Instant;
 
+use crate::audit::AuditWrite;
+use crate::people::{SealedPerson, WrappedKey};
 use crate::register::RegisterWrite;
 
 /// The place of a change set in the store: 1 for the first append, without gaps, over all records.
@@ -60,6 +62,20 @@ pub enum Write {
     SettingsChange(SettingsChange),
     /// An import of the register is kept, with all that it changes.
     Register(Box<RegisterWrite>),
+    /// Who somebody is, sealed, in place of what was kept of them before.
+    Seal(SealedPerson),
+    /// A person's key, wrapped anew.
+    Rewrap(WrappedKey),
+    /// Who somebody is is erased: their key and the sealed bytes. When the group is committed, the log is emptied, so
+    /// that nothing of them is left there either.
+    Erase {
+        /// The incident.
+        incident: IncidentId,
+        /// The person.
+        person: PersonNo,
+    },
+    /// A row of the audit.
+    Audit(AuditWrite),
 }
 
 /// A change of settings: what an agency set, who did it, when and why, and what came of it.

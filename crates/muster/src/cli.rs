@@ -38,14 +38,20 @@ enum Command {
     Region(commands::region::Region),
     /// Import published files of providers and services, and ask who is at risk and who could step in
     Register(commands::register::Register),
+    /// Be told who one person is, write it down, erase it, or see who looked
+    Person(commands::person::Person),
+    /// Erase who the people are that are kept beyond their time
+    People(commands::person::People),
+    /// Export the audit of who asked who the people are
+    Audit(commands::audit::Audit),
+    /// The keys that wrap people's keys, and the key that the server signs with
+    Keys(commands::keys::Keys),
     /// Write an incident to a file that proves itself, as your agency sees it
     Export(commands::export::Export),
     /// Check a store or an exported file, and hold it against checkpoints that a partner kept
     Verify(commands::verify::Verify),
     /// Play an exercise from a text file on a moved clock
     Exercise(commands::exercise::Exercise),
-    /// Make or show the key that a server signs with
-    Keys(commands::keys::Keys),
     /// Make a development certificate authority, and a certificate for each agency
     DevCerts(commands::dev_certs::DevCerts),
     /// Print an access token for a made-up person, as the development provider of identities gives it
@@ -108,6 +114,9 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Region(region) => region.run().await,
         Command::Register(register) => register.run().await,
         Command::Export(export) => export.run().await,
+        Command::Person(person) => person.run().await,
+        Command::People(people) => people.run().await,
+        Command::Audit(audit) => audit.run().await,
         Command::Verify(verify) => verify.run(),
         Command::Exercise(exercise) => exercise.run().await,
         Command::Keys(keys) => keys.run(),

@@ -7,7 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use muster_proto::v1;
 use muster_proto::v1::advice_service_client::AdviceServiceClient;
+use muster_proto::v1::audit_service_client::AuditServiceClient;
 use muster_proto::v1::incident_service_client::IncidentServiceClient;
+use muster_proto::v1::person_service_client::PersonServiceClient;
 use muster_proto::v1::record_service_client::RecordServiceClient;
 use muster_proto::v1::region_service_client::RegionServiceClient;
 use muster_proto::v1::register_service_client::RegisterServiceClient;
@@ -92,6 +94,10 @@ pub struct Client {
     pub register: RegisterServiceClient<Wire>,
     /// Tells and changes settings of rule sets.
     pub rule_sets: RuleSetServiceClient<Wire>,
+    /// Writes down, tells and erases who the people are.
+    pub people: PersonServiceClient<Wire>,
+    /// Reads the audit.
+    pub audits: AuditServiceClient<Wire>,
     /// Says what the server is.
     pub info: ServerServiceClient<Wire>,
 }
@@ -134,6 +140,8 @@ impl Client {
             regions: RegionServiceClient::new(wire.clone()),
             register: RegisterServiceClient::new(wire.clone()),
             rule_sets: RuleSetServiceClient::new(wire.clone()),
+            people: PersonServiceClient::new(wire.clone()),
+            audits: AuditServiceClient::new(wire.clone()),
             info: ServerServiceClient::new(wire),
         })
     }

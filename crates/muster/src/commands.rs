@@ -5,6 +5,7 @@ use std::io::Write as _;
 use anyhow::Result;
 
 pub(crate) mod append;
+pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod dev_certs;
@@ -13,6 +14,7 @@ pub(crate) mod exercise;
 pub(crate) mod export;
 pub(crate) mod keys;
 pub(crate) mod logging;
+pub(crate) mod person;
 pub(crate) mod region;
 pub(crate) mod register;
 pub(crate) mod rules;

@@ -37,6 +37,10 @@ pub struct Config {
     pub register: RegisterConfig,
     /// What checkpoints and exports are signed with; none are where absent.
     pub signing: Option<Signing>,
+    /// Who the people are, and how it is kept.
+    pub personal_data: PersonalDataConfig,
+    /// How long things are kept.
+    pub retention: RetentionConfig,
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
@@ -143,6 +147,29 @@ pub struct RegisterConfig {
     pub stale_after_days: u32,
 }
 
+/// Who the people are, and how it is kept.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PersonalDataConfig {
+    /// The file with the keys that wrap people's keys, which only its owner may read. Without it the server runs, and
+    /// neither writes down nor tells who anybody is.
+    pub key_file: Option<PathBuf>,
+}
+
+/// How long things are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionConfig {
+    /// Years for which who the people are is kept after their incident was closed.
+    pub identity_years: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { identity_years: muster_record::retention::YEARS }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -155,6 +182,8 @@ impl Default for Config {
             rule_sets: RuleSetsConfig::default(),
             register: RegisterConfig::default(),
             signing: None,
+            personal_data: PersonalDataConfig::default(),
+            retention: RetentionConfig::default(),
             agencies: Vec::new(),
         }
     }
@@ -208,6 +237,9 @@ impl Config {
         self.people.relative_to(folder);
         if let Some(Signing { key_file }) = &mut self.signing {
             *key_file = folder.join(&*key_file);
+        }
+        if let Some(path) = &mut self.personal_data.key_file {
+            *path = folder.join(&*path);
         }
         for path in self.rule_sets.settings.values_mut().chain(&mut self.rule_sets.files) {
             *path = folder.join(&*path);

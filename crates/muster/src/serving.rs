@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use muster_coordinator::{Coordinator, Directory, Owner, Parts, RegisterParts, RuleSets, Surroundings};
+use muster_coordinator::{Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings};
 use muster_record::ids::AgencyId;
+use muster_record::retention::Retention;
 use muster_rules::{Host, HostLimits};
 use muster_server::access::Registry;
 use muster_server::{Followed, Listeners, Pem, Server, follow};
@@ -15,6 +16,7 @@ use muster_store::Store;
 
 use crate::access;
 use crate::config::{AccessConfig, Config, RuleSetsConfig, Tls};
+use crate::key_file;
 use crate::surroundings::{System, random_bytes};
 
 /// A server that runs.
@@ -45,6 +47,7 @@ impl Serving {
         }
         let registry = registry(config, tls)?;
         let providers = config.people.providers()?;
+        let keys = config.personal_data.key_file.as_deref().map(key_file::read).transpose()?;
         let rule_sets = rule_sets(&config.rule_sets)?;
         let signing = config.signing.as_ref().map(|signing| crate::signing::read(&signing.key_file)).transpose()?;
         let store = Store::open(&config.data, random_bytes())
@@ -60,6 +63,7 @@ impl Serving {
                 stale_after_days: config.register.stale_after_days,
             },
             signing,
+            people: PeopleParts { keys, retention: Retention { identity_years: config.retention.identity_years } },
         })?;
         let coordinator = Arc::new(coordinator);
         let listeners = Listeners {

@@ -4,6 +4,7 @@ use muster_record::ids::PersonNo;
 use muster_record::incident::people::{Command, Details, Fact};
 
 use crate::at::At;
+use crate::family::advising::write_hash;
 use crate::limits::MAX_LIST;
 use crate::v1;
 use crate::v1::command::Command as Asked;
@@ -90,5 +91,19 @@ pub(crate) fn fact(fact: &Fact) -> Body {
             status: to.write(),
             place: place.clone(),
         }),
+        Fact::IdentitySealed { person, version, commitment } => Body::PersonIdentitySealed(v1::PersonIdentitySealed {
+            person: person.0,
+            version: *version,
+            commitment: write_hash(*commitment),
+        }),
+        Fact::IdentityErased { person, version, because, basis, by } => {
+            Body::PersonIdentityErased(v1::PersonIdentityErased {
+                person: person.0,
+                version: *version,
+                because: because.clone(),
+                basis: basis.write(),
+                by: by.clone(),
+            })
+        }
     }
 }

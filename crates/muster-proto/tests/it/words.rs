@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use muster_proto::v1;
 use muster_record::advice::{Answer, Provenance, Step};
 use muster_record::agency::{AgencyKind, Interest, Office};
+use muster_record::audit::{Did as AuditedAct, Purpose};
 use muster_record::deadline::ClockState;
 use muster_record::entry::Class;
+use muster_record::identity::Basis;
 use muster_record::incident::clocks::Clock;
 use muster_record::incident::decisions::Panel;
 use muster_record::incident::lifecycle::Relation;
 use muster_record::incident::sharing::{Emergency, GlassFinding, SharingBasis};
+use muster_record::personal_text::LooksLike;
 use muster_record::situation::{
     CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
     RestrictionKind, ServiceKind,
@@ -81,7 +84,11 @@ fn every_word_has_one_spelling() {
         Covers,
         RiskReason,
         NotKnown,
-        Near
+        Near,
+        Basis,
+        Purpose,
+        AuditedAct,
+        LooksLike
     );
 }
 

@@ -168,7 +168,9 @@ impl Fact {
             Self::People(
                 people::Fact::Registered { person, details: _ }
                 | people::Fact::Changed { person, details: _ }
-                | people::Fact::StatusChanged { person, to: _, place: _ },
+                | people::Fact::StatusChanged { person, to: _, place: _ }
+                | people::Fact::IdentitySealed { person, version: _, commitment: _ }
+                | people::Fact::IdentityErased { person, version: _, because: _, basis: _, by: _ },
             )
             | Self::Review(
                 review::Fact::WellbeingDue { person, from: _, until: _ }

@@ -2,10 +2,14 @@
 //!
 //! No name, address or date of birth stands here. Identity is kept apart, sealed, one key a person.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Asking, Stamp, plural, required};
 use crate::advice::{Answer, Step};
+use crate::entry::Hash;
+use crate::identity::{Basis, Standing};
 use crate::ids::{AgencyId, PersonNo, ServiceId};
 use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
@@ -58,6 +62,28 @@ pub enum Fact {
         /// Where they go or are, without an address: a service or a kind of place.
         place: Option<String>,
     },
+    /// Who they are was written down, sealed and apart from the record. Nothing of it stands here.
+    IdentitySealed {
+        /// Their number.
+        person: PersonNo,
+        /// How often it was written with this: 1 for the first time, and never again the same, erased or not.
+        version: u32,
+        /// A salted commitment to the sealed bytes. The salt is erased with them.
+        commitment: Hash,
+    },
+    /// Who they are was erased: its key and its sealed bytes are gone.
+    IdentityErased {
+        /// Their number.
+        person: PersonNo,
+        /// The version that was erased.
+        version: u32,
+        /// Why.
+        because: String,
+        /// On which legal basis.
+        basis: Basis,
+        /// Who decided it, by post and not by name.
+        by: String,
+    },
 }
 
 /// What can be asked about a person on the record.
@@ -103,6 +129,9 @@ pub struct Person {
 pub struct People {
     /// In order of number.
     pub list: ByNumber<PersonNo, Person>,
+    /// What became of who they are, for those of whom it was ever written down.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub identities: BTreeMap<PersonNo, Standing>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -202,6 +231,15 @@ impl People {
                     }
                 }
             }
+            Fact::IdentitySealed { person, version, commitment } => {
+                let (by, at) = (stamp.author.agency.clone(), stamp.recorded_at);
+                let sealed = Standing::Sealed { version: *version, commitment: *commitment, by, at };
+                self.identities.insert(*person, sealed);
+            }
+            Fact::IdentityErased { person, version, because: _, basis, by: _ } => {
+                let erased = Standing::Erased { version: *version, basis: *basis, at: stamp.recorded_at };
+                self.identities.insert(*person, erased);
+            }
         }
     }
 
@@ -228,6 +266,12 @@ impl Fact {
             Self::Changed { person, details } => format!("{person} is now: {}", details.told()),
             Self::StatusChanged { person, to, place: Some(place) } => format!("{person} {to}: {place}"),
             Self::StatusChanged { person, to, place: None } => format!("{person} {to}"),
+            Self::IdentitySealed { person, version, commitment: _ } => {
+                format!("who {person} is was written down, sealed (version {version})")
+            }
+            Self::IdentityErased { person, version: _, because, basis, by } => {
+                format!("who {person} is was erased ({basis}; decided by {by}): {because}")
+            }
         }
     }
 }

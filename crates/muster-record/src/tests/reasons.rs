@@ -6,6 +6,7 @@ use expect_test::expect;
 
 use crate::advice::{Answer, Step};
 use crate::agency::{AgencyKind, Interest, Office};
+use crate::identity::{Basis, Erasure};
 use crate::ids::{
     ActionNo, CommunicationNo, EscalationNo, IncidentId, MeetingNo, OfferNo, PersonNo, ProposalNo, RestrictionNo, Seq,
 };
@@ -34,7 +35,7 @@ fn note() -> log::Command {
 #[test]
 fn every_reason_code_is_reached_but_the_two_that_the_coordinator_gives() {
     let mut reached = BTreeSet::from(["SEQ_CONFLICT", "WITHHELD_FORBIDS"]);
-    for story in [table, lifecycle_and_clocks, work, people_and_offers, advice, sharing_and_glass] {
+    for story in [table, lifecycle_and_clocks, work, people_and_offers, identities, advice, sharing_and_glass] {
         let mut home = Scenario::opened();
         story(&mut home);
         home.holds();
@@ -59,6 +60,8 @@ fn every_reason_code_is_reached_but_the_two_that_the_coordinator_gives() {
         GATE_SHUT
         GLASS_ALREADY_BROKEN
         GLASS_CLOSED
+        IDENTITY_ERASED
+        IDENTITY_NOT_FOR_KIND
         INCIDENT_CLOSED
         INCIDENT_NOT_CLOSED
         INTEREST_TOO_LOW
@@ -81,6 +84,7 @@ fn every_reason_code_is_reached_but_the_two_that_the_coordinator_gives() {
         NOT_YOUR_GLASS
         NOT_YOUR_OFFER
         NOT_YOUR_OFFICE
+        NOT_YOUR_PERSON
         NO_HANDOVER
         NO_WELLBEING_CHECK
         OFFER_WITHDRAWN
@@ -220,6 +224,27 @@ fn people_and_offers(home: &mut Scenario) {
     home.council().refused("NOT_YOUR_OFFER", withdraw());
     home.region().does(withdraw());
     home.region().refused("OFFER_WITHDRAWN", withdraw());
+}
+
+/// Who the people are is asked for in no command.
+fn identities(home: &mut Scenario) {
+    let person = PersonNo(1);
+    let details = people::Details { placed_by: Some(named("leeds")), ..resident() };
+    home.seats("leeds", AgencyKind::PlacingAuthority, Interest::Operational);
+    home.seats("kent", AgencyKind::PlacingAuthority, Interest::Operational);
+    home.council().does(people::Command::Register { details });
+    let council = crate::Author::system(named("council"), "desk");
+    let commitment = crate::entry::Hash::of(b"sealed");
+    home.has_happened(&council, people::Fact::IdentitySealed { person, version: 1, commitment });
+    let erasure = Erasure { because: text(), basis: Basis::NoLongerNeeded, by: text() };
+    let erased = home.incident.erase(&council, person, &erasure).unwrap();
+    home.has_happened(&council, erased);
+    let refusals = [
+        home.incident.may_identify(&named("cqc"), person),
+        home.incident.may_identify(&named("kent"), person),
+        home.incident.identity_of(person).map(drop),
+    ];
+    home.reasons.extend(refusals.iter().map(|refused| refused.as_ref().unwrap_err().reason()));
 }
 
 fn sharing_and_glass(home: &mut Scenario) {

@@ -151,3 +151,37 @@ fn names_ids_and_words_have_one_spelling() {
     let unknown = "ccg".parse::<AgencyKind>().unwrap_err().to_string();
     expect![[r#""ccg" is none of: council, health-commissioner, regulator, public-health, region, provider, placing-authority, safeguarding-board"#]].assert_eq(&unknown);
 }
+
+#[test]
+fn a_rule_set_is_shown_nothing_of_who_a_person_is_and_is_not_woken_by_it() {
+    let mut home = Scenario::opened();
+    home.council().does(people::Command::Register { details: resident() });
+    let before = home.seen_by("council").situation(true, home.now);
+    let (person, council) = (PersonNo(1), crate::Author::system(named("council"), "desk"));
+    let sealed = people::Fact::IdentitySealed { person, version: 1, commitment: crate::entry::Hash::of(b"sealed") };
+    let (because, by, basis) = ("settled".to_owned(), "guardian".to_owned(), crate::identity::Basis::NoLongerNeeded);
+    let erased = people::Fact::IdentityErased { person, version: 1, because, basis, by };
+    for fact in [sealed, erased] {
+        assert!(!crate::Fact::from(fact.clone()).changes_the_situation());
+        home.has_happened(&council, fact);
+        assert_eq!(home.seen_by("council").situation(true, home.now), before);
+    }
+    // And its contract has no field for it.
+    let contract = include_str!("../../../../wit/policy.wit");
+    let record = contract.split("record person {").nth(1).unwrap().split('}').next().unwrap();
+    let fields: Vec<&str> =
+        record.split(',').filter_map(|field| field.trim().split_once(':')).map(|(name, _)| name).collect();
+    let expected = [
+        "ref",
+        "service",
+        "funder",
+        "placed-by",
+        "mobility",
+        "needs",
+        "needs-known",
+        "stays-with",
+        "status",
+        "moved-at",
+    ];
+    assert_eq!(fields, expected);
+}

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
 use muster_proto::v1::advice_service_server::AdviceServiceServer;
+use muster_proto::v1::audit_service_server::AuditServiceServer;
 use muster_proto::v1::incident_service_server::IncidentServiceServer;
+use muster_proto::v1::person_service_server::PersonServiceServer;
 use muster_proto::v1::record_service_server::RecordServiceServer;
 use muster_proto::v1::region_service_server::RegionServiceServer;
 use muster_proto::v1::register_service_server::RegisterServiceServer;
@@ -23,6 +25,7 @@ use crate::bounds;
 use crate::connection::Accepting;
 use crate::door::{DoorLayer, Keeper};
 use crate::incident_service::Incidents;
+use crate::person_service::{Audits, People};
 use crate::record_service::Records;
 use crate::region_service::Regions;
 use crate::register_service::Registers;
@@ -63,6 +66,8 @@ async fn routes(
     let registers = Registers { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let regions = Regions { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let rule_sets = RuleSets { coordinator: Arc::clone(&coordinator) };
+    let people = People { coordinator: Arc::clone(&coordinator) };
+    let audits = Audits { coordinator: Arc::clone(&coordinator) };
     let info = ServerInfo { coordinator };
     let records = RecordServiceServer::new(records);
     let incidents = IncidentServiceServer::new(incidents);
@@ -70,6 +75,8 @@ async fn routes(
     let regions = RegionServiceServer::new(regions);
     let register = RegisterServiceServer::new(registers);
     let rule_sets = RuleSetServiceServer::new(rule_sets);
+    let people = PersonServiceServer::new(people);
+    let audits = AuditServiceServer::new(audits);
     let info = ServerServiceServer::new(info);
     let routes = bounded()
         .layer(GrpcWebLayer::new())
@@ -93,6 +100,12 @@ async fn routes(
         )
         .add_service(
             rule_sets.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            people.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            audits.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
         )
         .add_service(info.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT));
     Ok(routes)

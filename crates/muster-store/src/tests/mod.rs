@@ -1,11 +1,13 @@
 //! The store on real files, through what other crates call.
 
 mod append_only;
+mod audit;
 mod damage;
 mod flips;
 mod group;
 mod killed;
 mod opening;
+mod people;
 mod plans;
 mod reading;
 mod register;

@@ -38,6 +38,15 @@ fn no_statement_looks_through_a_whole_table() {
         sql::REMOVE_ROW,
         sql::ROWS,
         sql::IMPORTS,
+        sql::WRAP_PERSON_KEY,
+        sql::SEAL_PERSON,
+        sql::ERASE_SEALED_PERSON,
+        sql::ERASE_PERSON_KEY,
+        sql::SEALED_PERSON,
+        sql::PERSON_KEYS,
+        sql::PUT_AUDIT,
+        sql::AUDIT,
+        sql::AUDIT_OF,
     ];
     for statement in statements {
         let mut plan = raw.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();

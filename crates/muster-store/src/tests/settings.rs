@@ -65,7 +65,8 @@ fn a_store_of_the_first_version_is_brought_up_to_date_with_its_records() {
     home.open().commit(&[rosebank.says(&["opened"]).write()]).unwrap();
     let raw = home.raw();
     raw.execute_batch(
-        "DROP TABLE settings_change; DROP TABLE register_row; DROP TABLE register_import; PRAGMA user_version = 1",
+        "DROP TABLE settings_change; DROP TABLE register_row; DROP TABLE register_import;
+         DROP TABLE sealed_person; DROP TABLE person_key; DROP TABLE audit; PRAGMA user_version = 1",
     )
     .unwrap();
     drop(raw);

@@ -11,6 +11,7 @@ use muster_record::entry::Class;
 use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::incident::log;
+use muster_record::personal_text::LooksLike;
 
 use super::{logging, say};
 use crate::cli::Calling;
@@ -93,13 +94,16 @@ impl Append {
             let request = v1::OpenIncidentRequest { options, opening: Some(command::write_opening(&opening)) };
             let answer =
                 client.incidents.open_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
-            return say(answer.into_inner().incident_id);
+            let answer = answer.into_inner();
+            warn(answer.result.as_ref());
+            return say(answer.incident_id);
         }
         let id = self.incident.clone().context("name the incident to write to")?;
         let commands = self.commands()?.iter().map(command::write_command).collect();
         let request = v1::AppendRequest { incident_id: id.to_string(), options, commands };
         let answer =
             client.records.append(request).await.map_err(|status| anyhow!(client::told(&status)))?.into_inner();
+        warn(answer.result.as_ref());
         let result = answer.result.unwrap_or_default();
         for entry in &answer.entries {
             say(format_args!("{:>4}  {}", entry.seq, entry.told))?;
@@ -131,6 +135,15 @@ impl Append {
             bail!("nothing to write: give --note, --command or --file");
         }
         Ok(commands)
+    }
+}
+
+/// Says on standard error what in the texts looks like personal data, without repeating it.
+fn warn(result: Option<&v1::WriteResult>) {
+    for v1::Warning { field, looks_like } in result.into_iter().flat_map(|result| &result.warnings) {
+        let word = v1::LooksLike::try_from(*looks_like).ok().and_then(|wire| LooksLike::try_from(wire).ok());
+        let what = word.map_or("personal data", LooksLike::word);
+        eprintln!("warning: {field} looks as if it held personal data ({what}); it stands on the record for good");
     }
 }
 

@@ -1,61 +1,143 @@
-//! `muster keys`: makes and shows the key that a server signs checkpoints and exports with.
+//! `muster keys`: the keys that wrap people's keys, and the one that the server signs with, kept apart from the store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
-use muster_record::evidence::key::SigningKey;
+use muster_seal::{KeyId, KeyRing, Wrapped};
+use muster_store::{Store, WrappedKey, Write};
 
 use super::say;
-use crate::signing;
+use crate::key_file;
+use crate::surroundings::random_bytes;
+
+mod signing;
 
 /// Options of `muster keys`.
 #[derive(Debug, Args)]
 pub(crate) struct Keys {
     #[command(subcommand)]
-    which: Which,
+    what: What,
+    /// The key file
+    #[arg(long, global = true, env = "MUSTER_KEY_FILE", default_value = "people.keys", value_name = "FILE")]
+    file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
-enum Which {
+enum What {
     /// The key that the server signs checkpoints and exports with
     #[command(subcommand)]
-    Signing(Signing),
+    Signing(signing::Signing),
+    /// Make a key file with one new key, for its owner alone
+    New,
+    /// The names of the keys in the file, the oldest first
+    List,
+    /// Put a new key at the end of the file and wrap every person's key with it; no server may be using the store
+    Rotate {
+        /// The store's file
+        #[arg(long, env = "MUSTER_DATA", default_value = "muster.db", value_name = "FILE")]
+        data: PathBuf,
+    },
+    /// Take a key out of the file: what older backups hold under it can never be read again
+    Drop {
+        /// The key's name
+        key: String,
+        /// The store's file, which may not need the key any more; no server may be using it
+        #[arg(long, env = "MUSTER_DATA", default_value = "muster.db", value_name = "FILE")]
+        data: PathBuf,
+    },
 }
 
-#[derive(Debug, Subcommand)]
-enum Signing {
-    /// Make a new key in a file that is not there yet, and say its public half
-    New {
-        /// The file, for `[signing] key_file` of the configuration
-        file: PathBuf,
-    },
-    /// Say the public half of a key
-    Show {
-        /// The file
-        file: PathBuf,
-    },
-}
+/// People's keys wrapped anew in one transaction.
+const PAGE: usize = 1000;
 
 impl Keys {
     pub(crate) fn run(&self) -> Result<()> {
-        let Which::Signing(signing) = &self.which;
-        match signing {
-            Signing::New { file } => {
-                shown(&signing::make(file)?)?;
-                say(format_args!(
-                    "{}: readable by you alone; keep a copy apart from the store's backup",
-                    file.display()
-                ))?;
-                say("give the public key to each partner by another way than this server")
+        match &self.what {
+            What::Signing(signing) => signing.run(),
+            What::New => {
+                let id = key_file::make(&self.file)?;
+                say(format_args!("{}: the key {}", self.file.display(), id.as_str()))?;
+                say(
+                    "name it in the configuration ([personal_data] key_file), and keep a copy apart from the store's backups",
+                )
             }
-            Signing::Show { file } => shown(&signing::read(file)?),
+            What::List => {
+                for id in key_file::read(&self.file)?.ids() {
+                    say(id.as_str())?;
+                }
+                Ok(())
+            }
+            What::Rotate { data } => self.rotate(data),
+            What::Drop { key, data } => self.drop_key(key, data),
         }
+    }
+
+    fn rotate(&self, data: &Path) -> Result<()> {
+        let mut store = open(data)?;
+        let (id, key) = key_file::fresh()?;
+        let ring = key_file::read(&self.file)?.with(id.clone(), key);
+        // The file first: whatever happens then, every wrapping is under a key that it holds.
+        key_file::replace(&self.file, &ring)?;
+        let people = rewrap(&mut store, &ring)?;
+        say(format_args!("{}: the key {} wraps the keys of {people} people", self.file.display(), id.as_str()))?;
+        if !store.has_erased() {
+            say("another program reads the store: the old wrappings are gone from it at the next start")?;
+        }
+        store.close();
+        say("the keys before it are still in the file, for backups; `muster keys drop` takes one out")
+    }
+
+    fn drop_key(&self, key: &str, data: &Path) -> Result<()> {
+        let ring = key_file::read(&self.file)?;
+        let Some(id) = KeyId::parse(key).filter(|id| ring.ids().any(|known| known == id)) else {
+            bail!("{} has no key {key}", self.file.display());
+        };
+        if ring.ids().count() == 1 {
+            bail!("{key} is the only key: `muster keys rotate` makes another");
+        }
+        let in_use = open(data)?.readers().keys_in_use()?;
+        if let Some((_, people)) = in_use.iter().find(|(name, _)| name == key) {
+            bail!("the keys of {people} people are wrapped with {key}: `muster keys rotate` wraps them anew");
+        }
+        key_file::replace(&self.file, &ring.without(&id))?;
+        say(format_args!("{key} is gone from {}; destroy the copies of it too", self.file.display()))
     }
 }
 
-fn shown(key: &SigningKey) -> Result<()> {
-    let public = key.public();
-    say(format_args!("key:    {}", public.id()))?;
-    say(format_args!("public: {public}"))
+fn open(data: &Path) -> Result<Store> {
+    if !data.exists() {
+        bail!("there is no store {}", data.display());
+    }
+    Ok(Store::open(data, random_bytes())?)
+}
+
+/// Wraps every person's key with the newest key of the ring, and says how many there are.
+fn rewrap(store: &mut Store, ring: &KeyRing) -> Result<usize> {
+    let (readers, mut people) = (store.readers(), 0_usize);
+    let mut after = None;
+    loop {
+        let at = after.as_ref().map(|last: &WrappedKey| (&last.incident, last.person));
+        let page = readers.person_keys(at, PAGE)?;
+        let anew: Result<Vec<Write>> = page.iter().map(|kept| Ok(Write::Rewrap(wrapped_anew(ring, kept)?))).collect();
+        if page.is_empty() {
+            return Ok(people);
+        }
+        store.commit(&anew?)?;
+        people = people.saturating_add(page.len());
+        after = page.into_iter().next_back();
+    }
+}
+
+fn wrapped_anew(ring: &KeyRing, kept: &WrappedKey) -> Result<WrappedKey> {
+    let WrappedKey { incident, person, key, wrapped } = kept;
+    let of = || format!("the key of {person} of incident {incident}");
+    let with = KeyId::parse(key).with_context(of)?;
+    let unwrapped = ring.unwrap(incident, *person, &Wrapped { with, bytes: wrapped.clone() }).with_context(of)?;
+    let nonce = std::array::from_fn({
+        let (first, second) = (random_bytes(), random_bytes());
+        move |place| first.iter().chain(&second).nth(place).copied().unwrap_or_default()
+    });
+    let Wrapped { with, bytes } = ring.wrap(incident, *person, nonce, &unwrapped).with_context(of)?;
+    Ok(WrappedKey { key: with.as_str().to_owned(), wrapped: bytes, ..kept.clone() })
 }

@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use super::{logging::Logging, say};
 use crate::config::{Config, Signing, development_agencies};
 use crate::dev_certs::Folder;
+use crate::key_file;
 use crate::serving::Serving;
 use crate::surroundings::System;
 
@@ -57,6 +58,10 @@ impl Serve {
         }
         say(format_args!("probes and metrics: http://{}/readyz, /metrics", serving.probes()))?;
         say(format_args!("data: {}", config.data.display()))?;
+        match &config.personal_data.key_file {
+            Some(path) => say(format_args!("keys for personal data: {}", path.display()))?,
+            None => say("no key file ([personal_data] key_file): who the people are is neither written down nor told")?,
+        }
         if self.dev {
             say(format_args!("DEVELOPMENT certificates: {} (never for real use)", self.certs.display()))?;
         }
@@ -100,6 +105,13 @@ impl Serve {
                     crate::signing::make(&key_file)?;
                 }
                 config.signing = Some(Signing { key_file });
+            }
+            if config.personal_data.key_file.is_none() {
+                let path = self.certs.join("people.keys");
+                if !path.exists() {
+                    key_file::make(&path)?;
+                }
+                config.personal_data.key_file = Some(path);
             }
         }
         if let Some(data) = &self.data {

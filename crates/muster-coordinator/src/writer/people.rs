@@ -1,0 +1,264 @@
+//! The writer's part in personal data: it seals, opens and erases, and writes the audit with what it prepares.
+
+use std::sync::Arc;
+
+use muster_record::audit::{Answered, Audited, Did};
+use muster_record::entry::{Author, Hash};
+use muster_record::identity::Identity;
+use muster_record::ids::{IncidentId, PersonNo};
+use muster_record::incident::people;
+use muster_record::{Incident, Refusal};
+use muster_seal::{Bound, KeyId, KeyRing, PersonKey, Wrapped, commitment};
+use muster_store::{AuditWrite, SealedPerson, WrappedKey, Write};
+use zeroize::Zeroizing;
+
+use super::Writer;
+use crate::error::{AppendError, QueryError};
+use crate::group::{Group, Pending, would_be};
+use crate::people::{EraseAsk, Look, SealAsk, Told, Whose};
+use crate::surroundings::{Surroundings, now};
+use crate::writing::Pen;
+
+fn refused(refusal: Refusal) -> AppendError {
+    AppendError::Refused { refusal, command: 0 }
+}
+
+impl Writer {
+    /// Seals who a person is. It has a group of its own: what is kept of them is read as it was committed.
+    pub(super) fn seal(&mut self, group: &mut Group, ask: &SealAsk) -> Result<Pending, AppendError> {
+        let fold = self.take_fold(&ask.incident)?.ok_or(QueryError::NotPermitted)?;
+        let drafted = self.draft_seal(group, &fold, ask);
+        let (pen, request, sealed) = match drafted {
+            Ok(Drafted::Pending(pending)) => {
+                self.folds.insert(ask.incident.clone(), fold);
+                return Ok(pending);
+            }
+            Ok(Drafted::Sealed { version, commitment, request, sealed }) => {
+                if ask.validate_only {
+                    self.folds.insert(ask.incident.clone(), fold.clone());
+                }
+                let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
+                let at = ask.occurred_at.unwrap_or(pen.at());
+                let fact = people::Fact::IdentitySealed { person: ask.person, version, commitment };
+                pen.put(&ask.author, at, None, fact.into(), &ask.labels)?;
+                (pen, request, sealed)
+            }
+            Err(error) => {
+                self.folds.insert(ask.incident.clone(), fold);
+                return Err(error);
+            }
+        };
+        if ask.validate_only {
+            return Ok(Pending::Known(Ok(would_be(pen.finish()))));
+        }
+        group.writes.push(Write::Seal(sealed));
+        self.keep(group, pen, Some((ask.author.agency.clone(), ask.request.clone(), request)))
+    }
+
+    fn draft_seal(&self, group: &Group, fold: &Incident, ask: &SealAsk) -> Result<Drafted, AppendError> {
+        let SealAsk {
+            incident,
+            author,
+            request,
+            expected_seq,
+            occurred_at: _,
+            validate_only: _,
+            labels: _,
+            person,
+            identity,
+        } = ask;
+        fold.may_identify(&author.agency, *person).map_err(refused)?;
+        let keys = self.keys.as_deref().ok_or(AppendError::NoKeys)?;
+        let known = self.readers.sealed_person(incident, *person).map_err(QueryError::from)?;
+        let (key, wrapped) = match known {
+            Some(SealedPerson { key: kept, .. }) => (unwrap(keys, &kept)?, kept),
+            None => fresh(keys, incident, *person, self.surroundings.as_ref())?,
+        };
+        let plain = identity.to_bytes();
+        let body = key.digest(&asked(ask, &plain));
+        if let Some(pending) = self.repeated(group, &author.agency, request, body, Some(incident))? {
+            return Ok(Drafted::Pending(pending));
+        }
+        if let Some(expected) = expected_seq.filter(|expected| *expected != fold.seq) {
+            return Err(refused(Refusal::SeqConflict { expected: expected.0, current: fold.seq.0 }));
+        }
+        let version = fold.next_identity(author, *person).map_err(refused)?;
+        let bound = Bound { incident, person: *person, version };
+        let sealed = key.seal(bound, nonce(self.surroundings.as_ref()), &plain);
+        let salt = self.surroundings.random();
+        let commitment = commitment(&salt, bound, &sealed);
+        let sealed = SealedPerson { key: wrapped, version, salt, sealed };
+        Ok(Drafted::Sealed { version, commitment, request: body, sealed })
+    }
+
+    /// Erases who one person is, or all who are overdue: tombstones, keys and sealed bytes in one transaction.
+    pub(super) fn erase(&mut self, group: &mut Group, ask: &EraseAsk) -> Result<Pending, AppendError> {
+        let EraseAsk { incident, author, request, body, validate_only, labels, whose, erasure } = ask;
+        if let Some(pending) = self.repeated(group, &author.agency, request, *body, Some(incident))? {
+            return Ok(pending);
+        }
+        let fold = self.take_fold(incident)?.ok_or(QueryError::NotPermitted)?;
+        let whom = match whose {
+            Whose::One(person) => vec![*person],
+            Whose::Overdue => fold.identities_overdue(self.retention, now(self.surroundings.as_ref())),
+        };
+        let tombstones: Result<Vec<_>, Refusal> =
+            whom.iter().map(|person| fold.erase(author, *person, erasure)).collect();
+        let tombstones = match tombstones {
+            Ok(tombstones) => tombstones,
+            Err(refusal) => {
+                self.folds.insert(incident.clone(), fold);
+                return Err(refused(refusal));
+            }
+        };
+        if *validate_only {
+            self.folds.insert(incident.clone(), fold.clone());
+        }
+        let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
+        let at = pen.at();
+        for tombstone in tombstones {
+            pen.put(author, at, None, tombstone, labels)?;
+        }
+        if *validate_only {
+            return Ok(Pending::Known(Ok(would_be(pen.finish()))));
+        }
+        group.writes.extend(whom.iter().map(|person| Write::Erase { incident: incident.clone(), person: *person }));
+        self.keep(group, pen, Some((author.agency.clone(), request.clone(), *body)))
+    }
+
+    /// Prepares an answer to who a person is, and the audit of it. The answer goes out when both are committed.
+    pub(super) fn look(&mut self, group: &mut Group, look: Look) -> Result<Pending, AppendError> {
+        let Look { ask, did, entries, answer } = look;
+        let prepared = self.prepare_told(&ask.incident, &ask.reader.agency, ask.person, did)?;
+        let answered = match &prepared {
+            Ok(_) => Answered::Served,
+            Err(error) => Answered::Refused(error.code().to_owned()),
+        };
+        let served = prepared.is_ok();
+        let version = prepared.as_ref().ok().and_then(|told| Some(told.as_ref()?.version));
+        let crate::people::LookAsk { reader, system, user, incident, person, purpose, because } = ask;
+        let audited = Audited {
+            did,
+            agency: reader.agency,
+            system,
+            user,
+            purpose,
+            because,
+            incident,
+            people: vec![person],
+            version,
+            entries: if served { entries } else { Vec::new() },
+            grant: None,
+            answered,
+        };
+        self.write_audit(group, &audited)?;
+        match prepared {
+            Ok(told) => {
+                group.told.push((answer, told));
+                Ok(Pending::Kept)
+            }
+            Err(error) => Ok(Pending::Told(error)),
+        }
+    }
+
+    /// The answer, or why there is none. What could not even be looked at is an error beyond that.
+    fn prepare_told(
+        &mut self,
+        incident: &IncidentId,
+        agency: &muster_record::ids::AgencyId,
+        person: PersonNo,
+        did: Did,
+    ) -> Result<Result<Option<Told>, AppendError>, AppendError> {
+        let Some(fold) = self.take_fold(incident)? else { return Ok(Err(refused(Refusal::NotPermitted))) };
+        let may = fold.may_identify(agency, person).and_then(|()| match (did, fold.identity_of(person)) {
+            // Whatever else is held of a person is theirs to have when who they are is not.
+            (Did::ExportSubject, Err(_)) => Ok(None),
+            (_, version) => version.map(Some),
+        });
+        self.folds.insert(incident.clone(), fold);
+        let version = match may {
+            Ok(Some(version)) => version,
+            Ok(None) => return Ok(Ok(None)),
+            Err(refusal) => return Ok(Err(refused(refusal))),
+        };
+        let Some(keys) = self.keys.as_deref() else { return Ok(Err(AppendError::NoKeys)) };
+        let kept = self.readers.sealed_person(incident, person).map_err(QueryError::from)?;
+        Ok(open(keys, kept.as_ref(), version).map(Some))
+    }
+
+    pub(super) fn write_audit(&self, group: &mut Group, audited: &Audited) -> Result<(), AppendError> {
+        let row = serde_json::to_string(audited).map_err(QueryError::from)?;
+        let (at, incident) = (now(self.surroundings.as_ref()), audited.incident.clone());
+        group.writes.push(Write::Audit(AuditWrite { at, incident, row }));
+        Ok(())
+    }
+}
+
+/// What came of deciding a request to seal.
+enum Drafted {
+    /// It was asked before.
+    Pending(Pending),
+    /// It is to be kept.
+    Sealed { version: u32, commitment: Hash, request: Hash, sealed: SealedPerson },
+}
+
+/// All that a request to seal asks for, as bytes for the digest that stands with its answer.
+fn asked(ask: &SealAsk, plain: &[u8]) -> Zeroizing<Vec<u8>> {
+    let SealAsk { incident, author, request: _, expected_seq, occurred_at, validate_only, labels, person, identity: _ } =
+        ask;
+    let Author { agency, hand: _, office } = author;
+    let head =
+        format!("{incident}/{person}/{agency}/{office:?}/{expected_seq:?}/{occurred_at:?}/{validate_only}/{labels:?}/");
+    let mut bytes = Zeroizing::new(Vec::with_capacity(head.len().saturating_add(plain.len())));
+    bytes.extend_from_slice(head.as_bytes());
+    bytes.extend_from_slice(plain);
+    bytes
+}
+
+fn random<const N: usize>(surroundings: &dyn Surroundings) -> Zeroizing<[u8; N]> {
+    let mut bytes = Zeroizing::new([0; N]);
+    for part in bytes.chunks_mut(16) {
+        let fresh = Zeroizing::new(surroundings.random());
+        part.iter_mut().zip(fresh.iter()).for_each(|(byte, fresh)| *byte = *fresh);
+    }
+    bytes
+}
+
+fn nonce(surroundings: &dyn Surroundings) -> [u8; 24] {
+    *random(surroundings)
+}
+
+fn fresh(
+    keys: &KeyRing,
+    incident: &IncidentId,
+    person: PersonNo,
+    surroundings: &dyn Surroundings,
+) -> Result<(PersonKey, WrappedKey), AppendError> {
+    let key = PersonKey::new(random(surroundings));
+    let wrapped = keys.wrap(incident, person, nonce(surroundings), &key).ok_or(AppendError::NoKeys)?;
+    let Wrapped { with, bytes } = wrapped;
+    let wrapped = WrappedKey { incident: incident.clone(), person, key: with.as_str().to_owned(), wrapped: bytes };
+    Ok((key, wrapped))
+}
+
+fn unwrap(keys: &KeyRing, kept: &WrappedKey) -> Result<PersonKey, AppendError> {
+    let WrappedKey { incident, person, key, wrapped } = kept;
+    let with = KeyId::parse(key).ok_or(AppendError::DoesNotOpen)?;
+    let wrapped = Wrapped { with, bytes: wrapped.clone() };
+    keys.unwrap(incident, *person, &wrapped).map_err(|why| {
+        tracing::error!(%incident, person = person.0, %why, "a person's key cannot be unwrapped");
+        match why {
+            muster_seal::NotUnwrapped::NoSuchKey { .. } => AppendError::NoKeys,
+            muster_seal::NotUnwrapped::DoesNotOpen { .. } => AppendError::DoesNotOpen,
+        }
+    })
+}
+
+/// Opens what is kept of a person, which has to be the version that the record names.
+fn open(keys: &KeyRing, kept: Option<&SealedPerson>, version: u32) -> Result<Told, AppendError> {
+    let kept = kept.filter(|kept| kept.version == version).ok_or(AppendError::DoesNotOpen)?;
+    let bound = Bound { incident: &kept.key.incident, person: kept.key.person, version };
+    let plain = unwrap(keys, &kept.key)?.open(bound, &kept.sealed).map_err(|_| AppendError::DoesNotOpen)?;
+    let identity = Identity::from_bytes(&plain).map_err(|_| AppendError::DoesNotOpen)?;
+    Ok(Told { identity, version })
+}
