@@ -107,7 +107,7 @@ impl Grants {
 }
 
 impl Labels {
-    fn all_classes(&self) -> impl Iterator<Item = Class> {
+    pub(super) fn all_classes(&self) -> impl Iterator<Item = Class> {
         std::iter::once(self.class).chain(self.drawn_from.iter().copied())
     }
 }
