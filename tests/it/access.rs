@@ -178,7 +178,8 @@ async fn a_revoked_certificate_is_refused_by_key_and_by_serial_and_another_of_th
         soon(watch.event()).await.unwrap();
 
         let authority = CertificateDer::from_pem_slice(signer.pem().as_bytes()).unwrap().to_vec();
-        let presented = Presented::read(&[lost.der.clone()], &[authority], muster::dev_certs::TRUST_DOMAIN).unwrap();
+        let presented =
+            Presented::read(std::slice::from_ref(&lost.der), &[authority], muster::dev_certs::TRUST_DOMAIN).unwrap();
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":");
         let row = if by_serial {
             format!("[[revoked]]\nauthority = \"second\"\nserial = \"00:{}\"", hex(&presented.serial))

@@ -235,12 +235,13 @@ async fn no_canary_sings_before_the_erasure_nor_after_it() {
     }
     after.extend(everything_said(&council, &incident).await);
     after.extend(running.metrics());
-    for words in [
-        &["person", "export", incident.as_str(), "4", "--because", "the person asked"] as &[&str],
+    let commands: [&[&str]; 4] = [
+        &["person", "export", incident.as_str(), "4", "--because", "the person asked"],
         &["person", "who-looked", &incident, "1"],
         &["audit", "export", &incident],
         &["show", "timeline", &incident],
-    ] {
+    ];
+    for words in commands {
         let (well, said) = says(folder, &running, words);
         assert!(well, "{}", String::from_utf8_lossy(&said));
         after.extend(said);

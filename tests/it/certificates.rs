@@ -18,6 +18,9 @@ use rustls::sign::CertifiedKey;
 use crate::home::{CQC, Home, ICB, soon};
 use crate::logs;
 
+/// A kind of certificate with one of it, and its key, as DER; none for nothing presented.
+type Knock = (&'static str, Option<(Vec<u8>, Vec<u8>)>);
+
 /// An authority that signs what it is asked to.
 pub(crate) struct Signer {
     issuer: CertifiedIssuer<'static, KeyPair>,
@@ -148,7 +151,7 @@ async fn every_kind_of_bad_certificate_is_refused_and_only_the_log_says_why() {
     let (known, too) = (uri(CQC), uri("e08000026"));
     let revoked = signer.signs(&proper(&[&known]));
     let authority = CertificateDer::from_pem_slice(signer.pem().as_bytes()).unwrap().to_vec();
-    let presented = Presented::read(&[revoked.der.clone()], &[authority], TRUST_DOMAIN).unwrap();
+    let presented = Presented::read(std::slice::from_ref(&revoked.der), &[authority], TRUST_DOMAIN).unwrap();
     let digest: String = presented.key.iter().map(|byte| format!("{byte:02x}")).collect();
     let row = format!("[[revoked]]\nkey_sha256 = \"{digest}\"\nbecause = \"its laptop was lost\"");
     let home = home_with(&signer, &[CQC], &row);
@@ -195,7 +198,7 @@ async fn every_kind_of_bad_certificate_is_refused_and_only_the_log_says_why() {
     let mut rows: Vec<_> = table.iter().map(|(name, leaf, _)| (*name, of(leaf))).collect();
     rows.push(("good", Some((good.der, good.key))));
     let knocking = tokio::task::spawn_blocking(move || {
-        let knock = |(name, with): (&'static str, Option<(Vec<u8>, Vec<u8>)>)| {
+        let knock = |(name, with): Knock| {
             (name, knock(server, &roots, with.as_ref().map(|(der, key)| (der.as_slice(), key.as_slice()))))
         };
         rows.into_iter().map(knock).collect::<Vec<_>>()
@@ -256,7 +259,7 @@ async fn a_thousand_certificates_with_turned_bits_are_refused() {
     let good = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap().to_vec();
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap().secret_der().to_vec();
     let authority = CertificateDer::from_pem_slice(home.authority.certificate().as_bytes()).unwrap().to_vec();
-    assert!(Presented::read(&[good.clone()], &[authority.clone()], TRUST_DOMAIN).is_ok());
+    assert!(Presented::read(std::slice::from_ref(&good), std::slice::from_ref(&authority), TRUST_DOMAIN).is_ok());
 
     let knocking = tokio::task::spawn_blocking(move || {
         assert!(is_in(&knock(server, &roots, Some((&good, &key)))));
@@ -265,7 +268,10 @@ async fn a_thousand_certificates_with_turned_bits_are_refused() {
         for number in 0..MUTATED {
             let turned = seeded.turned(&good);
             // What the handshake would have let through meets the function that the door uses.
-            assert!(Presented::read(&[turned.clone()], &[authority.clone()], TRUST_DOMAIN).is_err(), "{number}");
+            assert!(
+                Presented::read(std::slice::from_ref(&turned), std::slice::from_ref(&authority), TRUST_DOMAIN).is_err(),
+                "{number}"
+            );
             let knocked = knock(server, &roots, Some((&turned, &key)));
             assert!(!is_in(&knocked), "{number}: {:?}", knocked.answer);
             match knocked.answer {

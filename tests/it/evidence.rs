@@ -56,7 +56,7 @@ async fn a_watcher_gets_a_checkpoint_when_it_connects_and_after_many_entries() {
     let (second, between) = watch.checkpoint().await;
     assert!((64..80 + 64).contains(&(second.size - first.size)), "{} after {}", second.size, first.size);
     let sent = seqs(&between);
-    assert!(sent.len() >= 64 && sent.len() % 5 == 0, "a change set is never split: {sent:?}");
+    assert!(sent.len() >= 64 && sent.len().is_multiple_of(5), "a change set is never split: {sent:?}");
 
     // The token beside it goes on exactly behind what was sent.
     let (after, last) = (*sent.last().unwrap(), council.reads(&incident).await.last().unwrap().seq);

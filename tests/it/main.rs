@@ -1,9 +1,11 @@
 //! Every test that needs more than one crate: the real server, over real connections, on real files.
 #![expect(
     clippy::indexing_slicing,
+    clippy::large_futures,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a helper of a test that fails may stop the test"
+    reason = "a test that fails may stop, holds many clients at once, and prints what it measured"
 )]
 
 mod access;

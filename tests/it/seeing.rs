@@ -32,7 +32,7 @@ pub(crate) fn labelled(class: Class, only_for: &[&str]) -> v1::WriteOptions {
 }
 
 /// Rosebank, with a regulator that oversees and a region that is told, who are both at the table.
-async fn table<'a>(house: &'a House<'_>) -> (Participant, Participant, Participant, Participant, String) {
+async fn table(house: &House<'_>) -> (Participant, Participant, Participant, Participant, String) {
     let (council, icb, incident) = house.rosebank().await;
     let (cqc, region) = (house.client(CQC).await, house.client(REGION).await);
     let invites = [invite(CQC, Interest::Oversight), invite(REGION, Interest::Information)];

@@ -307,7 +307,7 @@ async fn an_export_verifies_by_itself_and_tells_nothing_of_what_is_withheld() {
     );
 
     // The record that it is of was rolled back before it was exported anew.
-    let mut later = against.clone();
+    let mut later = against;
     let incident = later.kept.all().next().unwrap().checkpoint.origin.incident.clone();
     let mut signed = later.kept.kept(&incident).unwrap().checkpoint.clone();
     signed.root.size = 1_000;

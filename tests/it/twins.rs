@@ -120,7 +120,7 @@ impl World {
             let written = request(&incident, (told.options)(), [told.command.clone()]);
             match self.seats[told.who].appends(written).await {
                 Ok(_) => {
-                    registered += u32::from(matches!(told.command, Command::People(people::Command::Register { .. })))
+                    registered += u32::from(matches!(told.command, Command::People(people::Command::Register { .. })));
                 }
                 // Whatever this world refuses: one hidden entry stands in its place all the same.
                 Err(_) => {
@@ -226,7 +226,7 @@ async fn what_is_hidden_changes_no_answer_in_five_hundred_pairs_of_worlds() {
 async fn compared((here, there): &(World, World), pair: u64) -> bool {
     let one = here.lives(pair, 2 * pair + 1).await;
     let other = there.lives(pair, 7_000_003 * (pair + 1)).await;
-    let blind = if pair % 2 == 0 { 2 } else { 3 };
+    let blind = if pair.is_multiple_of(2) { 2 } else { 3 };
     let (seen, also) = (looks(&here.seats[blind], &one, pair).await, looks(&there.seats[blind], &other, pair).await);
     for (line, twin) in seen.lines().zip(also.lines()) {
         assert_eq!(line, twin, "pair {pair}, {}", here.seats[blind].agency);

@@ -260,7 +260,7 @@ impl Coordinator {
                 let entry = stored.sealed.open()?;
                 let may = viewing.access.sees(&entry.envelope.labels(entry.seq), viewing.at).is_seen();
                 match concerning(&entry, person) {
-                    Some(Concerning::Given(fact)) if may => given.push(Entry { fact, ..entry }),
+                    Some(Concerning::Given(fact)) if may => given.push(Entry { fact: *fact, ..entry }),
                     Some(Concerning::Given(_) | Concerning::ToDecide) => to_decide.push(entry.seq),
                     None => (),
                 }

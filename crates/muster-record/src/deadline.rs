@@ -140,7 +140,7 @@ impl Incident {
         open.filter_map(move |(number, action)| {
             let due = action.due?;
             Some(Deadline {
-                key: format!("action/{}", number),
+                key: format!("action/{number}"),
                 title: action.title.clone(),
                 source: action.key.clone().unwrap_or_else(|| "raised by hand".to_owned()),
                 owner: Some(action.owner.clone()),

@@ -124,15 +124,17 @@ impl Incident {
             Ok(()) => return Ok(None),
             Err(refusal) => refusal,
         };
-        match refusal {
+        let by_its_seat = matches!(
+            refusal,
             Refusal::InterestTooLow { .. }
-            | Refusal::NotYourPerson
-            | Refusal::IdentityNotForKind { kind: AgencyKind::Regulator } => {
-                self.people.get(person)?;
-                self.grants(agency, at).tell_of(person, at).map(Some).ok_or(refusal)
-            }
-            refusal => Err(refusal),
+                | Refusal::NotYourPerson
+                | Refusal::IdentityNotForKind { kind: AgencyKind::Regulator }
+        );
+        if !by_its_seat {
+            return Err(refusal);
         }
+        self.people.get(person)?;
+        self.grants(agency, at).tell_of(person, at).map(Some).ok_or(refusal)
     }
 
     /// Whether an agency may have who a person is erased: the lead, which keeps the record.

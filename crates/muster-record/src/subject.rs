@@ -12,7 +12,7 @@ mod tests;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Concerning {
     /// The fact, without what it says of others.
-    Given(Fact),
+    Given(Box<Fact>),
     /// It is for the controller to decide whether the person may have it: it is about safeguarding, or privileged.
     ToDecide,
 }
@@ -24,7 +24,9 @@ pub fn concerning(entry: &Entry, person: PersonNo) -> Option<Concerning> {
     let fact = of(&entry.fact, person)?;
     match entry.envelope.class {
         Class::Safeguarding | Class::Legal => Some(Concerning::ToDecide),
-        Class::Operational | Class::Personal | Class::Health | Class::Commercial => Some(Concerning::Given(fact)),
+        Class::Operational | Class::Personal | Class::Health | Class::Commercial => {
+            Some(Concerning::Given(Box::new(fact)))
+        }
     }
 }
 

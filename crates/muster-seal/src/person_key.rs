@@ -59,8 +59,8 @@ impl PersonKey {
     /// A digest of what was asked for that only this key can work out: without it nothing can be guessed by trying, and
     /// once it is erased nobody can try.
     pub fn digest(&self, what: &[u8]) -> Hash {
-        let own = keyed(&*self.0, b"muster/person/request/1");
-        Hash(*keyed(&*own, what))
+        let own = keyed(&self.0, b"muster/person/request/1");
+        Hash(*keyed(&own, what))
     }
 }
 

@@ -12,8 +12,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// What a file says, kept up to date.
 pub type Followed<T> = watch::Receiver<Arc<T>>;
 
-/// Follows a file from what it said at first. It is read again when its bytes changed; what it then says wrongly is
-/// logged and counted once, and what it said before stays in force. The following ends with its last receiver.
+/// Follows a file from what it said at first.
+///
+/// It is read again when its bytes changed; what it then says wrongly is logged and counted once, and what it said
+/// before stays in force. The following ends with its last receiver.
 pub fn follow<T: Send + Sync + 'static>(
     path: PathBuf,
     what: &'static str,

@@ -117,10 +117,10 @@ impl People {
 
 /// What went wrong with a signature or a registered claim, in words for the log.
 fn why(error: &jsonwebtoken::errors::Error) -> String {
-    match error.kind() {
-        ErrorKind::InvalidSignature => "the signature is not the key's".to_owned(),
-        _ => error.to_string(),
+    if matches!(error.kind(), ErrorKind::InvalidSignature) {
+        return "the signature is not the key's".to_owned();
     }
+    error.to_string()
 }
 
 impl std::fmt::Debug for People {

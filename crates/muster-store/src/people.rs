@@ -80,7 +80,7 @@ impl Readers {
         let (incident, person) = after.map_or(("", 0), |(incident, person)| (incident.as_str(), person.0));
         self.read(|conn| {
             let mut keys = conn.prepare_cached(sql::PERSON_KEYS)?;
-            keys.query_map(params![incident, person, row::count(limit)], |row| wrapped_key(row))?.collect()
+            keys.query_map(params![incident, person, row::count(limit)], wrapped_key)?.collect()
         })
     }
 

@@ -126,7 +126,7 @@ impl Store {
                 }
             }
             Err(err) => {
-                tracing::warn!(path = %self.path.display(), %err, "what was erased is still in the log; it is tried again")
+                tracing::warn!(path = %self.path.display(), %err, "what was erased is still in the log; it is tried again");
             }
         }
     }

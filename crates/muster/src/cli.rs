@@ -72,7 +72,7 @@ pub struct Calling {
     /// The agency to call as: the name of its certificate in that folder
     #[arg(long = "as", global = true, env = "MUSTER_AGENCY", default_value = "e08000026", value_name = "AGENCY")]
     pub agency: String,
-    /// A file with the access token of whoever is signed in, read for each call; the token itself in MUSTER_TOKEN
+    /// A file with the access token of whoever is signed in, read for each call; the token itself in `MUSTER_TOKEN`
     #[arg(long, global = true, value_name = "FILE")]
     pub token: Option<PathBuf>,
 }
@@ -112,7 +112,7 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Append(append) => append.run().await,
         Command::Rules(rules) => rules.run().await,
         Command::Region(region) => region.run().await,
-        Command::Register(register) => register.run().await,
+        Command::Register(register) => Box::pin(register.run()).await,
         Command::Export(export) => export.run().await,
         Command::Person(person) => person.run().await,
         Command::People(people) => people.run().await,

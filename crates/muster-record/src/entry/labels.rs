@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Audience, Author, Class, Drawn, Envelope};
 use crate::fact::Fact;
 use crate::ids::{AgencyId, PersonNo, Seq};
+use crate::incident::advising::Changed;
 use crate::incident::{Incident, advising, offers, people, review, sharing};
 use crate::refusal::Refusal;
 use crate::time::Instant;
@@ -155,11 +156,13 @@ fn holds_the_incident_together(fact: &Fact) -> bool {
 impl Fact {
     /// What a rule set's entry was drawn from.
     fn drawn(&self) -> Option<&Drawn> {
-        match self {
-            Self::Advice(advising::Fact::Changed(changed)) => Some(&changed.looked.drawn),
-            Self::Advice(advising::Fact::EvaluationFailed { looked, .. }) => Some(&looked.drawn),
-            _ => None,
+        if let Self::Advice(advising::Fact::Changed(Changed { looked, .. })) = self {
+            return Some(&looked.drawn);
         }
+        if let Self::Advice(advising::Fact::EvaluationFailed { looked, .. }) = self {
+            return Some(&looked.drawn);
+        }
+        None
     }
 
     /// The people that the fact is about.

@@ -232,7 +232,7 @@ fn made_of(texts: &[String]) -> Identity {
         name: text(0),
         known_as: texts[1].is_empty().then(|| text(1)),
         born: Some(text(2)),
-        nhs_number: (texts[3].len() % 2 == 0).then(|| NhsNumber::parse("9434765919").unwrap()),
+        nhs_number: (texts[3].len().is_multiple_of(2)).then(|| NhsNumber::parse("9434765919").unwrap()),
         address: Some(text(4)),
         contacts: (0..texts[5].len() % 3).map(|index| contact(index + 5)).collect(),
         next_of_kin: (0..texts[6].len() % 3)

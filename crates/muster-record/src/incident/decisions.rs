@@ -249,7 +249,7 @@ impl Decisions {
     pub(crate) fn lines(&self) -> Vec<String> {
         let recommended = self.recommendations.numbered();
         let recommended = recommended
-            .map(|(number, Recommended { panel, text, .. })| format!("{} {panel} recommended: {text}", number));
+            .map(|(number, Recommended { panel, text, .. })| format!("{number} {panel} recommended: {text}"));
         let decided = self.list.numbered();
         let decided = decided
             .map(|(number, made)| format!("{} {} decided on {}: {}", number, made.office, made.question, made.chosen));

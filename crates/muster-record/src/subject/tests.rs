@@ -26,7 +26,7 @@ fn a_subject_is_given_what_concerns_them_and_nothing_of_the_others() {
         for entry in entries {
             match concerning(&entry, PersonNo(person)) {
                 Some(Concerning::Given(fact)) => {
-                    told.push(format!("{} {}", entry.seq, serde_json::to_string(&fact).unwrap()))
+                    told.push(format!("{} {}", entry.seq, serde_json::to_string(&fact).unwrap()));
                 }
                 Some(Concerning::ToDecide) => told.push(format!("{} to decide", entry.seq)),
                 None => (),
