@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use muster_record::installing::Hands;
 
 use super::{logging::Logging, say};
 use crate::config::{Config, Signing, development_agencies};
@@ -70,7 +71,7 @@ impl Serve {
             None => say("signs NOTHING: partners get no checkpoints and no exports; set [signing] key_file")?,
         }
         let rule_sets = serving.coordinator().rule_sets();
-        for (name, installed) in rule_sets.installed() {
+        for (name, installed) in rule_sets.installed().iter() {
             say(format_args!("rule set: {name} {}", installed.loaded.description().version))?;
         }
         told_to_stop().await?;
@@ -85,6 +86,7 @@ impl Serve {
             None => Config::default(),
         };
         if self.dev {
+            config.installing = Hands::One;
             if config.agencies.is_empty() {
                 config.agencies = development_agencies();
             }
