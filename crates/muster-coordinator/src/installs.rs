@@ -4,111 +4,26 @@
 //! put in its place as a whole, for incidents that open afterwards; those that are open stay with what they are pinned
 //! to. Rule sets are compiled here, which takes its time: nothing of this is done on the writer's thread.
 
+mod asked;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use muster_record::entry::{Hand, Hash};
-use muster_record::ids::{AgencyId, RequestId, RuleSetId};
-use muster_record::installing::{Decided, Hands, Install, NotNow, Outcome, Who, may_propose};
-use muster_rules::LoadError;
+use muster_record::entry::Hash;
+use muster_record::ids::AgencyId;
+use muster_record::installing::{Decided, Hands, Install, Outcome, Who, may_propose};
 use muster_store::{InstallWrite, Readers, Write};
-use thiserror::Error;
 
 use crate::coordinator::Coordinator;
 use crate::error::{AppendError, QueryError};
 use crate::job::Job;
 use crate::rule_sets::{Owner, RuleSets};
 
+pub use asked::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing};
+
+use asked::told;
+
 /// Proposals of one agency that may wait at once: each keeps a component.
 const WAITING: usize = 20;
-
-/// A request to install a rule set of an agency's own.
-#[derive(Debug, Clone)]
-pub struct InstallAsk {
-    /// The caller's agency, whose rule set it will be.
-    pub agency: AgencyId,
-    /// The hand that proposes it.
-    pub hand: Hand,
-    /// What the caller names the request.
-    pub request: RequestId,
-    /// The hash of the request's canonical body: the same id with another body is refused.
-    pub body: Hash,
-    /// SHA-256 of the component, as the caller says.
-    pub digest: Hash,
-    /// The component.
-    pub component: Vec<u8>,
-    /// Why.
-    pub because: String,
-}
-
-/// A request to decide a proposal.
-#[derive(Debug, Clone)]
-pub struct DecideAsk {
-    /// The caller's agency.
-    pub agency: AgencyId,
-    /// The hand that decides.
-    pub hand: Hand,
-    /// The number of the proposal.
-    pub number: u64,
-}
-
-/// An install, and whether incidents that open now use it.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// The install.
-    pub install: Install,
-    /// Whether the incidents that its agency opens now are pinned to it, where their kind is one that it concerns.
-    pub in_use: bool,
-}
-
-/// What became of a proposal.
-#[derive(Debug, Clone)]
-pub struct Proposed {
-    /// The install.
-    pub standing: Standing,
-    /// Whether this repeats an earlier answer.
-    pub replayed: bool,
-}
-
-/// Why something was not installed, or not decided.
-#[derive(Debug, Error)]
-pub enum InstallRefused {
-    /// The caller may not do it, or not now.
-    #[error(transparent)]
-    NotNow(#[from] NotNow),
-    /// The component will not do.
-    #[error("the component will not do: {}", told(.0))]
-    Component(#[from] LoadError),
-    /// What arrived is not what the caller says it sent.
-    #[error("what arrived does not have the digest that was announced: send it again")]
-    OtherBytes,
-    /// The name is that of a rule set which comes with the server, or which another agency installed.
-    #[error("the name {name} is taken: give your rule set another, best one that begins with your agency's")]
-    NameTaken {
-        /// The name.
-        name: RuleSetId,
-    },
-    /// As many proposals wait as may.
-    #[error("{WAITING} proposals of your agency wait, which is as many as may: approve or withdraw some")]
-    TooMany,
-    /// The agency has no such install.
-    #[error("your agency has no install {number}")]
-    NoSuch {
-        /// The number given.
-        number: u64,
-    },
-    /// It was not kept, or it is not known.
-    #[error(transparent)]
-    Append(#[from] AppendError),
-    /// Something could not be read.
-    #[error(transparent)]
-    Query(#[from] QueryError),
-}
-
-/// An error with what caused it, in one line.
-fn told(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
-}
 
 /// Whose turn it is to propose or decide, and how many people that takes.
 pub(crate) struct Installing {

@@ -53,11 +53,7 @@ fn read_header(at: &mut At<'_>, wire: &v1::InstallHeader) -> Option<ProposalPart
     let request_id = at.field("request_id").name(request_id);
     let because = at.field("because").text(because);
     let component = read_digest(&mut at.field("component"), component);
-    Some(ProposalPart::Header(ProposalHeader {
-        request_id: request_id?,
-        because: because?,
-        component: component?,
-    }))
+    Some(ProposalPart::Header(ProposalHeader { request_id: request_id?, because: because?, component: component? }))
 }
 
 fn read_digest(at: &mut At<'_>, given: &[u8]) -> Option<Hash> {

@@ -49,7 +49,8 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
         let caller = identity::of(&request)?;
         let v1::ListRuleSetsRequest {} = request.get_ref();
         let installed = self.coordinator.rule_sets().told_to(&caller.agency);
-        let rule_sets = installed.iter().map(|(name, installed)| write_installed(name, installed, &caller.agency)).collect();
+        let rule_sets =
+            installed.iter().map(|(name, installed)| write_installed(name, installed, &caller.agency)).collect();
         Ok(Response::new(v1::ListRuleSetsResponse { rule_sets }))
     }
 

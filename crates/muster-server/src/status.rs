@@ -170,7 +170,9 @@ pub(crate) fn not_installed(error: &InstallRefused) -> Status {
         InstallRefused::NotNow(NotNow::OtherDigest) => told(Code::FailedPrecondition, "OTHER_COMPONENT"),
         InstallRefused::NotNow(NotNow::DecidedAlready) => told(Code::FailedPrecondition, "INSTALL_DECIDED"),
         InstallRefused::Component(_) => told(Code::InvalidArgument, "COMPONENT_REFUSED"),
-        InstallRefused::OtherBytes => malformed(&Malformed::one("header.component", "is not the digest of what was sent")),
+        InstallRefused::OtherBytes => {
+            malformed(&Malformed::one("header.component", "is not the digest of what was sent"))
+        }
         InstallRefused::NameTaken { name: _ } => told(Code::FailedPrecondition, "RULE_SET_NAME_TAKEN"),
         InstallRefused::TooMany => told(Code::FailedPrecondition, "TOO_MANY_INSTALLS"),
         InstallRefused::NoSuch { number } => {

@@ -254,7 +254,7 @@ pub(crate) const INSTALL_ASKED: &str = "
     FROM install LEFT JOIN install_end ON install_end.install = install.number
     WHERE agency = ?1 AND request = ?2";
 
-/// Of each agency and name what was approved last; read at the start and after each approval.
+/// Of each agency and name what was approved last. For the start alone: it reads all that was decided.
 pub(crate) const INSTALLS_IN_FORCE: &str = "
     SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
            approved, install_end.at, install_end.person, install_end.system

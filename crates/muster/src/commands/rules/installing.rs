@@ -69,8 +69,7 @@ fn failed(status: &tonic::Status) -> anyhow::Error {
 impl Install {
     pub(crate) async fn run(&self) -> Result<()> {
         logging::quiet()?;
-        let component =
-            std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let component = std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
         let mut client = self.calling.client().await?;
         let request_id = self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         let messages = installing::messages(&component, &self.because, &request_id);
