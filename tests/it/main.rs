@@ -15,6 +15,7 @@ mod crashing;
 mod dev_idp;
 mod door;
 mod ending;
+mod every_call;
 mod evidence;
 mod exercises;
 mod guests;

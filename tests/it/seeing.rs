@@ -221,3 +221,52 @@ async fn a_rule_set_that_is_shown_people_does_not_speak_to_those_who_are_not() {
     }
     house.close().await;
 }
+
+/// The audit of an incident, as the council may read it.
+async fn audit(by: &Participant, incident: &str) -> Vec<v1::AuditRow> {
+    let request = v1::ListAuditRequest { incident_id: incident.to_owned(), ..v1::ListAuditRequest::default() };
+    by.client.audits.clone().list_audit(request).await.unwrap().into_inner().rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_look_through_a_broken_glass_is_in_the_audit_before_its_answer() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, cqc, _, incident) = table(&house).await;
+    let person = council.does(&incident, [register(None)]).await;
+    cqc.reads(&incident).await;
+    assert!(audit(&council, &incident).await.is_empty(), "what its seat shows is no look through a glass");
+    let broken = cqc.does(&incident, [break_glass(60)]).await;
+    cqc.reads(&incident).await;
+    report(&cqc, &incident).await;
+    cqc.follows(&incident, Default::default()).await.until(broken).await;
+    let rows = audit(&council, &incident).await;
+    let looked: Vec<(&str, &[u64])> =
+        rows.iter().map(|row| (row.grant.as_deref().unwrap_or_default(), row.entries.as_slice())).collect();
+    assert_eq!(looked, [("G1", [person].as_slice()), ("G1", &[]), ("G1", &[person])]);
+    assert!(rows.iter().all(|row| row.agency == CQC && row.act() == v1::AuditedAct::UseGrant));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_shared_of_a_person_tells_who_they_are_and_the_audit_names_the_share() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, cqc, region, incident) = table(&house).await;
+    council.does(&incident, [register(None)]).await;
+    let mut identity = v1::PersonIdentity::default();
+    "Ada Quill".clone_into(&mut identity.name);
+    council.seals(crate::people::seal(&incident, 1, identity)).await.unwrap();
+    refused(cqc.asks_who(&incident, 1).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
+    let until = nine() + TimeDelta::hours(2);
+    let with = |agency| share(What::Person(PersonNo(1)), agency, until);
+    council.does(&incident, [with(CQC), with(REGION)]).await;
+    assert_eq!(cqc.asks_who(&incident, 1).await.unwrap().identity.unwrap().name, "Ada Quill");
+    refused(region.asks_who(&incident, 1).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
+    let rows = audit(&council, &incident).await;
+    let grants: Vec<Option<&str>> = rows.iter().map(|row| row.grant.as_deref()).collect();
+    assert_eq!(grants, [None, Some("S1"), None], "the refused are in it too");
+    house.later(TimeDelta::hours(2));
+    refused(cqc.asks_who(&incident, 1).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
+    house.close().await;
+}

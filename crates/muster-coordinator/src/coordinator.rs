@@ -257,9 +257,14 @@ impl Coordinator {
         self.views.get(&self.readers, &whole, reader, &access, at)
     }
 
-    /// The time by which access to an incident ends.
+    /// The time by which access ends.
+    pub(crate) fn access_time(&self) -> Instant {
+        self.access_clock.now(self.surroundings.as_ref())
+    }
+
+    /// The time by which access to an incident ends: never before its last entry.
     fn access_now(&self, incident: &Incident) -> Instant {
-        self.access_clock.now(self.surroundings.as_ref()).max(incident.recorded_at)
+        self.access_time().max(incident.recorded_at)
     }
 
     /// An incident as of its last entry, whoever asks: the caller shows of it only what anybody may see.

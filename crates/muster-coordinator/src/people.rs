@@ -121,6 +121,8 @@ pub struct Export {
 pub(crate) struct Look {
     pub(crate) ask: LookAsk,
     pub(crate) did: Did,
+    /// The time, as far as access goes.
+    pub(crate) at: Instant,
     /// The entries that will be served with it.
     pub(crate) entries: Vec<Seq>,
     /// Where the answer goes once the audit of it is durable. Dropped, nothing is told.
@@ -174,7 +176,8 @@ impl Coordinator {
     async fn look(&self, ask: LookAsk, did: Did, entries: Vec<Seq>) -> Result<Option<Told>, AppendError> {
         names_nobody("because", &ask.because).map_err(|refusal| AppendError::Refused { refusal, command: 0 })?;
         let (answer, told) = oneshot::channel();
-        self.ask_writer(Job::Look(Box::new(Look { ask, did, entries, answer }))).await?;
+        let at = self.access_time();
+        self.ask_writer(Job::Look(Box::new(Look { ask, did, at, entries, answer }))).await?;
         told.await.map_err(|_| AppendError::Stopping)
     }
 

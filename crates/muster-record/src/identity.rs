@@ -14,6 +14,7 @@ use crate::incident::{Incident, people, required};
 use crate::personal_text;
 use crate::refusal::Refusal;
 use crate::time::Instant;
+use crate::visible::Why;
 use crate::words::words;
 
 mod bytes;
@@ -109,6 +110,29 @@ impl Incident {
             return Err(Refusal::NotYourPerson);
         }
         Ok(())
+    }
+
+    /// Whether an agency may be told who a person is at a moment, and the grant that it rests on, where it rests on one.
+    ///
+    /// What was shared with it, or the glass that it broke, tells of people whom its seat does not. A region is told of
+    /// nobody, whatever was granted.
+    ///
+    /// # Errors
+    /// As [`Incident::may_identify`].
+    pub fn may_be_told(&self, agency: &AgencyId, person: PersonNo, at: Instant) -> Result<Option<Why>, Refusal> {
+        let refusal = match self.may_identify(agency, person) {
+            Ok(()) => return Ok(None),
+            Err(refusal) => refusal,
+        };
+        match refusal {
+            Refusal::InterestTooLow { .. }
+            | Refusal::NotYourPerson
+            | Refusal::IdentityNotForKind { kind: AgencyKind::Regulator } => {
+                self.people.get(person)?;
+                self.grants(agency, at).tell_of(person, at).map(Some).ok_or(refusal)
+            }
+            refusal => Err(refusal),
+        }
     }
 
     /// Whether an agency may have who a person is erased: the lead, which keeps the record.

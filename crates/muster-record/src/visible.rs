@@ -115,40 +115,46 @@ pub enum Seen {
 
 /// Whether a viewer may see an entry at a moment, with what was granted to their agency.
 ///
-/// Nobody without a seat sees anything, and a role always bounds. Within that an agency sees what it wrote; what a
-/// broken glass or a share opens to it; what was written for it; and what the table gives to its interest and kind.
+/// Nobody without a seat sees anything, and a role always bounds. Within that an agency sees what it wrote, what
+/// was written for it, and what the table gives to its interest and kind; and beyond its seat what a share or a broken
+/// glass opens to it.
 pub fn visible(viewer: &Viewer, entry: &Labels, grants: &Grants, at: Instant) -> Sight {
     if viewer.interest == Interest::None {
         return Sight::Withheld(WhyNot::NoSeat);
     }
-    let classes = || std::iter::once(entry.class).chain(entry.drawn_from.iter().copied());
-    if let Some(beyond) = classes().find(|class| !viewer.classes.contains(class)) {
+    if let Some(beyond) = entry.all_classes().find(|class| !viewer.classes.contains(class)) {
         return Sight::Withheld(WhyNot::Role(beyond));
     }
-    if entry.author == viewer.agency && entry.drawn_from.is_empty() {
-        return Sight::Seen(Why::Own);
+    let by_seat = viewer.by_seat(entry);
+    if by_seat.is_seen() {
+        return by_seat;
     }
-    if let Some(granted) = grants.open(&viewer.agency, entry, at) {
-        return Sight::Seen(granted);
-    }
-    let named = match &entry.audience {
-        Audience::Participants => false,
-        Audience::Agencies(agencies) if agencies.contains(&viewer.agency) => true,
-        Audience::Agencies(_) => return Sight::Withheld(WhyNot::Audience),
-    };
-    let mut why = if named { Why::Named } else { Why::Interest };
-    for class in classes() {
-        match viewer.cell(class) {
-            Cell::Yes => (),
-            Cell::IfNamed if named => (),
-            Cell::OwnResidents if class == entry.class && viewer.placed_all(&entry.subjects) => why = Why::Residents,
-            Cell::OwnResidents | Cell::IfNamed | Cell::No => return Sight::Withheld(WhyNot::Class(class)),
-        }
-    }
-    Sight::Seen(why)
+    grants.open(&viewer.agency, entry, at).map_or(by_seat, Sight::Seen)
 }
 
 impl Viewer {
+    /// What the agency's seat shows it, whatever was granted.
+    fn by_seat(&self, entry: &Labels) -> Sight {
+        if entry.author == self.agency && entry.drawn_from.is_empty() {
+            return Sight::Seen(Why::Own);
+        }
+        let named = match &entry.audience {
+            Audience::Participants => false,
+            Audience::Agencies(agencies) if agencies.contains(&self.agency) => true,
+            Audience::Agencies(_) => return Sight::Withheld(WhyNot::Audience),
+        };
+        let mut why = if named { Why::Named } else { Why::Interest };
+        for class in entry.all_classes() {
+            match self.cell(class) {
+                Cell::Yes => (),
+                Cell::IfNamed if named => (),
+                Cell::OwnResidents if class == entry.class && self.placed_all(&entry.subjects) => why = Why::Residents,
+                Cell::OwnResidents | Cell::IfNamed | Cell::No => return Sight::Withheld(WhyNot::Class(class)),
+            }
+        }
+        Sight::Seen(why)
+    }
+
     fn cell(&self, class: Class) -> Cell {
         self.kind.map_or(Cell::No, |kind| cell(class, self.interest, kind))
     }

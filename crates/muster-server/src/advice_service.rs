@@ -6,6 +6,7 @@ use muster_coordinator::{Coordinator, Explained, QueryError};
 use muster_proto::{proposal, query, v1};
 use tonic::{Request, Response, Status};
 
+use crate::glass::Looker;
 use crate::{identity, status, view};
 
 /// Answers for advice.
@@ -22,7 +23,11 @@ impl v1::advice_service_server::AdviceService for Advice {
         let caller = identity::of(&request)?;
         let asked = query::read_list_proposals(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let query::ListProposals { incident: id, states, rule_set } = asked;
-        let incident = self.coordinator.incident(&caller.reader(), &id).map_err(|error| status::not_read(&error))?;
+        let reader = caller.reader();
+        let viewing = self.coordinator.viewing(&reader, &id).map_err(|error| status::not_read(&error))?;
+        let viewing = viewing.ok_or_else(|| status::not_read(&QueryError::NotPermitted))?;
+        Looker::of(&caller).is_shown(&self.coordinator, &id, &viewing).await?;
+        let incident = self.coordinator.incident(&reader, &id).map_err(|error| status::not_read(&error))?;
         let wanted = incident.advising.proposals.iter().filter(|proposal| {
             (states.is_empty() || states.contains(&proposal.state))
                 && rule_set.as_ref().is_none_or(|name| *name == proposal.rule_set)
@@ -44,6 +49,7 @@ impl v1::advice_service_server::AdviceService for Advice {
         let viewing = self.coordinator.viewing(&reader, &id).map_err(not_read)?;
         let viewing = viewing.ok_or_else(|| not_read(QueryError::NotPermitted))?;
         let Explained { proposal, pin, looked, facts, history } = explained;
+        Looker::of(&caller).is_shown(&self.coordinator, &id, &viewing).await?;
         let history = history.iter().map(|sealed| view::stored(&viewing, sealed));
         let history = history.collect::<Result<Vec<_>, _>>().map_err(not_read)?;
         Ok(Response::new(v1::ExplainProposalResponse {

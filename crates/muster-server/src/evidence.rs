@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
+use crate::glass::Looker;
 use crate::{bounds, status, view};
 
 /// What is sent to whoever exports.
@@ -29,6 +30,7 @@ pub(crate) async fn worked_out<T: Send + 'static>(
 pub(crate) struct Export {
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) reader: Reader,
+    pub(crate) looker: Looker,
     pub(crate) incident: IncidentId,
     pub(crate) sender: mpsc::Sender<Chunk>,
     pub(crate) stop: CancellationToken,
@@ -71,7 +73,7 @@ impl Export {
         self.send(header).await?;
         let (mut after, last) = (Seq(0), signed.checkpoint.root.size);
         while after.0 < last {
-            let (lines, reached) = self.page(&mut writer, after, last)?;
+            let (lines, reached) = self.page(&mut writer, after, last).await?;
             after = reached;
             self.send(lines).await?;
             tokio::task::yield_now().await;
@@ -80,11 +82,13 @@ impl Export {
     }
 
     /// The lines of the next entries as the caller may see them now; how far they go.
-    fn page(&self, writer: &mut bundle::Writer, after: Seq, last: u64) -> Result<(String, Seq), End> {
+    async fn page(&self, writer: &mut bundle::Writer, after: Seq, last: u64) -> Result<(String, Seq), End> {
         let mut page = self.coordinator.entries(&self.incident, after, bounds::WATCH_PAGE)?;
         page.retain(|stored| stored.sealed.seq.0 <= last);
         // Asked for every page, after it was read: a seat that was lost on the way ends the export.
         let viewing = self.coordinator.viewing(&self.reader, &self.incident)?.ok_or(QueryError::NotPermitted)?;
+        let sealed = page.iter().map(|stored| &stored.sealed);
+        self.looker.is_served(&self.coordinator, &self.incident, &viewing, sealed).await.map_err(End::Told)?;
         let (mut lines, mut reached) = (String::new(), after);
         for stored in &page {
             let sealed = &stored.sealed;

@@ -9,9 +9,11 @@ use muster_record::ids::IncidentId;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
+use crate::glass::Looker;
+use crate::identity::{self, Caller};
 use crate::record_service::{body_hash, result};
+use crate::status;
 use crate::token::BadToken;
-use crate::{identity, status};
 
 /// Answers for incidents.
 pub(crate) struct Incidents {
@@ -66,6 +68,7 @@ impl v1::incident_service_server::IncidentService for Incidents {
             }
         }
         // In this order: what is written in between makes the advice not current, never the other way round.
+        self.is_shown(&caller, &id).await?;
         let found = self.coordinator.incident(&caller.reader(), &id).map_err(not_read)?;
         let current = self.coordinator.advice_is_current(&id);
         Ok(Response::new(incident::write_incident(&found, current)))
@@ -96,8 +99,20 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let caller = identity::of(&request)?;
         let asked = query::read_get_report(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let (id, at) = asked;
+        self.is_shown(&caller, &id).await?;
         let report = self.coordinator.report(&caller.reader(), &id, at).map_err(|error| status::not_read(&error))?;
         Ok(Response::new(v1::GetSituationReportResponse { report: Some(incident::write_report(&report)) }))
+    }
+}
+
+impl Incidents {
+    /// Notes a look through a broken glass, if it is one.
+    async fn is_shown(&self, caller: &Caller, id: &IncidentId) -> Result<(), Status> {
+        let viewing = self.coordinator.viewing(&caller.reader(), id).map_err(|error| status::not_read(&error))?;
+        match viewing {
+            Some(viewing) => Looker::of(caller).is_shown(&self.coordinator, id, &viewing).await,
+            None => Ok(()),
+        }
     }
 }
 

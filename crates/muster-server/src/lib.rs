@@ -10,6 +10,7 @@ mod connection;
 mod door;
 mod evidence;
 mod follow;
+mod glass;
 mod identity;
 mod incident_service;
 pub mod people;

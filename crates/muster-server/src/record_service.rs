@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 use crate::evidence::{self, Export};
+use crate::glass::Looker;
 use crate::token::{Scope, Token};
 use crate::watch::{self, Cursor};
 use crate::{bounds, identity, rights, status, view};
@@ -70,6 +71,8 @@ impl v1::record_service_server::RecordService for Records {
         // Asked again, so that the right to see is that of the moment after the entries were read.
         let incident = self.coordinator.incident(&reader, &id).map_err(not_read)?;
         let viewing = self.viewing(&reader, &id)?;
+        let sealed = stored.iter().map(|stored| &stored.sealed);
+        Looker::of(&caller).is_served(&self.coordinator, &id, &viewing, sealed).await?;
         let (mut entries, mut bytes) = (Vec::with_capacity(stored.len()), 0_usize);
         // Whoever asks beyond the end goes on at the end: a place ahead of it would pass over what comes.
         let (mut revision, mut seq) = (0, after.min(incident.seq));
@@ -130,6 +133,7 @@ impl v1::record_service_server::RecordService for Records {
         let cursor = Cursor {
             coordinator: Arc::clone(&self.coordinator),
             reader: caller.reader(),
+            looker: Looker::of(&caller),
             pass: caller.pass,
             token,
             bookmark_every: bookmark,
@@ -187,7 +191,8 @@ impl v1::record_service_server::RecordService for Records {
         let incident = wire::read_export(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let coordinator = self.seated(&caller.reader(), &incident)?;
         let (sender, receiver) = mpsc::channel(bounds::EXPORT_WAITING);
-        let export = Export { coordinator, reader: caller.reader(), incident, sender, stop: self.stop.clone() };
+        let looker = Looker::of(&caller);
+        let export = Export { coordinator, reader: caller.reader(), looker, incident, sender, stop: self.stop.clone() };
         tokio::spawn(export.run());
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
 use crate::bounds;
+use crate::glass::Looker;
 use crate::identity::Pass;
 use crate::quota::Place;
 use crate::status;
@@ -36,6 +37,7 @@ type Sent = Result<v1::WatchResponse, Status>;
 pub(crate) struct Cursor {
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) reader: Reader,
+    pub(crate) looker: Looker,
     pub(crate) pass: Pass,
     pub(crate) token: Token,
     pub(crate) bookmark_every: Duration,
@@ -107,6 +109,9 @@ impl Cursor {
 
     async fn send_snapshot(&mut self) -> Result<(), End> {
         let Scope::Incident(id) = self.token.scope.clone() else { return Ok(()) };
+        if let Some(viewing) = self.coordinator.viewing(&self.reader, &id)? {
+            self.looker.is_shown(&self.coordinator, &id, &viewing).await.map_err(End::Told)?;
+        }
         let report = self.coordinator.report(&self.reader, &id, None)?;
         self.token.seq = report.as_of;
         let snapshot = v1::Snapshot { head_seq: report.as_of.0, report: Some(incident::write_report(&report)) };
@@ -214,6 +219,8 @@ impl Cursor {
         if matches!(self.token.scope, Scope::Incident(_)) {
             self.token.seq = last.sealed.seq;
         }
+        let sealed = commit.iter().map(|stored| &stored.sealed);
+        self.looker.is_served(&self.coordinator, id, &viewing, sealed).await.map_err(End::Told)?;
         let entries = commit.iter().map(|stored| view::stored(&viewing, &stored.sealed));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let commit_time = Some(time::write_time(last.sealed.recorded_at));

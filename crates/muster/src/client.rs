@@ -82,6 +82,8 @@ impl Interceptor for Bearer {
 /// A connection as one agency's system.
 #[derive(Clone)]
 pub struct Client {
+    /// What all of these go over, for a call that none of them has.
+    pub wire: Wire,
     /// Writes, reads and watches records.
     pub records: RecordServiceClient<Wire>,
     /// Opens and lists incidents.
@@ -134,6 +136,7 @@ impl Client {
         let channel = endpoint.connect().await.with_context(|| format!("no Muster server answers at {server}"))?;
         let wire = InterceptedService::new(channel, bearer);
         Ok(Self {
+            wire: wire.clone(),
             records: RecordServiceClient::new(wire.clone()),
             incidents: IncidentServiceClient::new(wire.clone()),
             advice: AdviceServiceClient::new(wire.clone()),

@@ -103,7 +103,8 @@ impl Desk {
             purpose: Purpose::DirectCare,
             because: "supper".to_owned(),
         };
-        (Job::Look(Box::new(Look { ask, did: Did::ReadIdentity, entries: Vec::new(), answer })), told)
+        let at = "2024-03-04T09:00:00Z".parse().unwrap();
+        (Job::Look(Box::new(Look { ask, did: Did::ReadIdentity, at, entries: Vec::new(), answer })), told)
     }
 
     /// How often some bytes stand in the files of the store.

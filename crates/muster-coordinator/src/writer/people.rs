@@ -7,6 +7,8 @@ use muster_record::entry::{Author, Hash};
 use muster_record::identity::Identity;
 use muster_record::ids::{IncidentId, PersonNo};
 use muster_record::incident::people;
+use muster_record::time::Instant;
+use muster_record::visible::Why;
 use muster_record::{Incident, Refusal};
 use muster_seal::{Bound, KeyId, KeyRing, PersonKey, Wrapped, commitment};
 use muster_store::{AuditWrite, SealedPerson, WrappedKey, Write};
@@ -128,8 +130,8 @@ impl Writer {
 
     /// Prepares an answer to who a person is, and the audit of it. The answer goes out when both are committed.
     pub(super) fn look(&mut self, group: &mut Group, look: Look) -> Result<Pending, AppendError> {
-        let Look { ask, did, entries, answer } = look;
-        let prepared = self.prepare_told(&ask.incident, &ask.reader.agency, ask.person, did)?;
+        let Look { ask, did, at, entries, answer } = look;
+        let (prepared, grant) = self.prepare_told(&ask.incident, &ask.reader.agency, ask.person, did, at)?;
         let answered = match &prepared {
             Ok(_) => Answered::Served,
             Err(error) => Answered::Refused(error.code().to_owned()),
@@ -148,7 +150,7 @@ impl Writer {
             people: vec![person],
             version,
             entries: if served { entries } else { Vec::new() },
-            grant: None,
+            grant: grant.and_then(Why::grant),
             answered,
         };
         self.write_audit(group, &audited)?;
@@ -168,9 +170,12 @@ impl Writer {
         agency: &muster_record::ids::AgencyId,
         person: PersonNo,
         did: Did,
-    ) -> Result<Result<Option<Told>, AppendError>, AppendError> {
-        let Some(fold) = self.take_fold(incident)? else { return Ok(Err(refused(Refusal::NotPermitted))) };
-        let may = fold.may_identify(agency, person).and_then(|()| match (did, fold.identity_of(person)) {
+        at: Instant,
+    ) -> Result<Prepared, AppendError> {
+        let Some(fold) = self.take_fold(incident)? else { return Ok((Err(refused(Refusal::NotPermitted)), None)) };
+        let may = fold.may_be_told(agency, person, at.max(fold.recorded_at));
+        let grant = may.as_ref().ok().copied().flatten();
+        let may = may.and_then(|_| match (did, fold.identity_of(person)) {
             // Whatever else is held of a person is theirs to have when who they are is not.
             (Did::ExportSubject, Err(_)) => Ok(None),
             (_, version) => version.map(Some),
@@ -178,12 +183,12 @@ impl Writer {
         self.folds.insert(incident.clone(), fold);
         let version = match may {
             Ok(Some(version)) => version,
-            Ok(None) => return Ok(Ok(None)),
-            Err(refusal) => return Ok(Err(refused(refusal))),
+            Ok(None) => return Ok((Ok(None), grant)),
+            Err(refusal) => return Ok((Err(refused(refusal)), grant)),
         };
-        let Some(keys) = self.keys.as_deref() else { return Ok(Err(AppendError::NoKeys)) };
+        let Some(keys) = self.keys.as_deref() else { return Ok((Err(AppendError::NoKeys), grant)) };
         let kept = self.readers.sealed_person(incident, person).map_err(QueryError::from)?;
-        Ok(open(keys, kept.as_ref(), version).map(Some))
+        Ok((open(keys, kept.as_ref(), version).map(Some), grant))
     }
 
     pub(super) fn write_audit(&self, group: &mut Group, audited: &Audited) -> Result<(), AppendError> {
@@ -193,6 +198,9 @@ impl Writer {
         Ok(())
     }
 }
+
+/// An answer that is ready, or why there is none, and the grant that it rests on.
+type Prepared = (Result<Option<Told>, AppendError>, Option<Why>);
 
 /// What came of deciding a request to seal.
 enum Drafted {

@@ -65,6 +65,28 @@ impl Grants {
         })
     }
 
+    /// The glass that the agency has broken and that stands open.
+    pub fn glass(&self) -> Option<GlassNo> {
+        self.0.iter().find_map(|grant| match grant {
+            Grant::Glass { glass, classes: _, until: _ } => Some(*glass),
+            Grant::Share { .. } => None,
+        })
+    }
+
+    /// What opens who a person is at a moment: a share of them or of what is personal, or a broken glass.
+    pub fn tell_of(&self, person: PersonNo, at: Instant) -> Option<Why> {
+        self.0.iter().find_map(|grant| match grant {
+            Grant::Share { share, what, until } if at < *until => {
+                let covers = *what == What::Person(person) || *what == What::Class(Class::Personal);
+                covers.then_some(Why::Shared(*share))
+            }
+            Grant::Glass { glass, classes, until } if at < *until => {
+                classes.contains(&Class::Personal).then_some(Why::BreakGlass(*glass))
+            }
+            Grant::Share { .. } | Grant::Glass { .. } => None,
+        })
+    }
+
     /// When what opens an entry ends, where it is a share or a broken glass that does.
     pub fn until(&self, why: Why) -> Option<Instant> {
         self.0.iter().find_map(|grant| match (grant, why) {
@@ -85,7 +107,7 @@ impl Grants {
 }
 
 impl Labels {
-    fn all_classes(&self) -> impl Iterator<Item = Class> {
+    pub(super) fn all_classes(&self) -> impl Iterator<Item = Class> {
         std::iter::once(self.class).chain(self.drawn_from.iter().copied())
     }
 }

@@ -3,6 +3,15 @@
 use super::{Why, WhyNot};
 
 impl Why {
+    /// The number of the share or glass that it rests on, where it rests on one.
+    pub fn grant(self) -> Option<String> {
+        match self {
+            Self::Shared(share) => Some(share.to_string()),
+            Self::BreakGlass(glass) => Some(glass.to_string()),
+            Self::Own | Self::Interest | Self::Residents | Self::Named => None,
+        }
+    }
+
     /// Why, in a sentence.
     pub fn told(self) -> String {
         match self {

@@ -45,6 +45,13 @@ pub fn store(path: &Path, against: &Against) -> Result<Report> {
             }
         }
     }
+    match store.readers().verify_audit() {
+        Ok(rows) => report.told.push(format!("audit: {rows} rows: chain and sequence checked")),
+        Err(error) => {
+            let place = "the audit".to_owned();
+            report.findings.push(Finding { place, what: error.to_string(), to_do: RESTORE });
+        }
+    }
     let entries = records.values().fold(0_u64, |sum, verified| sum.saturating_add(verified.entries));
     let checked = "commitments, chain, sequence, order and file checked";
     report.told.push(format!("{} records, {entries} entries: {checked}", records.len()));
