@@ -12,6 +12,7 @@ use tonic::{Code, Status};
 
 use crate::home::{COUNCIL, Home, House, ICB, fresh_request, shipped};
 use crate::participant::{Participant, refused};
+use crate::people_command::typed;
 use crate::signing_in::Idp;
 
 /// The rule set that is installed here: it ships, and the servers here do not come with it unless they say so.
@@ -360,5 +361,41 @@ async fn a_proposal_is_one_whatever_is_asked_again_and_no_more_than_20_wait() {
     parts.swap(0, 1);
     refused(one.sends(parts).await, Code::InvalidArgument, "INVALID_FIELD");
     refused(one.sends(Vec::new()).await, Code::InvalidArgument, "INVALID_FIELD");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_install_a_rule_set_by_hand() {
+    let (home, council, _) = home();
+    let house = home.open().await;
+    let file = home.put("ours.wasm", component());
+    let tokens = ["one", "two"].map(|person| {
+        let token = home.put(&format!("{person}.jwt"), council.token(person, &["rule-set-operator"], &[]));
+        token.to_str().unwrap().to_owned()
+    });
+    let [one, two] = &tokens;
+    let because = ["--because", "the board agreed"];
+    let propose = [&["rules", "install", file.to_str().unwrap()], because.as_slice()].concat();
+    let told = typed(&home, &house, &propose).await;
+    assert!(!told.well && told.err.contains("PERSON_NEEDED"), "{}", told.err);
+    let told = typed(&home, &house, &[propose.as_slice(), &["--token", one]].concat()).await;
+    let digest = Hash::of(&component()).to_string();
+    assert!(told.well && told.out.contains(&format!("muster rules approve 1 --digest {digest}")), "{}", told.err);
+
+    let other = digest.replace(|char: char| char.is_ascii_digit(), "a");
+    let told = typed(&home, &house, &["rules", "approve", "1", "--digest", &other, "--token", two]).await;
+    assert!(!told.well && told.err.contains("OTHER_COMPONENT"), "{}", told.err);
+    let told = typed(&home, &house, &["rules", "approve", "1", "--digest", "abc", "--token", two]).await;
+    assert!(!told.well && told.err.contains("64 hexadecimal digits"), "{}", told.err);
+    let told = typed(&home, &house, &["rules", "approve", "1", "--digest", &digest, "--token", two]).await;
+    assert!(told.well && told.out.contains("in use for incidents that open from now on"), "{}", told.err);
+
+    typed(&home, &house, &[propose.as_slice(), &["--token", two]].concat()).await;
+    let told = typed(&home, &house, &["rules", "withdraw", "2", "--token", one]).await;
+    assert!(told.well && told.out.contains("withdrawn"), "{}", told.err);
+    let told = typed(&home, &house, &["rules", "installs", "--token", two]).await;
+    for line in ["1  stakeholder-matrix", "2  stakeholder-matrix", "by one: the board agreed", "   withdrawn "] {
+        assert!(told.out.contains(line), "no {line:?} in:\n{}", told.out);
+    }
     house.close().await;
 }

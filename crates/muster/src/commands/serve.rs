@@ -141,3 +141,27 @@ pub(crate) async fn told_to_stop() -> Result<()> {
     interrupted.await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        serve: Serve,
+    }
+
+    #[test]
+    fn one_person_installs_rule_sets_for_development_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let typed = |words: &[&str]| {
+            let whole = ["serve", "--certs", folder.path().to_str().unwrap()].iter().chain(words);
+            Typed::parse_from(whole).serve.settled().unwrap()
+        };
+        assert_eq!(typed(&[]).installing, Hands::Two);
+        assert_eq!(typed(&["--dev"]).installing, Hands::One);
+    }
+}
