@@ -122,7 +122,7 @@ impl Coordinator {
         // What cannot run here does not come into force, whatever it did when it was proposed.
         self.rule_sets.try_out(&self.component(&install)?)?;
         let decided = Decided { outcome: Outcome::Approved, at: self.now(), by };
-        self.decide(install, decided)
+        self.decide(&install, decided)
     }
 
     /// Takes a proposal back: it can never be approved. It blocks its thread until that is durable.
@@ -135,11 +135,11 @@ impl Coordinator {
         let _turn = self.installing.turn();
         let install = self.install(&agency, number)?;
         install.may_be_withdrawn(&by, self.installing.hands)?;
-        self.decide(install, Decided { outcome: Outcome::Withdrawn, at: self.now(), by })
+        self.decide(&install, Decided { outcome: Outcome::Withdrawn, at: self.now(), by })
     }
 
-    fn decide(&self, install: Install, decided: Decided) -> Result<Standing, InstallRefused> {
-        let write = Write::Decide { install: install.number, decided: decided.clone() };
+    fn decide(&self, install: &Install, decided: Decided) -> Result<Standing, InstallRefused> {
+        let write = Write::Decide { install: install.number, decided };
         let written = self.queue.ask_and_wait(Job::Install(vec![write]));
         // Where the outcome is unknown, the store has the last word: what it approved is in use, here as after a
         // restart.
