@@ -158,7 +158,7 @@ mod tests {
     fn one_person_installs_rule_sets_for_development_alone() {
         let folder = tempfile::tempdir().unwrap();
         let typed = |words: &[&str]| {
-            let whole = ["serve", "--certs", folder.path().to_str().unwrap()].iter().chain(words);
+            let whole = [&["serve", "--certs", folder.path().to_str().unwrap()], words].concat();
             Typed::parse_from(whole).serve.settled().unwrap()
         };
         assert_eq!(typed(&[]).installing, Hands::Two);
