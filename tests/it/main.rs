@@ -22,6 +22,7 @@ mod evidence;
 mod exercises;
 mod guests;
 mod home;
+mod installing;
 mod limits;
 mod logs;
 mod oidc;

@@ -13,10 +13,10 @@ use crate::people::registered;
 use crate::register_command::TYPED;
 
 /// What was told, what was complained of, and whether it ended well.
-struct Told {
-    out: String,
-    err: String,
-    well: bool,
+pub(crate) struct Told {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) well: bool,
 }
 
 fn muster(words: &[&str]) -> Told {
@@ -29,7 +29,8 @@ fn muster(words: &[&str]) -> Told {
     Told { out: text(stdout), err: text(stderr), well: status.success() }
 }
 
-async fn typed(home: &Home, house: &House<'_>, words: &[&str]) -> Told {
+/// What comes of it when the council types this.
+pub(crate) async fn typed(home: &Home, house: &House<'_>, words: &[&str]) -> Told {
     let identity = home.authority.system(&COUNCIL.parse().unwrap(), muster::dev_certs::SYSTEM).unwrap();
     let certificate = home.put(&format!("{COUNCIL}.pem"), &identity.certificate);
     home.put(&format!("{COUNCIL}.key"), &identity.key);

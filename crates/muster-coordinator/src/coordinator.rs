@@ -9,6 +9,7 @@ use muster_record::entry::Hash;
 use muster_record::evidence::key::SigningKey;
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::Proposal;
+use muster_record::installing::Hands;
 use muster_record::report::SituationReport;
 use muster_record::retention::Retention;
 use muster_record::summary::Summary;
@@ -26,6 +27,7 @@ use crate::error::{AppendError, QueryError};
 use crate::evaluate::Evaluator;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
+use crate::installs::{Installing, install_own};
 use crate::job::{Appended, Job, OpenAsk};
 use crate::people::{PeopleParts, warn_of_keys};
 use crate::queue::Queue;
@@ -53,6 +55,8 @@ pub struct Parts {
     pub signing: Option<SigningKey>,
     /// How personal data is kept.
     pub people: PeopleParts,
+    /// How many people it takes to install a rule set.
+    pub installing: Hands,
 }
 
 /// Why a coordinator did not start.
@@ -95,6 +99,7 @@ pub struct Coordinator {
     pub(crate) shelf: Shelf,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) retention: Retention,
+    pub(crate) installing: Installing,
 }
 
 /// Incidents asked for at a time when starting.
@@ -106,12 +111,14 @@ impl Coordinator {
     /// # Errors
     /// When a thread cannot be had or the store cannot be read or written.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { store, rule_sets, directory, surroundings, evaluators, register, signing, people } = parts;
+        let Parts { store, rule_sets, directory, surroundings, evaluators, register, signing, people, installing } =
+            parts;
         let retention = people.retention;
         let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
         let (store_id, readers) = (store.id(), store.readers());
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
+        install_own(&readers, &rule_sets)?;
         warn_of_keys(&readers, people.keys.as_ref())?;
         let writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
         let mut writer = writer.with_people(people);
@@ -135,6 +142,7 @@ impl Coordinator {
             shelf,
             checkpoints: Checkpoints::with(signing),
             retention,
+            installing: Installing::by(installing),
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
@@ -389,7 +397,7 @@ pub struct Viewing {
 /// Keeps the installed rule sets in the store, before anything can be pinned to them.
 fn keep(writer: &mut Writer, rule_sets: &RuleSets, readers: &Readers) -> Result<(), StartError> {
     let mut jobs = Vec::new();
-    for (name, installed) in rule_sets.installed() {
+    for (name, installed) in rule_sets.installed().iter() {
         let component_digest = Hash(installed.loaded.component_digest());
         let settings_digest = Hash(installed.loaded.settings_digest());
         if readers.component(component_digest)?.is_none() || readers.settings(settings_digest)?.is_none() {
@@ -405,7 +413,7 @@ fn keep(writer: &mut Writer, rule_sets: &RuleSets, readers: &Readers) -> Result<
     for answer in writer.run(jobs).answers {
         answer?;
     }
-    for (name, installed) in rule_sets.installed() {
+    for (name, installed) in rule_sets.installed().iter() {
         if readers.component(Hash(installed.loaded.component_digest()))?.is_none() {
             return Err(StartError::NotKept { rule_set: name.clone() });
         }

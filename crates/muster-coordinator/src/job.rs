@@ -11,7 +11,7 @@ use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::{Author, Command};
 use muster_rules::Settings;
-use muster_store::{RegisterWrite, Revision};
+use muster_store::{RegisterWrite, Revision, Write};
 
 use crate::people::{EraseAsk, Look, SealAsk};
 
@@ -167,4 +167,7 @@ pub(crate) enum Job {
     Look(Box<Look>),
     /// Audit something.
     Audit(Box<Audited>),
+    /// Keep what was proposed to be installed, or what became of it. Whoever asks holds the one turn to do so, and has
+    /// decided it.
+    Install(Vec<Write>),
 }

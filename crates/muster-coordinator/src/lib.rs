@@ -14,6 +14,7 @@ mod evaluations;
 mod folds;
 mod foresee;
 mod group;
+mod installs;
 mod job;
 mod people;
 mod queue;
@@ -33,6 +34,7 @@ pub use checkpoints::EvidenceError;
 pub use coordinator::{Coordinator, Parts, StartError, Viewing};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};
+pub use installs::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use muster_rules::SettingsIssue;
 pub use muster_seal::KeyRing;
@@ -40,7 +42,7 @@ pub use muster_store::{ReadError, Revision, Stored};
 pub use people::{EraseAsk, Export, LookAsk, PeopleParts, SealAsk, Told, Whose};
 pub use region::{Added, OpenedRegional, RegionalAsk};
 pub use register::{ImportAsk, ImportError, Imported, RegisterParts, Turn};
-pub use rule_sets::{InstallError, Installed, Owner, RuleSets};
+pub use rule_sets::{ByName, InstallError, Installed, Owner, RuleSets};
 pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };

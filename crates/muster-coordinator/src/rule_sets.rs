@@ -1,7 +1,7 @@
 //! The rule sets that are installed here, and those that older incidents still use.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, RuleSetId};
@@ -16,8 +16,29 @@ use thiserror::Error;
 pub enum Owner {
     /// Whichever agency leads the incident.
     Lead,
-    /// One agency.
+    /// One agency: the operator gave it to that agency, and it advises in every incident.
     Agency(AgencyId),
+    /// One agency, which installed it itself: it advises in the incidents that this agency leads, and no other agency
+    /// is told of it.
+    Own(AgencyId),
+}
+
+impl Owner {
+    /// Whether it is pinned to an incident that this agency leads.
+    fn advises(&self, lead: &AgencyId) -> bool {
+        match self {
+            Self::Lead | Self::Agency(_) => true,
+            Self::Own(agency) => agency == lead,
+        }
+    }
+
+    /// Whether an agency is told that there is such a rule set.
+    fn is_told_to(&self, agency: &AgencyId) -> bool {
+        match self {
+            Self::Lead | Self::Agency(_) => true,
+            Self::Own(own) => own == agency,
+        }
+    }
 }
 
 /// A rule set in the version that new incidents use.
@@ -38,7 +59,7 @@ impl Installed {
     pub fn owner_for(&self, lead: &AgencyId) -> AgencyId {
         match &self.owner {
             Owner::Lead => lead.clone(),
-            Owner::Agency(agency) => agency.clone(),
+            Owner::Agency(agency) | Owner::Own(agency) => agency.clone(),
         }
     }
 
@@ -69,10 +90,14 @@ pub enum InstallError {
     },
 }
 
+/// Rule sets by name, as they were at a moment.
+pub type ByName = BTreeMap<RuleSetId, Arc<Installed>>;
+
 /// The rule sets of this server.
 pub struct RuleSets {
     host: Arc<Host>,
-    installed: BTreeMap<RuleSetId, Installed>,
+    /// Whoever asks goes on with what was there when it asked: an install puts a whole new map in its place.
+    installed: RwLock<Arc<ByName>>,
     /// Loaded for incidents that are pinned to them, by digests of component and settings.
     loaded: Mutex<BTreeMap<(Hash, Hash), LoadedRuleSet>>,
 }
@@ -80,7 +105,7 @@ pub struct RuleSets {
 impl RuleSets {
     /// No rule sets yet, on this host.
     pub fn new(host: Arc<Host>) -> Self {
-        Self { host, installed: BTreeMap::new(), loaded: Mutex::default() }
+        Self { host, installed: RwLock::default(), loaded: Mutex::default() }
     }
 
     /// Compiles, checks and installs a rule set; new incidents use it.
@@ -90,29 +115,74 @@ impl RuleSets {
     pub fn install(&mut self, owner: Owner, component: Vec<u8>, settings: String) -> Result<(), InstallError> {
         let loaded = self.host.load(&component, &settings)?;
         let name = loaded.description().name.clone();
-        if self.installed.contains_key(&name) {
+        let installed = Arc::make_mut(self.installed.get_mut().unwrap_or_else(PoisonError::into_inner));
+        if installed.contains_key(&name) {
             return Err(InstallError::Twice { name });
         }
+        installed.insert(name, Arc::new(Installed { owner, component, settings, loaded: loaded.clone() }));
         self.remember(&loaded);
-        self.installed.insert(name, Installed { owner, component, settings, loaded });
         Ok(())
     }
 
-    /// The rule sets that new incidents use, by name.
-    pub fn installed(&self) -> impl Iterator<Item = (&RuleSetId, &Installed)> {
-        self.installed.iter()
+    /// Compiles and checks a component without installing it: with its own defaults, as an agency's own begins.
+    ///
+    /// # Errors
+    /// The first thing that will not do.
+    pub(crate) fn try_out(&self, component: &[u8]) -> Result<LoadedRuleSet, LoadError> {
+        self.host.load(component, "")
     }
 
-    /// The rule set of that name that new incidents use.
-    pub(crate) fn get(&self, name: &RuleSetId) -> Option<&Installed> {
-        self.installed.get(name)
+    /// Whether a name is free for an agency's own rule set: nobody has it, or the agency itself.
+    pub(crate) fn is_free_for(&self, agency: &AgencyId, name: &RuleSetId) -> bool {
+        let installed = self.installed();
+        installed.get(name).is_none_or(|known| known.owner == Owner::Own(agency.clone()))
+    }
+
+    /// Has incidents that are led by an agency use its own rule set from now on, in place of an earlier version. Where
+    /// the name is another's by now, nothing changes and false comes back.
+    pub(crate) fn put_own(&self, agency: &AgencyId, component: Vec<u8>, loaded: LoadedRuleSet) -> bool {
+        let name = loaded.description().name.clone();
+        self.remember(&loaded);
+        let own = Owner::Own(agency.clone());
+        let mut installed = self.installed.write().unwrap_or_else(PoisonError::into_inner);
+        if installed.get(&name).is_some_and(|known| known.owner != own) {
+            return false;
+        }
+        let mut next = ByName::clone(&installed);
+        next.insert(name, Arc::new(Installed { owner: own, component, settings: String::new(), loaded }));
+        *installed = Arc::new(next);
+        true
+    }
+
+    /// Largest component taken, in bytes.
+    pub fn largest(&self) -> usize {
+        self.host.limits().component_bytes
+    }
+
+    /// The rule sets that new incidents use, by name.
+    pub fn installed(&self) -> Arc<ByName> {
+        Arc::clone(&self.installed.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Those of them that an agency is told of: all but what other agencies installed for themselves.
+    pub fn told_to(&self, agency: &AgencyId) -> ByName {
+        let mut told = ByName::clone(&self.installed());
+        told.retain(|_, installed| installed.owner.is_told_to(agency));
+        told
+    }
+
+    /// The rule set of that name that new incidents use, if the agency is told of it.
+    pub(crate) fn get(&self, agency: &AgencyId, name: &RuleSetId) -> Option<Arc<Installed>> {
+        self.installed().get(name).filter(|installed| installed.owner.is_told_to(agency)).cloned()
     }
 
     /// The versions that an incident of this kind, led by this agency, is pinned to: each with the settings that are
     /// in force for its owner.
     pub(crate) fn pins(&self, readers: &Readers, kind: IncidentKind, lead: &AgencyId) -> Result<Vec<Pin>, ReadError> {
-        let concerned =
-            self.installed.iter().filter(|(_, installed)| installed.loaded.description().concerns.contains(&kind));
+        let all = self.installed();
+        let concerned = all.iter().filter(|(_, installed)| {
+            installed.owner.advises(lead) && installed.loaded.description().concerns.contains(&kind)
+        });
         concerned.map(|(name, installed)| installed.pin(readers, name, lead)).collect()
     }
 

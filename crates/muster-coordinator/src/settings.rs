@@ -64,8 +64,13 @@ impl Coordinator {
     ///
     /// # Errors
     /// When there is no such rule set, or it fails while it looks at them.
-    pub fn check_settings(&self, rule_set: &RuleSetId, settings: &str) -> Result<Vec<SettingsIssue>, SettingsError> {
-        let installed = self.rule_sets.get(rule_set).ok_or(SettingsError::NoSuchRuleSet)?;
+    pub fn check_settings(
+        &self,
+        agency: &AgencyId,
+        rule_set: &RuleSetId,
+        settings: &str,
+    ) -> Result<Vec<SettingsIssue>, SettingsError> {
+        let installed = self.rule_sets.get(agency, rule_set).ok_or(SettingsError::NoSuchRuleSet)?;
         let checked = Settings::read(settings).and_then(|settings| installed.loaded.check_settings(settings.text()));
         match checked.map_err(SettingsError::from) {
             Ok(()) => Ok(Vec::new()),
@@ -121,8 +126,8 @@ impl Coordinator {
     }
 
     /// A rule set that the agency may set: one of its own, or one that belongs to whoever leads.
-    fn own(&self, agency: &AgencyId, rule_set: &RuleSetId) -> Result<&Installed, SettingsError> {
-        let installed = self.rule_sets.get(rule_set).ok_or(SettingsError::NoSuchRuleSet)?;
+    fn own(&self, agency: &AgencyId, rule_set: &RuleSetId) -> Result<Arc<Installed>, SettingsError> {
+        let installed = self.rule_sets.get(agency, rule_set).ok_or(SettingsError::NoSuchRuleSet)?;
         let owner = installed.owner_for(agency);
         if owner == *agency { Ok(installed) } else { Err(SettingsError::NotYours { owner }) }
     }
@@ -180,8 +185,9 @@ impl Coordinator {
     /// Tells the operator of settings that were in force before a rule set was installed that does not take them.
     pub(crate) fn warn_of_settings(&self) -> Result<(), QueryError> {
         for agency in self.directory().iter() {
-            for (name, Installed { loaded, .. }) in self.rule_sets.installed() {
-                let Some(change) = self.readers.settings_in_force(&agency.id, name)? else { continue };
+            for (name, installed) in self.rule_sets.told_to(&agency.id) {
+                let loaded = &installed.loaded;
+                let Some(change) = self.readers.settings_in_force(&agency.id, &name)? else { continue };
                 let settings = self.readers.settings(change.settings)?.unwrap_or_default();
                 if let Err(refused) = loaded.check_settings(&settings) {
                     let version = &loaded.description().version;

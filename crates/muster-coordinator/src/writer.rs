@@ -186,6 +186,10 @@ impl Writer {
                 self.write_audit(group, &audited)?;
                 Ok(Pending::Kept)
             }
+            Job::Install(writes) => {
+                group.writes.extend(writes);
+                Ok(Pending::Kept)
+            }
         }
     }
 

@@ -13,6 +13,7 @@ pub mod entry;
 pub mod evidence;
 mod family;
 pub mod incident;
+pub mod installing;
 pub mod limits;
 pub mod person;
 pub mod proposal;

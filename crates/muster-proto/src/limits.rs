@@ -29,6 +29,9 @@ pub const MAX_SERVICES: usize = 200;
 /// Rows of one import: several times what the regulator's directory has.
 pub const MAX_IMPORT_ROWS: usize = 200_000;
 
+/// Bytes of a component in one message.
+pub const MAX_CHUNK: usize = 64 * 1024;
+
 /// Seconds between bookmarks of a watch, at least: sooner would be noise.
 pub const MIN_BOOKMARK_SECONDS: u32 = 5;
 

@@ -91,7 +91,7 @@ pub fn read_read(wire: &v1::ReadRequest) -> Result<Read, Malformed> {
     })
 }
 
-fn read_limit(at: &mut At<'_>, wire: u32) -> Option<u32> {
+pub(crate) fn read_limit(at: &mut At<'_>, wire: u32) -> Option<u32> {
     match wire {
         0 => Some(DEFAULT_PAGE),
         1..=MAX_PAGE => Some(wire),

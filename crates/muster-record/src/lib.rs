@@ -17,6 +17,7 @@ pub mod fact;
 pub mod identity;
 pub mod ids;
 pub mod incident;
+pub mod installing;
 pub mod nearest;
 pub mod numbered;
 pub mod personal_text;

@@ -51,6 +51,8 @@ pub(crate) const IMPORT_STALL: Duration = Duration::from_secs(30);
 pub(crate) const IMPORT_BYTES: usize = 256 * 1024 * 1024;
 /// Answers that may wait for whoever imports; word of progress beyond that is left out.
 pub(crate) const IMPORT_WAITING: usize = 16;
+/// How long a proposal of a rule set may send nothing before it is ended; the whole of it has the time of a call.
+pub(crate) const INSTALL_STALL: Duration = Duration::from_secs(5);
 /// How long open streams have to end when the server stops.
 pub(crate) const DRAIN: Duration = Duration::from_secs(5);
 /// Connections to one listener at once: each costs memory before anything is asked on it.

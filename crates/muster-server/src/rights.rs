@@ -16,7 +16,7 @@ pub(crate) enum Demand {
 /// What the method of a path demands. Nothing where the path is no method's: it cannot be called then.
 pub(crate) fn demand(path: &str) -> Option<Demand> {
     use Demand::{Known, Right as Needs};
-    use Right::{Audit, ChangeSettings, Erase, Identify, MaintainRegister, Read, Write};
+    use Right::{Audit, ChangeSettings, Erase, Identify, InstallRuleSets, MaintainRegister, Read, Write};
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     let demand = match (service, method) {
         ("muster.v1.RecordService", "Append") => Needs(Write),
@@ -36,8 +36,9 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ("muster.v1.RegionService", "OpenRegionalIncident" | "AddMember") => Needs(Write),
         ("muster.v1.RegionService", "GetRegion" | "WatchRegion") => Needs(Read),
         ("muster.v1.RuleSetService", "ListRuleSets") => Known,
-        ("muster.v1.RuleSetService", "GetSettings" | "CheckSettings") => Needs(Read),
+        ("muster.v1.RuleSetService", "GetSettings" | "CheckSettings" | "ListInstalls") => Needs(Read),
         ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
+        ("muster.v1.RuleSetService", "ProposeInstall" | "ApproveInstall" | "WithdrawInstall") => Needs(InstallRuleSets),
         ("muster.v1.PersonService", "SealIdentity" | "ReadIdentity" | "ExportSubject") => Needs(Identify),
         ("muster.v1.PersonService", "EraseIdentity" | "ExpireIdentities") => Needs(Erase),
         ("muster.v1.PersonService", "WhoLooked") | ("muster.v1.AuditService", "ListAudit") => Needs(Audit),

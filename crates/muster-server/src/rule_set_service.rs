@@ -13,10 +13,12 @@ use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, IncidentId, RuleSetId, Seq};
 use muster_record::incident::advising::Pin;
 use prost::bytes::Bytes;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::record_service::body_hash;
 use crate::{identity, status};
+
+mod installing;
 
 /// Answers for rule sets.
 pub(crate) struct RuleSets {
@@ -46,8 +48,9 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
     ) -> Result<Response<v1::ListRuleSetsResponse>, Status> {
         let caller = identity::of(&request)?;
         let v1::ListRuleSetsRequest {} = request.get_ref();
-        let installed = self.coordinator.rule_sets().installed();
-        let rule_sets = installed.map(|(name, installed)| write_installed(name, installed, &caller.agency)).collect();
+        let installed = self.coordinator.rule_sets().told_to(&caller.agency);
+        let rule_sets =
+            installed.iter().map(|(name, installed)| write_installed(name, installed, &caller.agency)).collect();
         Ok(Response::new(v1::ListRuleSetsResponse { rule_sets }))
     }
 
@@ -65,10 +68,10 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
         &self,
         request: Request<v1::CheckSettingsRequest>,
     ) -> Result<Response<v1::CheckSettingsResponse>, Status> {
-        identity::of(&request)?;
+        let agency = identity::of(&request)?.agency;
         let asked = settings::read_check_settings(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let CheckSettings { rule_set, settings } = asked;
-        let issues = self.ask(move |coordinator| coordinator.check_settings(&rule_set, &settings)).await?;
+        let issues = self.ask(move |coordinator| coordinator.check_settings(&agency, &rule_set, &settings)).await?;
         Ok(Response::new(v1::CheckSettingsResponse { problems: write_problems(&issues) }))
     }
 
@@ -95,6 +98,36 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
             write_changed(&self.ask(move |coordinator| coordinator.change_settings(&ask)).await?)
         };
         Ok(Response::new(answer))
+    }
+
+    async fn propose_install(
+        &self,
+        request: Request<Streaming<v1::ProposeInstallRequest>>,
+    ) -> Result<Response<v1::ProposeInstallResponse>, Status> {
+        self.propose(request).await.map(Response::new)
+    }
+
+    async fn list_installs(
+        &self,
+        request: Request<v1::ListInstallsRequest>,
+    ) -> Result<Response<v1::ListInstallsResponse>, Status> {
+        self.installs(&request).map(Response::new)
+    }
+
+    async fn approve_install(
+        &self,
+        request: Request<v1::ApproveInstallRequest>,
+    ) -> Result<Response<v1::ApproveInstallResponse>, Status> {
+        let install = Some(self.approve(&request).await?);
+        Ok(Response::new(v1::ApproveInstallResponse { install }))
+    }
+
+    async fn withdraw_install(
+        &self,
+        request: Request<v1::WithdrawInstallRequest>,
+    ) -> Result<Response<v1::WithdrawInstallResponse>, Status> {
+        let install = Some(self.withdraw(&request).await?);
+        Ok(Response::new(v1::WithdrawInstallResponse { install }))
     }
 }
 

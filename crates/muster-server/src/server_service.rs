@@ -22,16 +22,16 @@ impl v1::server_service_server::ServerService for ServerInfo {
         request: Request<v1::GetServerInfoRequest>,
     ) -> Result<Response<v1::GetServerInfoResponse>, Status> {
         let caller = identity::of(&request)?;
-        let rule_sets = self.coordinator.rule_sets().installed().map(|(name, installed)| {
-            let Installed { owner, component: _, settings: _, loaded } = installed;
+        let rule_sets = self.coordinator.rule_sets().told_to(&caller.agency).into_iter().map(|(name, installed)| {
+            let Installed { owner, component: _, settings: _, loaded } = installed.as_ref();
             let is = loaded.description();
             let owner = match owner {
                 // Whoever leads: the caller's agency, were it to open an incident.
                 Owner::Lead => caller.agency.clone(),
-                Owner::Agency(agency) => agency.clone(),
+                Owner::Agency(agency) | Owner::Own(agency) => agency.clone(),
             };
             let pin = Pin {
-                rule_set: name.clone(),
+                rule_set: name,
                 owner,
                 version: is.version.clone(),
                 component: Hash(loaded.component_digest()),

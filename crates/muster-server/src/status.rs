@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_coordinator::{AppendError, EvidenceError, ImportError, QueryError, SettingsError};
+use muster_coordinator::{AppendError, EvidenceError, ImportError, InstallRefused, QueryError, SettingsError};
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::agency::Office;
+use muster_record::installing::NotNow;
 use muster_record::refusal::RefusalKind;
 use muster_record::rights::{Purpose, Right};
 use tonic::{Code, Status};
@@ -157,6 +158,30 @@ pub(crate) fn not_set(error: &SettingsError) -> Status {
         SettingsError::AlreadySo => plain(Code::FailedPrecondition, "SETTINGS_ALREADY_SO", error.to_string()),
         SettingsError::Append(error) => not_appended(error),
         SettingsError::Query(error) => not_read(error),
+    }
+}
+
+/// Why a rule set was not installed.
+pub(crate) fn not_installed(error: &InstallRefused) -> Status {
+    let told = |code, reason| plain(code, reason, error.to_string());
+    match error {
+        InstallRefused::NotNow(NotNow::PersonNeeded) => told(Code::PermissionDenied, "PERSON_NEEDED"),
+        InstallRefused::NotNow(NotNow::SecondPersonNeeded) => told(Code::PermissionDenied, "SECOND_PERSON_NEEDED"),
+        InstallRefused::NotNow(NotNow::OtherDigest) => told(Code::FailedPrecondition, "OTHER_COMPONENT"),
+        InstallRefused::NotNow(NotNow::DecidedAlready) => told(Code::FailedPrecondition, "INSTALL_DECIDED"),
+        InstallRefused::Component(_) => told(Code::InvalidArgument, "COMPONENT_REFUSED"),
+        InstallRefused::OtherBytes => {
+            malformed(&Malformed::one("header.component", "is not the digest of what was sent"))
+        }
+        InstallRefused::NameTaken { name: _ } => told(Code::FailedPrecondition, "RULE_SET_NAME_TAKEN"),
+        InstallRefused::TooMany => told(Code::FailedPrecondition, "TOO_MANY_INSTALLS"),
+        InstallRefused::NoSuch { number } => {
+            let mut details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", DOMAIN, HashMap::new());
+            details.set_resource_info("install", number.to_string(), "", error.to_string());
+            Status::with_error_details(Code::NotFound, error.to_string(), details)
+        }
+        InstallRefused::Append(error) => not_appended(error),
+        InstallRefused::Query(error) => not_read(error),
     }
 }
 

@@ -7,6 +7,7 @@
 mod append;
 mod audit;
 mod error;
+mod installs;
 mod lock;
 mod open;
 mod people;
@@ -22,6 +23,7 @@ mod write;
 
 pub use audit::AuditWrite;
 pub use error::{CommitError, OpenError, ReadError, VerifyAuditError, VerifyError};
+pub use installs::InstallWrite;
 pub use people::{SealedPerson, WrappedKey};
 pub use read::{Behind, Readers, Stored, StoredHead};
 pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};

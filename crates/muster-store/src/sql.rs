@@ -6,6 +6,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("settings.sql"),
     include_str!("register.sql"),
     include_str!("people.sql"),
+    include_str!("installs.sql"),
 ];
 
 /// "MSTR": tells a store from any other SQLite file.
@@ -216,3 +217,50 @@ pub(crate) const AUDIT_OF: &str = "
 
 /// For the walk along all of it.
 pub(crate) const AUDIT_AS_KEPT: &str = "SELECT number, at, incident, row, hash FROM audit ORDER BY number";
+
+/// The one way a rule set that an agency installs itself is proposed.
+pub(crate) const PROPOSE_INSTALL: &str = "
+    INSERT INTO install (number, agency, rule_set, version, component, at, person, system, because, request, body)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+/// The one way a proposal is decided.
+pub(crate) const DECIDE_INSTALL: &str = "
+    INSERT INTO install_end (number, install, approved, at, person, system)
+    SELECT coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5 FROM install_end";
+
+pub(crate) const LAST_INSTALL: &str = "SELECT coalesce(max(number), 0) FROM install";
+
+pub(crate) const INSTALLS: &str = "
+    SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
+           approved, install_end.at, install_end.person, install_end.system
+    FROM install LEFT JOIN install_end ON install_end.install = install.number
+    WHERE agency = ?1 AND install.number < ?2 ORDER BY install.number DESC LIMIT ?3";
+
+pub(crate) const OPEN_INSTALLS: &str = "
+    SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
+           approved, install_end.at, install_end.person, install_end.system
+    FROM install LEFT JOIN install_end ON install_end.install = install.number
+    WHERE agency = ?1 AND install_end.number IS NULL ORDER BY install.number DESC";
+
+pub(crate) const INSTALL: &str = "
+    SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
+           approved, install_end.at, install_end.person, install_end.system
+    FROM install LEFT JOIN install_end ON install_end.install = install.number
+    WHERE install.number = ?1";
+
+pub(crate) const INSTALL_ASKED: &str = "
+    SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
+           approved, install_end.at, install_end.person, install_end.system, body
+    FROM install LEFT JOIN install_end ON install_end.install = install.number
+    WHERE agency = ?1 AND request = ?2";
+
+/// Of each agency and name what was approved last. For the start alone: it reads all that was decided.
+pub(crate) const INSTALLS_IN_FORCE: &str = "
+    SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
+           approved, install_end.at, install_end.person, install_end.system
+    FROM install JOIN install_end ON install_end.install = install.number
+    WHERE approved AND install_end.number = (
+        SELECT max(later_end.number) FROM install AS later JOIN install_end AS later_end
+        ON later_end.install = later.number
+        WHERE later_end.approved AND later.agency = install.agency AND later.rule_set = install.rule_set)
+    ORDER BY install_end.number";

@@ -7,6 +7,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use crate::append::{append, change_settings};
 use crate::audit;
 use crate::error::{CommitError, OpenError};
+use crate::installs;
 use crate::lock::Lock;
 use crate::open::{self, Tip};
 use crate::people;
@@ -94,6 +95,8 @@ impl Store {
                 Write::Rewrap(key) => people::wrap(&tx, key)?,
                 Write::Erase { incident, person } => people::erase(&tx, incident, *person)?,
                 Write::Audit(row) => audit::write(&tx, row)?,
+                Write::Propose(install) => installs::propose(&tx, install)?,
+                Write::Decide { install, decided } => installs::decide(&tx, *install, decided)?,
             }
         }
         tx.commit()?;

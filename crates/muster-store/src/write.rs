@@ -2,9 +2,11 @@
 
 use muster_record::entry::{Hash, Sealed};
 use muster_record::ids::{AgencyId, IncidentId, PersonNo, RequestId, RuleSetId, Seq};
+use muster_record::installing::Decided;
 use muster_record::time::Instant;
 
 use crate::audit::AuditWrite;
+use crate::installs::InstallWrite;
 use crate::people::{SealedPerson, WrappedKey};
 use crate::register::RegisterWrite;
 
@@ -76,6 +78,15 @@ pub enum Write {
     },
     /// A row of the audit.
     Audit(AuditWrite),
+    /// An agency proposes a rule set of its own. Its component is kept before.
+    Propose(InstallWrite),
+    /// What was proposed is decided.
+    Decide {
+        /// The install.
+        install: u64,
+        /// What became of it.
+        decided: Decided,
+    },
 }
 
 /// A change of settings: what an agency set, who did it, when and why, and what came of it.

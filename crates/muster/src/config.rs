@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use muster_record::agency::{Agency, AgencyKind};
 use muster_record::ids::{AgencyId, RuleSetId};
+use muster_record::installing::Hands;
 use muster_server::Limits;
 use serde::Deserialize;
 
@@ -44,6 +45,9 @@ pub struct Config {
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
+    /// How many people it takes to install a rule set. No file says this: `serve --dev` does.
+    #[serde(skip)]
+    pub installing: Hands,
 }
 
 /// Where to listen.
@@ -185,6 +189,7 @@ impl Default for Config {
             personal_data: PersonalDataConfig::default(),
             retention: RetentionConfig::default(),
             agencies: Vec::new(),
+            installing: Hands::Two,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod config;
 pub mod dev_certs;
 pub mod dev_idp;
 pub mod exercise;
+pub mod installing;
 pub mod key_file;
 pub mod people;
 pub mod play;

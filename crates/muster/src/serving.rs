@@ -64,6 +64,7 @@ impl Serving {
             },
             signing,
             people: PeopleParts { keys, retention: Retention { identity_years: config.retention.identity_years } },
+            installing: config.installing,
         })?;
         let coordinator = Arc::new(coordinator);
         let listeners = Listeners {

@@ -1,6 +1,9 @@
 //! Requests: all that is wrong with one is said at once, at the right places.
 
 use muster_proto::command::{read_opening, write_opening};
+use muster_proto::installing::{
+    ProposalHeader, ProposalPart, read_approve, read_list_installs, read_propose, read_withdraw,
+};
 use muster_proto::query::{Scope, read_read, read_watch};
 use muster_proto::request::{read_append, read_open};
 use muster_proto::settings::{ChangeSettings, read_change_settings, read_check_settings, read_get_settings};
@@ -197,4 +200,33 @@ fn a_change_of_settings_comes_in_whole_or_says_all_that_it_lacks() {
         read_change_settings(&wire).unwrap();
     assert_eq!((rule_set.as_str(), settings, because), ("transport", wire.settings_json, wire.because));
     assert_eq!((validate_only, request_id.as_str()), (true, "r-1"));
+}
+
+#[test]
+fn a_proposal_comes_in_piece_by_piece_or_says_all_that_it_lacks() {
+    use v1::propose_install_request::Part;
+    let part = |part| read_propose(v1::ProposeInstallRequest { part });
+    check(part(None), &["part is not set; one of: header, chunk"]);
+    let lacks = ["header.request_id is not set", "header.because is not set", "header.component is not 32 bytes"];
+    check(part(Some(Part::Header(v1::InstallHeader::default()))), &lacks);
+    check(part(Some(Part::Chunk(Vec::new().into()))), &["chunk is empty"]);
+    check(part(Some(Part::Chunk(vec![0; 65_537].into()))), &["chunk holds more than 65536 bytes"]);
+    assert_eq!(part(Some(Part::Chunk(vec![0; 65_536].into()))), Ok(ProposalPart::Chunk(vec![0; 65_536].into())));
+    let header = v1::InstallHeader {
+        request_id: "r-1".to_owned(),
+        because: "the board agreed".to_owned(),
+        component: vec![7; 32].into(),
+    };
+    let Ok(ProposalPart::Header(read)) = part(Some(Part::Header(header))) else { panic!("a header is one") };
+    let ProposalHeader { request_id, because, component } = read;
+    assert_eq!((request_id.as_str(), because.as_str(), component.0), ("r-1", "the board agreed", [7; 32]));
+    check(
+        read_approve(&v1::ApproveInstallRequest::default()),
+        &["number is not set; numbers begin with 1", "component is not 32 bytes"],
+    );
+    check(read_withdraw(&v1::WithdrawInstallRequest::default()), &["number is not set; numbers begin with 1"]);
+    check(
+        read_list_installs(&v1::ListInstallsRequest { page_size: 501, page_token: String::new() }),
+        &["page_size is more than 500"],
+    );
 }

@@ -5,6 +5,7 @@ mod audit;
 mod damage;
 mod flips;
 mod group;
+mod installs;
 mod killed;
 mod opening;
 mod people;

@@ -47,6 +47,13 @@ fn no_statement_looks_through_a_whole_table() {
         sql::PUT_AUDIT,
         sql::AUDIT,
         sql::AUDIT_OF,
+        sql::PROPOSE_INSTALL,
+        sql::DECIDE_INSTALL,
+        sql::LAST_INSTALL,
+        sql::INSTALLS,
+        sql::OPEN_INSTALLS,
+        sql::INSTALL,
+        sql::INSTALL_ASKED,
     ];
     for statement in statements {
         let mut plan = raw.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();

@@ -63,7 +63,7 @@ impl Demo {
             say(format_args!("  {:<10} {} ({})", cast.agency.id, cast.agency.title, cast.agency.kind))?;
         }
         let rule_sets = stage.serving.coordinator().rule_sets();
-        let names: Vec<String> = rule_sets.installed().map(|(name, _)| name.to_string()).collect();
+        let names: Vec<String> = rule_sets.installed().keys().map(ToString::to_string).collect();
         say(format_args!("Rule sets, each in its own sandbox: {}. They advise; people decide.", names.join(", ")))?;
         say("What follows is the record as a watching client is sent it, in UK time.\n")
     }

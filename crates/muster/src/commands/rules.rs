@@ -1,4 +1,4 @@
-//! `muster rules`: the rule sets that ship, whether a component would do, and an agency's settings.
+//! `muster rules`: the rule sets that ship, whether a component would do, and an agency's settings and own rule sets.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,11 @@ use muster_record::ids::hex;
 use muster_rules::{Host, HostLimits, LoadedRuleSet};
 
 use self::build::Build;
+use self::installing::{Approve, Install, Installs, Withdraw};
 use super::say;
 
 mod build;
+mod installing;
 mod settings;
 
 /// Options of `muster rules`.
@@ -36,6 +38,14 @@ enum Command {
     },
     /// Show, check or change your agency's settings on a server
     Settings(settings::Settings),
+    /// Propose a rule set of your agency; another person of it has to approve it
+    Install(Install),
+    /// What your agency proposed to install, and what became of it
+    Installs(Installs),
+    /// Approve what another person of your agency proposed: incidents that it opens from now on use it
+    Approve(Approve),
+    /// Take a proposal back
+    Withdraw(Withdraw),
 }
 
 impl Rules {
@@ -43,6 +53,10 @@ impl Rules {
         let host = || Host::new(HostLimits::default());
         match &self.command {
             Command::Settings(settings) => settings.run().await,
+            Command::Install(install) => install.run().await,
+            Command::Installs(installs) => installs.run().await,
+            Command::Approve(approve) => approve.run().await,
+            Command::Withdraw(withdraw) => withdraw.run().await,
             Command::Build(build) => build.run(),
             Command::List => {
                 let host = host()?;

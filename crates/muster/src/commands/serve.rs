@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use muster_record::installing::Hands;
 
 use super::{logging::Logging, say};
 use crate::config::{Config, Signing, development_agencies};
@@ -70,7 +71,7 @@ impl Serve {
             None => say("signs NOTHING: partners get no checkpoints and no exports; set [signing] key_file")?,
         }
         let rule_sets = serving.coordinator().rule_sets();
-        for (name, installed) in rule_sets.installed() {
+        for (name, installed) in rule_sets.installed().iter() {
             say(format_args!("rule set: {name} {}", installed.loaded.description().version))?;
         }
         told_to_stop().await?;
@@ -85,6 +86,7 @@ impl Serve {
             None => Config::default(),
         };
         if self.dev {
+            config.installing = Hands::One;
             if config.agencies.is_empty() {
                 config.agencies = development_agencies();
             }
@@ -138,4 +140,28 @@ pub(crate) async fn told_to_stop() -> Result<()> {
     #[cfg(not(unix))]
     interrupted.await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        serve: Serve,
+    }
+
+    #[test]
+    fn one_person_installs_rule_sets_for_development_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let typed = |words: &[&str]| {
+            let whole = [&["serve", "--certs", folder.path().to_str().unwrap()], words].concat();
+            Typed::parse_from(whole).serve.settled().unwrap()
+        };
+        assert_eq!(typed(&[]).installing, Hands::Two);
+        assert_eq!(typed(&["--dev"]).installing, Hands::One);
+    }
 }

@@ -47,6 +47,8 @@ fn what_is_wrong_with_access_people_and_limits_is_told() {
         ("[listen]\npeople = \"everywhere\"".to_owned(), "invalid socket address"),
         ("[limits]\nwatchers = 5".to_owned(), "unknown field `watchers`, expected one of `connections`"),
         ("[limits]\ncalls_per_second = 0".to_owned(), "nonzero"),
+        // How many people install a rule set is said by `serve --dev` alone.
+        ("installing = \"One\"".to_owned(), "unknown field `installing`"),
         ("[[people.providers]]".to_owned(), "unknown field `providers`, expected `provider`"),
         (at(""), "the provider \"https://idp.example\" of cqc: give either jwks_file or jwks_url"),
         (at(&format!("{url}jwks_file = \"keys.json\"")), "give either jwks_file or jwks_url"),

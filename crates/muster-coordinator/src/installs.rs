@@ -1,0 +1,208 @@
+//! Agencies install rule sets of their own: proposed by one person, approved by another, in use from then on.
+//!
+//! Nothing runs from a proposal but the trial on an empty situation that every rule set is put to. What is approved is
+//! put in its place as a whole, for incidents that open afterwards; those that are open stay with what they are pinned
+//! to. Rule sets are compiled here, which takes its time: nothing of this is done on the writer's thread.
+
+mod asked;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use muster_record::entry::Hash;
+use muster_record::ids::AgencyId;
+use muster_record::installing::{Decided, Hands, Install, Outcome, Who, may_propose};
+use muster_store::{InstallWrite, Readers, Write};
+
+use crate::coordinator::Coordinator;
+use crate::error::{AppendError, QueryError};
+use crate::job::Job;
+use crate::rule_sets::{Owner, RuleSets};
+
+pub use asked::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing};
+
+use asked::told;
+
+/// Proposals of one agency that may wait at once: each keeps a component.
+const WAITING: usize = 20;
+
+/// Whose turn it is to propose or decide, and how many people that takes.
+pub(crate) struct Installing {
+    hands: Hands,
+    turn: Mutex<()>,
+}
+
+impl Installing {
+    /// Installing by so many people.
+    pub(crate) fn by(hands: Hands) -> Self {
+        Self { hands, turn: Mutex::new(()) }
+    }
+
+    /// Between reading and writing what was proposed nobody else may write it.
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Coordinator {
+    /// Checks a component and keeps it as a proposal; where one person is enough it is in use at once. It blocks its
+    /// thread until that is durable.
+    ///
+    /// # Errors
+    /// [`InstallRefused`]; nothing was written unless the outcome is unknown, and then the same request settles it.
+    pub fn propose_install(&self, ask: InstallAsk) -> Result<Proposed, InstallRefused> {
+        let InstallAsk { agency, hand, request, body, digest, component, because } = ask;
+        let (by, hands) = (Who::from(hand), self.installing.hands);
+        may_propose(&by, hands)?;
+        if Hash::of(&component) != digest {
+            return Err(InstallRefused::OtherBytes);
+        }
+        let loaded = self.rule_sets.try_out(&component)?;
+        let rule_set = loaded.description().name.clone();
+        let version = loaded.description().version.clone();
+
+        let _turn = self.installing.turn();
+        if let Some((install, known)) = self.readers.install_asked(&agency, &request).map_err(QueryError::from)? {
+            if known != body {
+                return Err(AppendError::RequestIdReused.into());
+            }
+            return Ok(Proposed { standing: self.standing(install), replayed: true });
+        }
+        if !self.rule_sets.is_free_for(&agency, &rule_set) {
+            return Err(InstallRefused::NameTaken { name: rule_set });
+        }
+        if self.readers.open_installs(&agency).map_err(QueryError::from)?.len() >= WAITING {
+            return Err(InstallRefused::TooMany);
+        }
+        let number = self.readers.last_install().map_err(QueryError::from)?.saturating_add(1);
+        let at = self.now();
+        let decided = match hands {
+            Hands::Two => None,
+            Hands::One => Some(Decided { outcome: Outcome::Approved, at, by: by.clone() }),
+        };
+        let (component_digest, name) = (digest, rule_set.clone());
+        let install =
+            Install { number, agency, rule_set, version, component: digest, at, by, because, decided: decided.clone() };
+        let mut writes = vec![
+            Write::Component { digest: component_digest, name, bytes: component },
+            Write::Settings { digest: Hash::of(b""), text: String::new() },
+            Write::Propose(InstallWrite { install: install.clone(), request, body }),
+        ];
+        writes.extend(decided.map(|decided| Write::Decide { install: number, decided }));
+        self.queue.ask_and_wait(Job::Install(writes))?;
+        if install.decided.is_some() {
+            self.put_in_use(&install)?;
+        }
+        Ok(Proposed { standing: self.standing(install), replayed: false })
+    }
+
+    /// An agency's installs, newest first, before a number, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn installs(&self, agency: &AgencyId, before: u64, limit: usize) -> Result<Vec<Standing>, QueryError> {
+        let found = self.readers.installs(agency, before, limit)?;
+        Ok(found.into_iter().map(|install| self.standing(install)).collect())
+    }
+
+    /// Approves what somebody else of the agency proposed: incidents that open from now on use it. The digest is that
+    /// of the component which the caller looked at. It blocks its thread until that is durable.
+    ///
+    /// # Errors
+    /// [`InstallRefused`]; nothing was written unless the outcome is unknown, and then the list of installs tells.
+    pub fn approve_install(&self, ask: DecideAsk, digest: Hash) -> Result<Standing, InstallRefused> {
+        let DecideAsk { agency, hand, number } = ask;
+        let by = Who::from(hand);
+        let _turn = self.installing.turn();
+        let install = self.install(&agency, number)?;
+        install.may_be_approved(&by, digest, self.installing.hands)?;
+        // Another may have taken the name since it was proposed.
+        if !self.rule_sets.is_free_for(&agency, &install.rule_set) {
+            return Err(InstallRefused::NameTaken { name: install.rule_set });
+        }
+        // What cannot run here does not come into force, whatever it did when it was proposed.
+        self.rule_sets.try_out(&self.component(&install)?)?;
+        let decided = Decided { outcome: Outcome::Approved, at: self.now(), by };
+        self.decide(&install, decided)
+    }
+
+    /// Takes a proposal back: it can never be approved. It blocks its thread until that is durable.
+    ///
+    /// # Errors
+    /// As [`Coordinator::approve_install`].
+    pub fn withdraw_install(&self, ask: DecideAsk) -> Result<Standing, InstallRefused> {
+        let DecideAsk { agency, hand, number } = ask;
+        let by = Who::from(hand);
+        let _turn = self.installing.turn();
+        let install = self.install(&agency, number)?;
+        install.may_be_withdrawn(&by, self.installing.hands)?;
+        self.decide(&install, Decided { outcome: Outcome::Withdrawn, at: self.now(), by })
+    }
+
+    fn decide(&self, install: &Install, decided: Decided) -> Result<Standing, InstallRefused> {
+        let write = Write::Decide { install: install.number, decided };
+        let written = self.queue.ask_and_wait(Job::Install(vec![write]));
+        // Where the outcome is unknown, the store has the last word: what it approved is in use, here as after a
+        // restart.
+        let install = self.install(&install.agency, install.number)?;
+        if install.decided.as_ref().is_some_and(|decided| decided.outcome == Outcome::Approved) {
+            self.put_in_use(&install)?;
+        }
+        written?;
+        Ok(self.standing(install))
+    }
+
+    fn put_in_use(&self, install: &Install) -> Result<(), InstallRefused> {
+        let component = self.component(install)?;
+        let loaded = self.rule_sets.try_out(&component)?;
+        if self.rule_sets.put_own(&install.agency, component, loaded) {
+            Ok(())
+        } else {
+            Err(InstallRefused::NameTaken { name: install.rule_set.clone() })
+        }
+    }
+
+    fn component(&self, install: &Install) -> Result<Vec<u8>, QueryError> {
+        let missing = || QueryError::NoSuch { what: "component", given: install.rule_set.to_string() };
+        Ok(self.readers.component(install.component)?.ok_or_else(missing)?.1)
+    }
+
+    /// An agency's install. Another agency's is not told apart from one that there is not.
+    fn install(&self, agency: &AgencyId, number: u64) -> Result<Install, InstallRefused> {
+        let found = self.readers.install(number).map_err(QueryError::from)?;
+        found.filter(|install| install.agency == *agency).ok_or(InstallRefused::NoSuch { number })
+    }
+
+    fn standing(&self, install: Install) -> Standing {
+        let is_approved = install.decided.as_ref().is_some_and(|decided| decided.outcome == Outcome::Approved);
+        let all = self.rule_sets.installed();
+        let in_use = all.get(&install.rule_set).is_some_and(|known| {
+            known.owner == Owner::Own(install.agency.clone())
+                && Hash(known.loaded.component_digest()) == install.component
+        });
+        Standing { install, in_use: is_approved && in_use }
+    }
+}
+
+/// Puts what agencies installed in its place at the start. One that does not do any more holds nothing up: its agency's
+/// new incidents go without its advice, and the operator is told.
+pub(crate) fn install_own(readers: &Readers, rule_sets: &RuleSets) -> Result<(), muster_store::ReadError> {
+    for install in readers.installs_in_force()? {
+        let Install { agency, rule_set, version, component, .. } = &install;
+        let Some((_, component)) = readers.component(*component)? else {
+            tracing::error!(%agency, %rule_set, version, "the store lacks the component of a rule set that an agency installed: it is not used");
+            continue;
+        };
+        match rule_sets.try_out(&component) {
+            Ok(loaded) => {
+                if !rule_sets.put_own(agency, component, loaded) {
+                    tracing::error!(%agency, %rule_set, version, "a rule set that an agency installed is not used: another of that name comes with the server now");
+                }
+            }
+            Err(error) => {
+                let why = told(&error);
+                tracing::error!(%agency, %rule_set, version, why, "a rule set that an agency installed does not do any more, and is not used");
+            }
+        }
+    }
+    Ok(())
+}

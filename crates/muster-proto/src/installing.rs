@@ -1,0 +1,125 @@
+//! Installing rule sets: proposals and decisions come in, and how they stand goes out.
+
+use muster_record::entry::Hash;
+use muster_record::ids::RequestId;
+use muster_record::installing::{Decided, Install, Outcome, Who};
+use prost::bytes::Bytes;
+
+use crate::at::{At, Malformed, reading};
+use crate::limits::MAX_CHUNK;
+use crate::query::read_limit;
+use crate::time::write_time;
+use crate::v1;
+
+/// One message of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProposalPart {
+    /// What is proposed, and why.
+    Header(ProposalHeader),
+    /// The next bytes of the component.
+    Chunk(Bytes),
+}
+
+/// What is proposed, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalHeader {
+    /// What the caller names the request.
+    pub request_id: RequestId,
+    /// Why.
+    pub because: String,
+    /// SHA-256 of the component, as the caller says.
+    pub component: Hash,
+}
+
+/// Reads one message of a proposal.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn read_propose(wire: v1::ProposeInstallRequest) -> Result<ProposalPart, Malformed> {
+    let v1::ProposeInstallRequest { part } = wire;
+    reading("", |at| match part {
+        None => at.field("part").wrong("is not set; one of: header, chunk"),
+        Some(v1::propose_install_request::Part::Header(header)) => read_header(&mut at.field("header"), &header),
+        Some(v1::propose_install_request::Part::Chunk(chunk)) => match chunk.len() {
+            0 => at.field("chunk").wrong("is empty"),
+            1..=MAX_CHUNK => Some(ProposalPart::Chunk(chunk)),
+            _ => at.field("chunk").wrong(format!("holds more than {MAX_CHUNK} bytes")),
+        },
+    })
+}
+
+fn read_header(at: &mut At<'_>, wire: &v1::InstallHeader) -> Option<ProposalPart> {
+    let v1::InstallHeader { request_id, because, component } = wire;
+    let request_id = at.field("request_id").name(request_id);
+    let because = at.field("because").text(because);
+    let component = read_digest(&mut at.field("component"), component);
+    Some(ProposalPart::Header(ProposalHeader { request_id: request_id?, because: because?, component: component? }))
+}
+
+fn read_digest(at: &mut At<'_>, given: &[u8]) -> Option<Hash> {
+    let digest: Option<[u8; 32]> = given.try_into().ok();
+    digest.map(Hash).or_else(|| at.wrong("is not 32 bytes"))
+}
+
+fn read_number(at: &mut At<'_>, given: u64) -> Option<u64> {
+    if given == 0 { at.wrong("is not set; numbers begin with 1") } else { Some(given) }
+}
+
+/// Reads how many installs are asked for. The token is the server's to read.
+///
+/// # Errors
+/// What is wrong with the request.
+pub fn read_list_installs(wire: &v1::ListInstallsRequest) -> Result<(u32, String), Malformed> {
+    let v1::ListInstallsRequest { page_size, page_token } = wire;
+    reading("", |at| Some((read_limit(&mut at.field("page_size"), *page_size)?, page_token.clone())))
+}
+
+/// Reads which install is approved, and what its approver looked at.
+///
+/// # Errors
+/// All that is wrong with the request.
+pub fn read_approve(wire: &v1::ApproveInstallRequest) -> Result<(u64, Hash), Malformed> {
+    let v1::ApproveInstallRequest { number, component } = wire;
+    reading("", |at| {
+        let number = read_number(&mut at.field("number"), *number);
+        let component = read_digest(&mut at.field("component"), component);
+        Some((number?, component?))
+    })
+}
+
+/// Reads which install is taken back.
+///
+/// # Errors
+/// What is wrong with the request.
+pub fn read_withdraw(wire: &v1::WithdrawInstallRequest) -> Result<u64, Malformed> {
+    let v1::WithdrawInstallRequest { number } = wire;
+    reading("", |at| read_number(&mut at.field("number"), *number))
+}
+
+/// An install as the wire has it. `in_use` is whether incidents that open now use it.
+pub fn write_install(install: &Install, in_use: bool) -> v1::Install {
+    let Install { number, agency: _, rule_set, version, component, at, by, because, decided } = install;
+    let state = match decided.as_ref().map(|decided| decided.outcome) {
+        None => v1::InstallState::Proposed,
+        Some(Outcome::Approved) => v1::InstallState::Approved,
+        Some(Outcome::Withdrawn) => v1::InstallState::Withdrawn,
+    };
+    v1::Install {
+        number: *number,
+        rule_set: rule_set.to_string(),
+        version: version.clone(),
+        component: Bytes::copy_from_slice(&component.0),
+        proposed_at: Some(write_time(*at)),
+        proposed_by: Some(write_who(by)),
+        because: because.clone(),
+        state: state.into(),
+        decided_at: decided.as_ref().map(|Decided { at, outcome: _, by: _ }| write_time(*at)),
+        decided_by: decided.as_ref().map(|Decided { by, outcome: _, at: _ }| write_who(by)),
+        in_use,
+    }
+}
+
+fn write_who(who: &Who) -> v1::SignedIn {
+    let Who { person, system } = who;
+    v1::SignedIn { person: person.clone().unwrap_or_default(), system: system.clone() }
+}

@@ -1,0 +1,131 @@
+use muster_record::installing::{Decided, Install, Outcome, Who};
+
+use super::*;
+use crate::InstallWrite;
+
+fn at(minute: u32) -> Instant {
+    format!("2024-03-04T09:{minute:02}:00Z").parse().unwrap()
+}
+
+fn who(person: &str) -> Who {
+    Who { person: Some(person).filter(|it| !it.is_empty()).map(str::to_owned), system: "console".to_owned() }
+}
+
+fn install(number: u64, of: &str, rule_set: &str, component: u8) -> Install {
+    Install {
+        number,
+        agency: agency(of),
+        rule_set: rule_set.parse().unwrap(),
+        version: "1.0.0".to_owned(),
+        component: Hash([component; 32]),
+        at: at(0),
+        by: who("one"),
+        because: "the board agreed".to_owned(),
+        decided: None,
+    }
+}
+
+/// The component, and the proposal of it, called by its number.
+fn proposed(install: &Install) -> Vec<Write> {
+    let (digest, name) = (install.component, install.rule_set.clone());
+    let request = request_id(&format!("r{}", install.number));
+    let propose = InstallWrite { install: install.clone(), request, body: Hash([9; 32]) };
+    vec![Write::Component { digest, name, bytes: vec![digest.0[0]] }, Write::Propose(propose)]
+}
+
+fn decided(install: u64, outcome: Outcome, minute: u32) -> Write {
+    Write::Decide { install, decided: Decided { outcome, at: at(minute), by: who("two") } }
+}
+
+#[test]
+fn what_was_approved_last_of_each_agency_and_name_is_in_force_also_after_a_restart() {
+    let (home, mut store) = (Home::new(), None);
+    let all = [
+        install(1, "council", "ours", 1),
+        install(2, "council", "ours", 2),
+        install(3, "solihull", "ours", 3),
+        install(4, "council", "other", 4),
+        install(5, "council", "ours", 5),
+    ];
+    for install in &all {
+        store.get_or_insert_with(|| home.open()).commit(&proposed(install)).unwrap();
+    }
+    let mut store = store.unwrap();
+    // In force is what was approved last, whenever it was proposed.
+    let decisions = [
+        decided(2, Outcome::Approved, 1),
+        decided(4, Outcome::Withdrawn, 2),
+        decided(3, Outcome::Approved, 3),
+        decided(1, Outcome::Approved, 4),
+    ];
+    for decision in &decisions {
+        store.commit(std::slice::from_ref(decision)).unwrap();
+    }
+    drop(store);
+    let readers = home.open().readers();
+    let numbers = |found: Vec<Install>| found.into_iter().map(|install| install.number).collect::<Vec<_>>();
+    assert_eq!(numbers(readers.installs_in_force().unwrap()), [3, 1]);
+    assert_eq!(numbers(readers.installs(&agency("council"), 5, 2).unwrap()), [4, 2]);
+    assert_eq!(numbers(readers.open_installs(&agency("council")).unwrap()), [5]);
+    assert_eq!(readers.last_install().unwrap(), 5);
+    let end = Some(Decided { outcome: Outcome::Approved, at: at(4), by: who("two") });
+    assert_eq!(readers.install(1).unwrap(), Some(Install { decided: end, ..all[0].clone() }));
+    assert_eq!(readers.install(5).unwrap().as_ref(), Some(&all[4]));
+    assert_eq!(readers.install(6).unwrap(), None);
+    let asked = |of: &str, id: &str| readers.install_asked(&agency(of), &request_id(id)).unwrap();
+    assert_eq!(asked("council", "r5"), Some((all[4].clone(), Hash([9; 32]))));
+    assert_eq!(asked("solihull", "r5"), None);
+}
+
+#[test]
+fn who_acted_without_being_signed_in_comes_back_as_nobody() {
+    let home = Home::new();
+    let unattended = Install { by: who(""), ..install(1, "council", "ours", 1) };
+    let mut store = home.open();
+    store.commit(&proposed(&unattended)).unwrap();
+    assert_eq!(store.readers().install(1).unwrap(), Some(unattended));
+}
+
+#[test]
+fn an_install_needs_its_component_and_is_decided_once() {
+    let home = Home::new();
+    let mut store = home.open();
+    let first = install(1, "council", "ours", 1);
+    store.commit(&proposed(&first)[1..]).unwrap_err();
+    store.commit(&proposed(&first)).unwrap();
+    store.commit(&proposed(&install(3, "council", "ours", 1))).unwrap_err();
+    store.commit(&[decided(2, Outcome::Approved, 1)]).unwrap_err();
+    store.commit(&[decided(1, Outcome::Approved, 1)]).unwrap();
+    store.commit(&[decided(1, Outcome::Withdrawn, 2)]).unwrap_err();
+    let end = store.readers().install(1).unwrap().unwrap().decided.unwrap();
+    assert_eq!((end.outcome, end.at), (Outcome::Approved, at(1)));
+}
+
+#[test]
+fn nobody_changes_or_deletes_what_was_proposed_or_what_became_of_it() {
+    let home = Home::new();
+    let mut store = home.open();
+    store.commit(&proposed(&install(1, "council", "ours", 1))).unwrap();
+    store.commit(&proposed(&install(2, "council", "ours", 1))).unwrap();
+    store.commit(&[decided(1, Outcome::Approved, 1)]).unwrap();
+    let statements = [
+        "UPDATE install SET person = 'two' WHERE number = 1",
+        "DELETE FROM install WHERE number = 2",
+        "REPLACE INTO install SELECT * FROM install WHERE number = 2",
+        "REPLACE INTO install SELECT 3, agency, rule_set, version, component, at, person, system, because, request, body
+         FROM install WHERE number = 2",
+        "UPDATE install_end SET approved = 0",
+        "DELETE FROM install_end",
+        "REPLACE INTO install_end SELECT * FROM install_end",
+        "REPLACE INTO install_end SELECT 2, install, 0, at, person, system FROM install_end",
+        "INSERT INTO install_end VALUES (3, 2, 1, 0, 'two', '')",
+    ];
+    for pragma in ["ON", "OFF"] {
+        let raw = home.raw();
+        raw.pragma_update(None, "recursive_triggers", pragma).unwrap();
+        for statement in statements {
+            let err = raw.execute(statement, []).unwrap_err().to_string();
+            assert!(err.contains("append-only"), "{statement}: {err}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! `muster rules install`, `installs`, `approve`, `withdraw`: a rule set of your agency's own, by two people.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::Args;
+use muster_proto::time::read_time;
+use muster_proto::v1;
+use muster_record::entry::Hash;
+use muster_record::ids::hex;
+use muster_record::time::{Instant, uk_day_and_time};
+
+use crate::cli::Calling;
+use crate::client;
+use crate::commands::{logging, say};
+use crate::installing;
+
+/// Options of `muster rules install`.
+#[derive(Debug, Args)]
+pub(crate) struct Install {
+    /// The component (.wasm)
+    file: PathBuf,
+    /// Why, for whoever approves it and whoever asks later
+    #[arg(long, value_name = "REASON")]
+    because: String,
+    /// What the request is called; asking again under the same name does nothing twice
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
+    #[command(flatten)]
+    calling: Calling,
+}
+
+/// Options of `muster rules installs`.
+#[derive(Debug, Args)]
+pub(crate) struct Installs {
+    #[command(flatten)]
+    calling: Calling,
+}
+
+/// Options of `muster rules approve`.
+#[derive(Debug, Args)]
+pub(crate) struct Approve {
+    /// The number of the proposal
+    number: u64,
+    /// SHA-256 of the component that you looked at, as `sha256sum` and `muster rules check` give it
+    #[arg(long, value_name = "SHA256", value_parser = digest)]
+    digest: Hash,
+    #[command(flatten)]
+    calling: Calling,
+}
+
+/// Options of `muster rules withdraw`.
+#[derive(Debug, Args)]
+pub(crate) struct Withdraw {
+    /// The number of the proposal
+    number: u64,
+    #[command(flatten)]
+    calling: Calling,
+}
+
+fn digest(given: &str) -> Result<Hash, String> {
+    given.parse().map_err(|_| "is not a SHA-256: 64 hexadecimal digits".to_owned())
+}
+
+fn failed(status: &tonic::Status) -> anyhow::Error {
+    anyhow!(client::told(status))
+}
+
+impl Install {
+    pub(crate) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let component = std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let mut client = self.calling.client().await?;
+        let request_id = self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        let messages = installing::messages(&component, &self.because, &request_id);
+        let answer = client.rule_sets.propose_install(tokio_stream::iter(messages)).await;
+        let v1::ProposeInstallResponse { install, replayed } = answer.map_err(|status| failed(&status))?.into_inner();
+        let install = install.unwrap_or_default();
+        show(&install)?;
+        if replayed {
+            say("this request was done before; nothing was written again")?;
+        }
+        if install.state() == v1::InstallState::Proposed {
+            let (number, digest) = (install.number, hex(&install.component));
+            say(format_args!("another person of your agency approves it, once they have looked at the same file:"))?;
+            say(format_args!("  muster rules approve {number} --digest {digest}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Installs {
+    pub(crate) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let mut client = self.calling.client().await?;
+        let (mut page_token, mut none) = (String::new(), true);
+        loop {
+            let request = v1::ListInstallsRequest { page_size: 0, page_token };
+            let page = client.rule_sets.list_installs(request).await.map_err(|status| failed(&status))?.into_inner();
+            for install in &page.installs {
+                show(install)?;
+                none = false;
+            }
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                break;
+            }
+        }
+        if none { say("your agency has proposed none") } else { Ok(()) }
+    }
+}
+
+impl Approve {
+    pub(crate) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let mut client = self.calling.client().await?;
+        let component = self.digest.0.to_vec().into();
+        let request = v1::ApproveInstallRequest { number: self.number, component };
+        let answer = client.rule_sets.approve_install(request).await.map_err(|status| failed(&status))?;
+        show(&answer.into_inner().install.unwrap_or_default())
+    }
+}
+
+impl Withdraw {
+    pub(crate) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let mut client = self.calling.client().await?;
+        let request = v1::WithdrawInstallRequest { number: self.number };
+        let answer = client.rule_sets.withdraw_install(request).await.map_err(|status| failed(&status))?;
+        show(&answer.into_inner().install.unwrap_or_default())
+    }
+}
+
+fn show(install: &v1::Install) -> Result<()> {
+    let state = match install.state() {
+        v1::InstallState::Proposed => "waits for another person to approve it",
+        v1::InstallState::Approved if install.in_use => "in use for incidents that open from now on",
+        v1::InstallState::Approved => "approved, and replaced since",
+        v1::InstallState::Withdrawn => "withdrawn",
+        v1::InstallState::Unspecified => "unknown to this client",
+    };
+    say(format_args!("{}  {} {}  {state}", install.number, install.rule_set, install.version))?;
+    say(format_args!("   sha256 {}", hex(&install.component)))?;
+    let (proposed_at, decided_at) = (install.proposed_at.as_ref(), install.decided_at.as_ref());
+    let (proposed_at, decided_at) = (proposed_at.and_then(read_time), decided_at.and_then(read_time));
+    let proposed = signed("proposed", proposed_at, install.proposed_by.as_ref());
+    say(format_args!("   {proposed}: {}", install.because.replace('\n', " ")))?;
+    match install.state() {
+        v1::InstallState::Approved => {
+            say(format_args!("   {}", signed("approved", decided_at, install.decided_by.as_ref())))
+        }
+        v1::InstallState::Withdrawn => {
+            say(format_args!("   {}", signed("withdrawn", decided_at, install.decided_by.as_ref())))
+        }
+        v1::InstallState::Proposed | v1::InstallState::Unspecified => Ok(()),
+    }
+}
+
+fn signed(what: &str, at: Option<Instant>, by: Option<&v1::SignedIn>) -> String {
+    let when = at.map_or_else(String::new, |at| uk_day_and_time(at).to_string());
+    let who = by.map_or("", |by| if by.person.is_empty() { &by.system } else { &by.person });
+    format!("{what} {when} by {who}")
+}
