@@ -108,7 +108,7 @@ impl Participant {
     }
 
     /// Closes an incident.
-    async fn winds_up(&self, incident: &str) {
+    pub(crate) async fn winds_up(&self, incident: &str) {
         let reason = "all are placed".to_owned();
         let lead = participants::Command::TakeOffice { office: Office::IncidentLead };
         let recovering = lifecycle::Command::ChangePhase { to: Phase::Recovering, reason: reason.clone() };

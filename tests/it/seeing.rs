@@ -270,3 +270,23 @@ async fn what_is_shared_of_a_person_tells_who_they_are_and_the_audit_names_the_s
     refused(cqc.asks_who(&incident, 1).await, Code::PermissionDenied, "IDENTITY_NOT_FOR_KIND");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_beyond_its_time_is_shown_to_nobody_whoever_wrote_it() {
+    let mut home = Home::new();
+    home.config.retention.in_use_years.personal = Some(1);
+    let house = home.open().await;
+    let (council, _, _, _, incident) = table(&house).await;
+    let person = council.does(&incident, [register(None)]).await;
+    let moved = people::Command::SetStatus { person: PersonNo(1), to: CareStatus::Died, place: None };
+    council.does(&incident, [moved.into()]).await;
+    council.winds_up(&incident).await;
+    house.later(TimeDelta::days(364));
+    assert!(explained(&council, &incident, person).await.visible, "a day early");
+    house.later(TimeDelta::days(2));
+    assert!(!explained(&council, &incident, person).await.visible);
+    assert!(is_withheld(&council.reads(&incident).await[usize::try_from(person).unwrap() - 1]));
+    let counts = report(&council, &incident).await.counts.unwrap();
+    assert_eq!((counts.people, counts.people_withheld, counts.entries_withheld), (0, true, 2));
+    house.close().await;
+}

@@ -250,11 +250,18 @@ impl Coordinator {
     pub fn incident(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
         let whole = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
         let at = self.access_now(&whole);
-        let access = whole.access(reader, at);
+        let access = self.access(&whole, reader, at);
         if access.viewer.interest == Interest::None {
             return Err(QueryError::NotPermitted);
         }
         self.views.get(&self.readers, &whole, reader, &access, at)
+    }
+
+    /// A reader's access at a moment, without what is beyond use for everybody.
+    fn access(&self, whole: &Incident, reader: &Reader, at: Instant) -> Access {
+        let beyond_use = whole.beyond_use(self.retention, at);
+        let classes = reader.classes.difference(&beyond_use).copied().collect();
+        whole.access(&Reader { agency: reader.agency.clone(), classes }, at)
     }
 
     /// The time by which access ends.
@@ -284,7 +291,7 @@ impl Coordinator {
     pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
         let Some(whole) = self.folds.get(&self.readers, id)? else { return Ok(None) };
         let at = self.access_now(&whole);
-        let (access, exercise) = (whole.access(reader, at), whole.lifecycle.opening.exercise);
+        let (access, exercise) = (self.access(&whole, reader, at), whole.lifecycle.opening.exercise);
         let seated = access.viewer.interest != Interest::None;
         Ok(seated.then_some(Viewing { access, at, exercise }))
     }

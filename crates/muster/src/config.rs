@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use muster_record::agency::{Agency, AgencyKind};
 use muster_record::ids::{AgencyId, RuleSetId};
 use muster_record::installing::Hands;
+use muster_record::retention::YearsInUse;
 use muster_server::Limits;
 use serde::Deserialize;
 
@@ -166,11 +167,13 @@ pub struct PersonalDataConfig {
 pub struct RetentionConfig {
     /// Years for which who the people are is kept after their incident was closed.
     pub identity_years: u32,
+    /// Years for which entries of a class are in use after their incident was closed: `personal = 8` and the like.
+    pub in_use_years: YearsInUse,
 }
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { identity_years: muster_record::retention::YEARS }
+        Self { identity_years: muster_record::retention::YEARS, in_use_years: YearsInUse::default() }
     }
 }
 

@@ -63,7 +63,13 @@ impl Serving {
                 stale_after_days: config.register.stale_after_days,
             },
             signing,
-            people: PeopleParts { keys, retention: Retention { identity_years: config.retention.identity_years } },
+            people: PeopleParts {
+                keys,
+                retention: Retention {
+                    identity_years: config.retention.identity_years,
+                    in_use: config.retention.in_use_years,
+                },
+            },
             installing: config.installing,
         })?;
         let coordinator = Arc::new(coordinator);
