@@ -157,7 +157,7 @@ fn show(install: &v1::Install) -> Result<()> {
 }
 
 fn signed(what: &str, at: Option<Instant>, by: Option<&v1::SignedIn>) -> String {
-    let when = at.map_or_else(String::new, |at| uk_day_and_time(at).to_string());
+    let when = at.map_or_else(String::new, uk_day_and_time);
     let who = by.map_or("", |by| if by.person.is_empty() { &by.system } else { &by.person });
     format!("{what} {when} by {who}")
 }
