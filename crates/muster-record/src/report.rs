@@ -163,7 +163,7 @@ impl fmt::Display for SituationReport {
         for deadline in &self.deadlines {
             let late = if deadline.state == ClockState::Late { " LATE" } else { "" };
             let due = uk_day_and_time(deadline.due);
-            writeln!(f, "  {due}  {:<8}{} [{}]{late}", deadline.state.word(), deadline.title, deadline.source)?;
+            writeln!(f, "  {due}  {:<7} {} [{}]{late}", deadline.state.word(), deadline.title, deadline.source)?;
         }
         for section in self.sections.iter().filter(|section| !section.lines.is_empty()) {
             writeln!(f, "\n{}", section.family)?;
