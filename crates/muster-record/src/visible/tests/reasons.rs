@@ -201,3 +201,13 @@ fn a_stub_says_nothing_of_what_it_stands_for() {
     let told: BTreeSet<&str> = reasons.into_iter().map(WhyNot::told).collect();
     assert_eq!(told.len(), 1);
 }
+
+#[test]
+fn who_is_no_longer_ones_resident_is_out_of_view_even_if_the_entry_that_says_so_is() {
+    let mut home = with_a_neighbour();
+    assert_eq!(home.seen_by("hants").people.list.len(), 1);
+    let (person, details) = (PersonNo(2), resident());
+    home.council().labelled(Class::Safeguarding).only_for(&["icb"]).does(people::Command::Change { person, details });
+    assert!(!home.last_sight("hants").is_seen());
+    assert_eq!(home.seen_by("hants").people.list.len(), 0);
+}
