@@ -3,24 +3,17 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use muster_record::Incident;
-use muster_record::agency::Interest;
 use muster_record::entry::Hash;
 use muster_record::evidence::key::SigningKey;
-use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, RuleSetId, Seq};
-use muster_record::incident::advising::Proposal;
+use muster_record::ids::{IncidentId, RuleSetId};
 use muster_record::installing::Hands;
-use muster_record::report::SituationReport;
 use muster_record::retention::Retention;
-use muster_record::summary::Summary;
 use muster_record::time::Instant;
-use muster_record::visible::{Access, Reader};
-use muster_store::{Readers, Revision, Store, Stored};
+use muster_store::{Readers, Revision, Store};
 use thiserror::Error;
 use tokio::sync::watch;
 
 use crate::access_clock::AccessClock;
-use crate::advice::{self, Explained};
 use crate::checkpoints::Checkpoints;
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
@@ -36,6 +29,10 @@ use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
 use crate::views::Views;
 use crate::writer::Writer;
+
+mod reading;
+
+pub use reading::Viewing;
 
 /// What a coordinator is put together from.
 pub struct Parts {
@@ -242,163 +239,6 @@ impl Coordinator {
     pub(crate) async fn written(&self, job: Job) -> Result<Appended, AppendError> {
         self.queue.ask(job).await?.ok_or(AppendError::Query(QueryError::NotPermitted))
     }
-
-    /// An incident as of its last entry, as a reader with a seat in it sees it.
-    ///
-    /// # Errors
-    /// [`QueryError::NotPermitted`] without a seat, or where there is no such incident.
-    pub fn incident(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
-        let whole = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
-        let at = self.access_now(&whole);
-        let access = self.access(&whole, reader, at);
-        if access.viewer.interest == Interest::None {
-            return Err(QueryError::NotPermitted);
-        }
-        self.views.get(&self.readers, &whole, reader, &access, at)
-    }
-
-    /// A reader's access at a moment, without what is beyond use for everybody.
-    fn access(&self, whole: &Incident, reader: &Reader, at: Instant) -> Access {
-        let beyond_use = whole.beyond_use(self.retention, at);
-        let classes = reader.classes.difference(&beyond_use).copied().collect();
-        whole.access(&Reader { agency: reader.agency.clone(), classes }, at)
-    }
-
-    /// The time by which access ends.
-    pub(crate) fn access_time(&self) -> Instant {
-        self.access_clock.now(self.surroundings.as_ref())
-    }
-
-    /// The time by which access to an incident ends: never before its last entry.
-    fn access_now(&self, incident: &Incident) -> Instant {
-        self.access_time().max(incident.recorded_at)
-    }
-
-    /// An incident as of its last entry, whoever asks: the caller shows of it only what anybody may see.
-    pub(crate) fn fold(&self, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
-        self.folds.get(&self.readers, id)
-    }
-
-    /// Whether an agency's request of that name was answered before.
-    pub(crate) fn has_asked(&self, agency: &AgencyId, request: &RequestId) -> Result<bool, QueryError> {
-        Ok(self.readers.request(agency, request)?.is_some())
-    }
-
-    /// A reader's access to an incident now; nothing where they have no seat, or there is no such incident.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
-        let Some(whole) = self.folds.get(&self.readers, id)? else { return Ok(None) };
-        let at = self.access_now(&whole);
-        let (access, exercise) = (self.access(&whole, reader, at), whole.lifecycle.opening.exercise);
-        let seated = access.viewer.interest != Interest::None;
-        Ok(seated.then_some(Viewing { access, at, exercise }))
-    }
-
-    /// Whether an agency has a seat in an incident.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn has_seat(&self, agency: &AgencyId, id: &IncidentId) -> Result<bool, QueryError> {
-        Ok(self.readers.has_seat(agency, id)?)
-    }
-
-    /// The last commit of the store, read from it.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn last_revision(&self) -> Result<Revision, QueryError> {
-        Ok(self.readers.last_revision()?)
-    }
-
-    /// Entries of one incident after a place. The caller asks [`Coordinator::viewing`] who may see them.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn entries(&self, id: &IncidentId, after: Seq, limit: usize) -> Result<Vec<Stored>, QueryError> {
-        Ok(self.readers.entries(id, after, limit)?)
-    }
-
-    /// Entries of all incidents after a commit, whole commits only.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn since(&self, after: Revision, limit: usize) -> Result<Vec<Stored>, QueryError> {
-        Ok(self.readers.since(after, limit)?)
-    }
-
-    /// The incidents in which an agency has a seat, newest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn incidents(
-        &self,
-        reader: &Reader,
-        after: Option<&IncidentId>,
-        limit: usize,
-    ) -> Result<Vec<Summary>, QueryError> {
-        let heads = self.readers.incidents_of(&reader.agency, after, limit)?;
-        let seen = heads.iter().filter_map(|head| match self.incident(reader, &head.incident) {
-            Ok(seen) => Some(Ok(seen.summary())),
-            // The seat was taken away since the list was read.
-            Err(QueryError::NotPermitted) => None,
-            Err(error) => Some(Err(error)),
-        });
-        seen.collect()
-    }
-
-    /// The situation report, with clocks worked out for a moment, or for now.
-    ///
-    /// # Errors
-    /// As [`Coordinator::incident`].
-    pub fn report(&self, reader: &Reader, id: &IncidentId, at: Option<Instant>) -> Result<SituationReport, QueryError> {
-        Ok(self.incident(reader, id)?.report(at.unwrap_or_else(|| self.now())))
-    }
-
-    /// Whether every rule set has looked at the incident as it stands.
-    pub fn advice_is_current(&self, id: &IncidentId) -> bool {
-        self.evaluations.is_current(id, self.now())
-    }
-
-    /// Returns once every rule set has looked at the incident as it stands.
-    pub async fn advice_settles(&self, id: &IncidentId) {
-        let mut ended = self.evaluations.ended();
-        loop {
-            ended.mark_unchanged();
-            if self.advice_is_current(id) || ended.changed().await.is_err() {
-                return;
-            }
-        }
-    }
-
-    /// The proposals on an incident, in order of number.
-    ///
-    /// # Errors
-    /// As [`Coordinator::incident`].
-    pub fn proposals(&self, reader: &Reader, id: &IncidentId) -> Result<Vec<Proposal>, QueryError> {
-        Ok(self.incident(reader, id)?.advising.proposals.iter().cloned().collect())
-    }
-
-    /// Why a proposal stands as it does.
-    ///
-    /// # Errors
-    /// As [`Coordinator::incident`], and [`QueryError::NoSuch`] for a number the record does not have.
-    pub fn explain(&self, reader: &Reader, id: &IncidentId, number: ProposalNo) -> Result<Explained, QueryError> {
-        let incident = self.incident(reader, id)?;
-        advice::explain(&incident, &self.readers, &self.rule_sets, number)
-    }
-}
-
-/// A reader's access to an incident at a moment.
-#[derive(Debug, Clone)]
-pub struct Viewing {
-    /// What they may see.
-    pub access: Access,
-    /// The moment.
-    pub at: Instant,
-    /// Whether the incident is a rehearsal.
-    pub exercise: bool,
 }
 
 /// Keeps the installed rule sets in the store, before anything can be pinned to them.

@@ -1,0 +1,101 @@
+//! The end of what is known of a person: given to them, erased, kept no longer than its time.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_leaves_a_tombstone_and_every_entry_as_it_was() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    icb.asks_who(&incident, 1).await.unwrap();
+    let before = council.reads(&incident).await;
+    let mut telling = erase(&incident, 1);
+    telling.because = "she rang from 024 7600 0000".to_owned();
+    refused(council.erases(telling).await, Code::InvalidArgument, "INVALID_FIELD");
+    council.erases(erase(&incident, 1)).await.unwrap();
+    let after = council.reads(&incident).await;
+    assert_eq!(after[..before.len()], before, "no entry changed");
+    let Some(Body::PersonIdentityErased(tombstone)) = &after.last().unwrap().body else { panic!() };
+    assert_eq!((tombstone.person, tombstone.version, tombstone.by.as_str()), (1, 1, "Caldicott guardian"));
+    assert_eq!(tombstone.basis(), v1::Basis::NoLongerNeeded);
+    assert_eq!(tombstone.because, "the home is closed and all are settled");
+    for participant in [&council, &icb] {
+        refused(participant.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+        refused(participant.seals(seal(&incident, 1, ada())).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+    }
+    refused(council.erases(erase(&incident, 1)).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+    let looked = council.who_looked(&incident, 1).await.unwrap();
+    assert_eq!(looked[0], "1 qwu READ_IDENTITY [1] served", "who looked is kept");
+    let raw = rusqlite::Connection::open(&home.config.data).unwrap();
+    for table in ["person_key", "sealed_person"] {
+        let rows: i64 = raw.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 0, "{table}");
+    }
+    drop(raw);
+    house.close().await;
+    let store = Store::open(&home.config.data, [0; 16]).unwrap();
+    let entries = store.readers().verify(&incident.parse().unwrap()).unwrap().entries;
+    assert_eq!(entries, u64::try_from(after.len()).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_is_given_all_that_is_held_of_them_and_who_looked() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    council.does(&incident, [registered()]).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    icb.asks_who(&incident, 1).await.unwrap();
+    icb.asks_who(&incident, 2).await.unwrap_err();
+    let export = council.exports(&incident, 1).await.unwrap();
+    assert_eq!(export.identity.unwrap().name, "Ada Lovelace");
+    let told: Vec<&str> = export.entries.iter().map(|entry| entry.told.as_str()).collect();
+    let expected = [
+        "person 1 registered: council-full, walks, no particular needs",
+        "who person 1 is was written down, sealed (version 1)",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(export.to_decide, Vec::<u64>::new());
+    let looked: Vec<String> = export.looked.iter().map(super::told).collect();
+    assert_eq!(looked, ["1 qwu READ_IDENTITY [1] served", "3 e08000026 EXPORT_SUBJECT [1] served"]);
+    assert_eq!(export.looked[1].entries, export.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>());
+    council.erases(erase(&incident, 1)).await.unwrap();
+    let export = council.exports(&incident, 1).await.unwrap();
+    assert_eq!(
+        (export.identity, export.entries.len(), export.looked.len()),
+        (None, 3, 3),
+        "what is left is theirs too"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_beyond_its_time_is_erased_when_the_lead_says_so_and_not_before() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    council.does(&incident, [registered()]).await;
+    for person in [1, 2] {
+        council.seals(seal(&incident, person, ada())).await.unwrap();
+    }
+    assert_eq!(council.expires(&incident, false).await.unwrap(), v1::ExpireIdentitiesResponse::default(), "open");
+    council.winds_up(&incident).await;
+    let early = council.expires(&incident, false).await.unwrap();
+    assert_eq!((early.result, early.people), (None, vec![]));
+    assert_eq!(muster_proto::time::tell(early.due.as_ref()), "2032-03-04T09:00:00.000Z");
+    house.later(TimeDelta::days(8 * 365 + 1));
+    assert_eq!(council.expires(&incident, false).await.unwrap().people, Vec::<u32>::new(), "a day early");
+    house.later(TimeDelta::days(1));
+    assert_eq!(council.expires(&incident, true).await.unwrap().people, [1, 2]);
+    council.asks_who(&incident, 1).await.unwrap();
+    assert_eq!(council.expires(&incident, false).await.unwrap().people, [1, 2]);
+    assert_eq!(council.expires(&incident, false).await.unwrap().people, Vec::<u32>::new());
+    refused(council.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_ERASED");
+    let last = council.reads(&incident).await.pop().unwrap();
+    assert_eq!(
+        last.told,
+        "who person 2 is was erased (retention-ended; decided by the retention rule): retention period ended"
+    );
+    house.close().await;
+}

@@ -1,0 +1,73 @@
+//! The key file: without it, with another, and with bytes that it did not seal.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_its_key_file_runs_and_says_why_it_tells_nobody() {
+    let mut home = Home::new();
+    let key_file = home.config.personal_data.key_file.take();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    let status =
+        refused(council.seals(seal(&incident, 1, ada())).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
+    assert!(status.message().contains("key file"), "{}", status.message());
+    council.notes(&incident, "the rest goes on").await;
+    house.close().await;
+
+    home.config.personal_data.key_file = key_file.clone();
+    let house = home.open().await;
+    let council = house.client(COUNCIL).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    house.close().await;
+
+    // Another key of its own: what was sealed is not told, and can still be erased.
+    home.config.personal_data.key_file = Some(home.put("other.keys", ""));
+    std::fs::remove_file(home.config.personal_data.key_file.as_ref().unwrap()).unwrap();
+    key_file::make(home.config.personal_data.key_file.as_ref().unwrap()).unwrap();
+    let house = home.open().await;
+    let council = house.client(COUNCIL).await;
+    refused(council.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
+    assert_eq!(council.audit(&incident).await.unwrap(), ["1 e08000026 READ_IDENTITY [1] IDENTITY_KEYS_MISSING"]);
+    council.erases(erase(&incident, 1)).await.unwrap();
+    drop(icb);
+    house.close().await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_file_that_others_may_read_is_not_used() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let path = home.config.personal_data.key_file.clone().unwrap();
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "as it was made");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let clock = std::sync::Arc::<muster::surroundings::Moved>::clone(&home.clock);
+    let started = muster::serving::Serving::start(&home.config, clock, std::sync::Arc::new(String::new)).await;
+    let error = format!("{:#}", started.err().unwrap());
+    assert!(error.contains("may be read by others (mode 640): chmod 600 it"), "{error}");
+    assert!(key_file::make(&path).is_err(), "a key file is never written over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_are_not_what_was_sealed_are_told_to_nobody() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    council.does(&incident, [registered()]).await;
+    let mut grace = ada();
+    grace.name = "Grace Hopper".to_owned();
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    council.seals(seal(&incident, 2, grace)).await.unwrap();
+    // Somebody with the file swaps the two, keys and all.
+    let raw = rusqlite::Connection::open(&home.config.data).unwrap();
+    raw.execute_batch(
+        "PRAGMA foreign_keys = OFF;
+         UPDATE person_key SET person = person + 10; UPDATE sealed_person SET person = person + 10;
+         UPDATE person_key SET person = 13 - person; UPDATE sealed_person SET person = 13 - person;",
+    )
+    .unwrap();
+    for person in [1, 2] {
+        refused(council.asks_who(&incident, person).await, Code::DataLoss, "RECORD_DAMAGED");
+    }
+    house.close().await;
+}
