@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
+use muster_coordinator::opening;
 use muster_record::evidence::checkpoint::{Checkpoint, Signed};
 use muster_record::ids::hex;
 use muster_record::time::uk_day_and_time;
 use muster_store::{Store, Verified, VerifyError, Walked};
 
 use super::{Against, COMPARE, Finding, RESTORE, Report};
+use crate::key_file;
 use crate::surroundings::random_bytes;
 
 /// Verifies a store that no server is using.
@@ -29,7 +32,11 @@ pub fn store(path: &Path, against: &Against) -> Result<Report> {
     };
     let sizes: BTreeMap<_, _> =
         against.kept.all().map(|kept| (kept.checkpoint.origin.incident.clone(), kept.checkpoint.root.size)).collect();
-    let Walked { records, broken } = store.readers().verify_store(&sizes);
+    let readers = match &against.key_file {
+        Some(path) => store.readers().opened_by(opening(Arc::new(key_file::read(path)?))),
+        None => store.readers(),
+    };
+    let Walked { records, broken } = readers.verify_store(&sizes);
     for error in &broken {
         report.findings.push(as_finding(error));
     }
@@ -55,6 +62,17 @@ pub fn store(path: &Path, against: &Against) -> Result<Report> {
     let entries = records.values().fold(0_u64, |sum, verified| sum.saturating_add(verified.entries));
     let checked = "commitments, chain, sequence, order and file checked";
     report.told.push(format!("{} records, {entries} entries: {checked}", records.len()));
+    let (locked, erased) = records.values().fold((0_u64, 0_u64), |(locked, erased), verified| {
+        (locked.saturating_add(verified.locked), erased.saturating_add(verified.erased))
+    });
+    if erased > 0 {
+        report.told.push(format!("what {erased} entries said was erased, and tombstones say so"));
+    }
+    if locked > 0 {
+        report.unchecked.push(format!(
+            "whether what {locked} sealed entries say is what they commit to: give the key file with --key-file"
+        ));
+    }
     if against.kept.all().next().is_none() {
         report.unchecked.push(
             "whether the end was cut off, an old copy put back or another history written: give a partner's kept \
