@@ -11,6 +11,7 @@
 mod access;
 mod advising;
 mod assurance;
+mod backup;
 mod canaries;
 mod certificates;
 mod crashing;
@@ -30,6 +31,8 @@ mod participant;
 mod people;
 mod people_command;
 mod plugins;
+mod process;
+mod raw_frames;
 mod region;
 mod register;
 mod register_command;

@@ -17,7 +17,7 @@ use crate::home::{COUNCIL, Home, House, ICB};
 use crate::participant::{Participant, note, watch_one};
 
 /// Has a witness hear one checkpoint of the incident, and every entry before it.
-async fn witnessed(house: &House<'_>, file: &Path, incident: &str) -> Result<(), Stopped> {
+pub(crate) async fn witnessed(house: &House<'_>, file: &Path, incident: &str) -> Result<(), Stopped> {
     let Participant { mut client, agency: _ } = house.client(ICB).await;
     let mut witness = Witnessing::open(file, None).unwrap();
     witness.meet(&mut client).await?;

@@ -85,7 +85,7 @@ impl v1::record_service_server::RecordService for Records {
             (revision, seq) = (stored.revision.0, stored.sealed.seq);
             entries.push(entry);
         }
-        let token = Token { store: self.coordinator.store_id(), scope: Scope::Incident(id), revision, seq };
+        let token = Token { revision, seq, ..Token::at_the_beginning(&self.coordinator, Scope::Incident(id)) };
         let resume = token.to_bytes().into();
         Ok(Response::new(v1::ReadResponse { entries, last_seq: incident.seq.0, resume }))
     }
@@ -264,7 +264,7 @@ impl HasOptions for v1::InstallHeader {
 pub(crate) fn result(coordinator: &Coordinator, appended: &Appended, warnings: &[Warning]) -> v1::WriteResult {
     let Appended { incident, first, last, revision, at, replayed, entries: _, exercise: _ } = appended;
     let scope = Scope::Incident(incident.clone());
-    let token = Token { store: coordinator.store_id(), scope, revision: revision.0, seq: *last };
+    let token = Token { revision: revision.0, seq: *last, ..Token::at_the_beginning(coordinator, scope) };
     let written = revision.0 > 0;
     v1::WriteResult {
         first_seq: first.0,

@@ -10,7 +10,7 @@ use muster_coordinator::{Coordinator, QueryError, Revision, Stored};
 use muster_proto::{incident, time, v1};
 use muster_record::agency::Interest;
 use muster_record::fact::Fact;
-use muster_record::ids::{AgencyId, IncidentId, Seq};
+use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::participants;
 use muster_record::visible::Reader;
 use tokio::sync::mpsc;
@@ -269,15 +269,22 @@ fn ends_the_seat(commit: &[Stored], of: &AgencyId) -> Result<bool, QueryError> {
 
 /// Where a watch begins: behind a token, or before everything.
 pub(crate) fn start(coordinator: &Coordinator, scope: Scope, resume_from: &[u8]) -> Result<Token, Status> {
-    let store = coordinator.store_id();
+    let beginning = Token::at_the_beginning(coordinator, scope);
     if resume_from.is_empty() {
-        return Ok(Token { store, scope, revision: 0, seq: Seq(0) });
+        return Ok(beginning);
     }
     let bad = |bad| status::bad_token("resume_from", bad);
     let token = Token::from_bytes(resume_from).map_err(bad)?;
-    let future = Revision(token.revision) > coordinator.last_revision().map_err(|error| status::not_read(&error))?;
-    if token.store != store || token.scope != scope || future {
+    if token.store != beginning.store || token.scope != beginning.scope {
         return Err(bad(crate::token::BadToken));
     }
-    Ok(token)
+    // Before its place is compared with anything: the store may have grown past it since it was put back.
+    if let Some(shared) = token.lost_behind(coordinator.generations()) {
+        return Err(status::restored(shared));
+    }
+    if Revision(token.revision) > coordinator.last_revision().map_err(|error| status::not_read(&error))? {
+        return Err(bad(crate::token::BadToken));
+    }
+    // The places up to here are those of this generation too, and the tokens that follow are of it.
+    Ok(Token { generation: beginning.generation, ..token })
 }

@@ -6,6 +6,7 @@
 
 mod append;
 mod audit;
+mod backup;
 mod error;
 mod installs;
 mod lock;
@@ -13,6 +14,7 @@ mod open;
 mod people;
 mod read;
 mod register;
+mod restore;
 mod row;
 mod sql;
 mod store;
@@ -22,11 +24,13 @@ mod verify;
 mod write;
 
 pub use audit::AuditWrite;
+pub use backup::{Backup, BackupError, back_up, sync_folder};
 pub use error::{CommitError, OpenError, ReadError, VerifyAuditError, VerifyError};
 pub use installs::InstallWrite;
 pub use people::{SealedPerson, WrappedKey};
 pub use read::{Behind, Readers, Stored, StoredHead};
 pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};
+pub use restore::{Generation, RestoreError, Vacancy};
 pub use store::Store;
 pub use verify::{Verified, Walked};
 pub use write::{Append, Head, Request, Revision, SettingsChange, Snapshot, Write};
