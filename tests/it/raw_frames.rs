@@ -58,11 +58,12 @@ enum Ended {
 struct Target {
     address: SocketAddr,
     tls: Arc<rustls::ClientConfig>,
-    incident: String,
+    ordinary: String,
+    heavy: String,
 }
 
 impl Target {
-    fn of(running: &Running, folder: &Path, who: Who, incident: &str) -> Self {
+    fn of(running: &Running, folder: &Path, who: Who, [ordinary, heavy]: [&str; 2]) -> Self {
         let certs = Folder(folder.join("certs"));
         let pem = |path: std::path::PathBuf| std::fs::read(path).unwrap();
         let mut roots = rustls::RootCertStore::empty();
@@ -80,7 +81,7 @@ impl Target {
             Who::Nobody => (running.people, tls.with_no_client_auth()),
         };
         tls.alpn_protocols = vec![b"h2".to_vec()];
-        Self { address, tls: Arc::new(tls), incident: incident.to_owned() }
+        Self { address, tls: Arc::new(tls), ordinary: ordinary.to_owned(), heavy: heavy.to_owned() }
     }
 
     /// A connection that has said how it would like to be sent to: as much as can be.
@@ -164,11 +165,25 @@ async fn raw_frames_cost_little_memory_and_others_are_served_meanwhile() {
         }
     };
     let (council, icb, cqc) = (client(COUNCIL).await, client(ICB).await, client(CQC).await);
-    let heavy = council.opens("A long record", IncidentKind::ProviderFailure).await;
-    council.seats(&cqc, &heavy).await;
-    for _ in 0..100 {
-        council.does(&heavy, (0..100).map(|_| note(&"a long note ".repeat(160)))).await;
+    let ordinary = council.opens("A long record", IncidentKind::ProviderFailure).await;
+    let heavy = council.opens("A record of the largest commits", IncidentKind::ProviderFailure).await;
+    let long = "a long note ".repeat(165);
+    for record in [&ordinary, &heavy] {
+        council.seats(&cqc, record).await;
     }
+    for _ in 0..50 {
+        council.does(&heavy, (0..120).map(|_| note(&long))).await;
+    }
+    let mut writers = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (council, ordinary, long) = (council.clone(), ordinary.clone(), long.clone());
+        writers.spawn(async move {
+            for _ in 0..200 {
+                council.notes(&ordinary, &long).await;
+            }
+        });
+    }
+    writers.join_all().await;
     let incident = icb.opens("Rosebank", IncidentKind::ProviderFailure).await;
     drop(cqc);
     // Everything that is made once is made before anything is measured.
@@ -177,12 +192,12 @@ async fn raw_frames_cost_little_memory_and_others_are_served_meanwhile() {
         return;
     };
     assert_eq!(served(&icb, &incident, &mut warm).await, 10);
-    drop(council.reads(&heavy).await);
+    drop((council.reads(&ordinary).await, council.reads(&heavy).await));
 
     let mut table = format!("{:<44}{:<9}{:>10}{:>9}{:>11}{:>9}\n", "attack", "who", "frames", "during", "RSS +KiB", "after");
     let mut over = Vec::new();
     for who in [Who::Partner, Who::Nobody] {
-        let target = Target::of(&running, folder, who, &heavy);
+        let target = Target::of(&running, folder, who, [&ordinary, &heavy]);
         for kind in Kind::ALL {
             let mut growth = Growth::from_now(&running).unwrap();
             let mut attack = Attack::begun(kind, &target, &mut growth).await;
@@ -199,7 +214,7 @@ async fn raw_frames_cost_little_memory_and_others_are_served_meanwhile() {
                 format!("{who:?}").to_lowercase(),
                 growth.bytes() / 1024,
             );
-            if growth.bytes() >= MOST || during < 10 || after < 10 {
+            if growth.bytes() >= kind.most() || during < 10 || after < 10 {
                 over.push(line.clone());
             }
             table.push_str(&line);

@@ -11,7 +11,7 @@ use muster_record::ids::{IncidentId, Seq};
 use muster_record::visible::{Reader, Sight};
 use prost::Message as _;
 use tokio::sync::mpsc;
-use tokio_stream::Stream;
+use tokio_stream::{Stream, StreamExt as _};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
@@ -66,7 +66,7 @@ impl v1::record_service_server::RecordService for Records {
         let not_read = |error| status::not_read(&error);
         let reader = caller.reader();
         self.viewing(&reader, &id)?;
-        let limit = usize::try_from(limit).unwrap_or(bounds::WATCH_PAGE);
+        let limit = usize::try_from(limit).unwrap_or(bounds::READ_PAGE);
         let stored = self.coordinator.entries(&id, after, limit).map_err(not_read)?;
         // Asked again, so that the right to see is that of the moment after the entries were read.
         let incident = self.coordinator.incident(&reader, &id).map_err(not_read)?;
@@ -141,8 +141,14 @@ impl v1::record_service_server::RecordService for Records {
             stop: self.stop.clone(),
             told: watch::Told::default(),
         };
-        tokio::spawn(cursor.run(include_snapshot, last_word, place));
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        tokio::spawn(cursor.run(include_snapshot, last_word));
+        // The place is free when the transport has let go of the stream, not when nothing more is put into it: what waits
+        // for a client that takes nothing is in memory until then.
+        let taken = ReceiverStream::new(receiver).map(move |sent| {
+            let _held = &place;
+            sent
+        });
+        Ok(Response::new(Box::pin(taken)))
     }
 
     async fn get_checkpoint(

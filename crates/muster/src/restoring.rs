@@ -212,7 +212,7 @@ impl Looked {
             ));
         }
         for Erased { incident, person, told: how } in &self.erased_since {
-            told.push(format!("ERASE AGAIN: person {person} of incident {incident}: {how}"));
+            told.push(format!("ERASE AGAIN: {person} of incident {incident}: {how}"));
         }
         told
     }

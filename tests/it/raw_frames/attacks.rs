@@ -14,10 +14,11 @@ pub(super) enum Kind {
     Streams,
     Garbage,
     Watchers,
+    LargeCommits,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::RapidReset,
         Self::Continuation,
         Self::EmptyData,
@@ -27,6 +28,7 @@ impl Kind {
         Self::Streams,
         Self::Garbage,
         Self::Watchers,
+        Self::LargeCommits,
     ];
 
     pub(super) fn told(self) -> &'static str {
@@ -40,6 +42,24 @@ impl Kind {
             Self::Streams => "2,000 watches on one connection",
             Self::Garbage => "1,200 connections that send no TLS",
             Self::Watchers => "64 watchers that read nothing, huge windows",
+            Self::LargeCommits => "the same of a record of the largest commits",
+        }
+    }
+
+    /// Bytes that the server's memory may grow by. A commit is sent whole, and one of the largest is two thirds of a
+    /// megabyte: an agency's 64 watches hold some of them each, and not without end.
+    pub(super) fn most(self) -> u64 {
+        match self {
+            Self::RapidReset
+            | Self::Continuation
+            | Self::EmptyData
+            | Self::Ping
+            | Self::Settings
+            | Self::NoPath
+            | Self::Streams
+            | Self::Garbage
+            | Self::Watchers => MOST,
+            Self::LargeCommits => 5 * MOST,
         }
     }
 }
@@ -69,7 +89,8 @@ impl<'a> Attack<'a> {
 
     /// Does as much again.
     pub(super) async fn goes_on(&mut self, growth: &mut Growth<'_>) {
-        let watch = watch_message(&self.target.incident);
+        let Target { ordinary, heavy, .. } = self.target;
+        let watch = watch_message(if self.kind == Kind::LargeCommits { heavy } else { ordinary });
         match self.kind {
             Kind::RapidReset => {
                 let reset = |stream| [headers(stream, &call(INFO), true), frame(3, 0, stream, &8_u32.to_be_bytes())].concat();
@@ -105,7 +126,7 @@ impl<'a> Attack<'a> {
                     }
                 }
             }
-            Kind::Watchers => {
+            Kind::Watchers | Kind::LargeCommits => {
                 let mut connection = self.target.connected().await;
                 for stream in (0..32_u32).map(|number| number * 2 + 1) {
                     let open = [headers(stream, &call(WATCH), false), frame(0, 1, stream, &watch)].concat();
