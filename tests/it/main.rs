@@ -21,6 +21,7 @@ mod ending;
 mod every_call;
 mod evidence;
 mod exercises;
+mod glass;
 mod guests;
 mod home;
 mod installing;

@@ -37,8 +37,8 @@ impl v1::record_service_server::RecordService for Records {
         let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
         let request::Append { incident, options, commands, warnings } = read;
         let request::Options { request_id, expected_seq, validate_only, office, occurred_at, labels } = options;
-        for right in commands.iter().filter_map(rights::of_command) {
-            caller.needs(right)?;
+        for command in &commands {
+            rights::may_be_given(command, &caller.reach).map_err(status::right_missing)?;
         }
         let reader = caller.reader();
         let ask = AppendAsk {
