@@ -194,7 +194,8 @@ async fn raw_frames_cost_little_memory_and_others_are_served_meanwhile() {
     assert_eq!(served(&icb, &incident, &mut warm).await, 10);
     drop((council.reads(&ordinary).await, council.reads(&heavy).await));
 
-    let mut table = format!("{:<44}{:<9}{:>10}{:>9}{:>11}{:>9}\n", "attack", "who", "frames", "during", "RSS +KiB", "after");
+    let mut table =
+        format!("{:<44}{:<9}{:>10}{:>9}{:>11}{:>9}\n", "attack", "who", "frames", "during", "RSS +KiB", "after");
     let mut over = Vec::new();
     for who in [Who::Partner, Who::Nobody] {
         let target = Target::of(&running, folder, who, [&ordinary, &heavy]);

@@ -11,8 +11,8 @@ use muster_record::ids::{IncidentId, Seq};
 use muster_record::visible::{Reader, Sight};
 use prost::Message as _;
 use tokio::sync::mpsc;
-use tokio_stream::{Stream, StreamExt as _};
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{Stream, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 

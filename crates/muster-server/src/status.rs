@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_coordinator::{AppendError, EvidenceError, ImportError, InstallRefused, QueryError, Revision, SettingsError};
+use muster_coordinator::{
+    AppendError, EvidenceError, ImportError, InstallRefused, QueryError, Revision, SettingsError,
+};
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::agency::Office;

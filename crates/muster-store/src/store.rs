@@ -159,7 +159,10 @@ impl Store {
     }
 
     /// Runs one transaction of its own. After an error the file is opened again.
-    pub(crate) fn once(&mut self, run: impl FnOnce(&mut Connection) -> rusqlite::Result<()>) -> Result<(), CommitError> {
+    pub(crate) fn once(
+        &mut self,
+        run: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), CommitError> {
         let mut conn = self.writer().map_err(CommitError::Unavailable)?;
         run(&mut conn)?;
         self.writer = Some(conn);

@@ -101,7 +101,9 @@ fn looked_at(backup: &Path, folder: &TempDir, asked: &Asked) -> Result<(Option<S
     let found = digest(&copy)?;
     let said = asked.digest.as_deref().map(|said| said.strip_prefix("sha256:").unwrap_or(said));
     match said {
-        None => report.unchecked.push(format!("the digest, sha256:{found}: give the one it was made with, with --digest")),
+        None => {
+            report.unchecked.push(format!("the digest, sha256:{found}: give the one it was made with, with --digest"))
+        }
         Some(said) if said.eq_ignore_ascii_case(&found) => report.told.push(format!("sha256:{found}, as it was made")),
         Some(said) => report.findings.push(Finding {
             place: "the file".to_owned(),

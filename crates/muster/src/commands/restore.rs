@@ -80,15 +80,13 @@ impl Restore {
             bail!("{} will not do, and nothing was put at {}", self.backup.display(), to.display());
         };
         say(format_args!("{}: restored; its generation {} begins behind change set {after}", to.display(), hex(&id)))?;
-        say(
-            "what is to be done now:\n  \
+        say("what is to be done now:\n  \
              - tell every agency with a seat what was lost; watchers whose place is behind the backup are refused with \
              REVISION_COMPACTED, and witnesses whose checkpoint is ahead of it stop with an alarm\n  \
              - let partners send again what they wrote since: the answers to those request ids are lost too\n  \
              - erase again who was erased since; give --newer a later store or backup to have them listed, or ask partners \
              what their copies of the records say\n  \
-             - keep what is left of the store that was lost: it is the evidence",
-        )
+             - keep what is left of the store that was lost: it is the evidence")
     }
 }
 

@@ -72,7 +72,9 @@ fn config(data: &Path, key_file: Option<&Path>, authority: &Authority, agency: &
             client_ca: put("ca.pem", &authority.certificate())?,
             trust_domain: TRUST_DOMAIN.to_owned(),
         }),
-        access: Some(AccessConfig { registry: put("access.toml", &access::permissive("ca.pem", [&agency.id].into_iter()))? }),
+        access: Some(AccessConfig {
+            registry: put("access.toml", &access::permissive("ca.pem", [&agency.id].into_iter()))?,
+        }),
         personal_data: PersonalDataConfig { key_file: key_file.map(Path::to_owned) },
         rule_sets: RuleSetsConfig { shipped: Some(Vec::new()), ..RuleSetsConfig::default() },
         agencies: vec![agency.clone()],
