@@ -8,7 +8,7 @@ use muster::verifying::{self, Against, Report};
 use muster::witnessing::{Stopped, Witnessing};
 use muster_proto::v1;
 use muster_record::entry::{Audience, Author, Domain, Entry, Envelope, Hash, chained, commitment};
-use muster_record::evidence::witness::{Alarm, Witness};
+use muster_record::evidence::witness::Alarm;
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::incident::log;
 use muster_store::{Append, Head, Store, Write};
@@ -17,7 +17,7 @@ use crate::home::{COUNCIL, Home, House, ICB};
 use crate::participant::{Participant, note, watch_one};
 
 /// Has a witness hear one checkpoint of the incident, and every entry before it.
-async fn witnessed(house: &House<'_>, file: &Path, incident: &str) -> Result<(), Stopped> {
+pub(crate) async fn witnessed(house: &House<'_>, file: &Path, incident: &str) -> Result<(), Stopped> {
     let Participant { mut client, agency: _ } = house.client(ICB).await;
     let mut witness = Witnessing::open(file, None).unwrap();
     witness.meet(&mut client).await?;

@@ -39,7 +39,7 @@ pub use installs::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use muster_rules::SettingsIssue;
 pub use muster_seal::KeyRing;
-pub use muster_store::{ReadError, Revision, Stored};
+pub use muster_store::{Generation, ReadError, Revision, Stored};
 pub use people::{EraseAsk, Export, LookAsk, PeopleParts, SealAsk, Told, Whose};
 pub use region::{Added, OpenedRegional, RegionalAsk};
 pub use register::{ImportAsk, ImportError, Imported, RegisterParts, Turn};

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_coordinator::{AppendError, EvidenceError, ImportError, InstallRefused, QueryError, SettingsError};
+use muster_coordinator::{
+    AppendError, EvidenceError, ImportError, InstallRefused, QueryError, Revision, SettingsError,
+};
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::agency::Office;
@@ -98,6 +100,17 @@ pub(crate) fn bad_token(field: &str, bad: BadToken) -> Status {
     let mut details = ErrorDetails::with_error_info("PAGE_TOKEN_INVALID", DOMAIN, HashMap::new());
     details.add_bad_request_violation(field, bad.to_string());
     Status::with_error_details(Code::InvalidArgument, bad.to_string(), details)
+}
+
+/// A resume token is from before the store was put back from a backup, and ahead of where that ends.
+pub(crate) fn restored(shared: Revision) -> Status {
+    let metadata = HashMap::from([("last_shared_revision".to_owned(), shared.to_string())]);
+    let details = ErrorDetails::with_error_info("REVISION_COMPACTED", DOMAIN, metadata);
+    let told = format!(
+        "the server was put back from a backup that ends at change set {shared}, and this resume is ahead of it: what \
+         came between may be lost; watch again without a resume, and compare"
+    );
+    Status::with_error_details(Code::OutOfRange, told, details)
 }
 
 /// A watcher took nothing for too long. It resumes with the last token it has.

@@ -8,6 +8,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("people.sql"),
     include_str!("installs.sql"),
     include_str!("payloads.sql"),
+    include_str!("generations.sql"),
 ];
 
 /// "MSTR": tells a store from any other SQLite file.
@@ -47,6 +48,9 @@ pub(crate) const JOURNAL_IN_A_LOG: &str = "PRAGMA journal_mode = WAL";
 pub(crate) const EMPTY_THE_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 pub(crate) const MEASURE_THE_LOG: &str = "PRAGMA wal_checkpoint(NOOP)";
 pub(crate) const MOVE_THE_LOG: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
+pub(crate) const MAY_COPY: &str = "PRAGMA query_only = OFF";
+pub(crate) const COPY: &str = "VACUUM INTO ?1";
 
 pub(crate) const SCHEMA: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
 
@@ -292,3 +296,13 @@ pub(crate) const INSTALLS_IN_FORCE: &str = "
         ON later_end.install = later.number
         WHERE later_end.approved AND later.agency = install.agency AND later.rule_set = install.rule_set)
     ORDER BY install_end.number";
+
+pub(crate) const BEGIN_GENERATION: &str = "
+    INSERT INTO generation (number, id, after, begun_at)
+    SELECT coalesce(max(number), 0) + 1, ?1, ?2, ?3 FROM generation";
+
+pub(crate) const GENERATIONS: &str = "SELECT id, after, begun_at FROM generation ORDER BY number";
+
+/// For a drill: looks at every head.
+pub(crate) const SOMEBODY_SEATED: &str = "
+    SELECT incident, agency FROM head JOIN seat USING (incident) ORDER BY revision DESC, agency LIMIT 1";

@@ -162,6 +162,17 @@ impl Store {
         }
     }
 
+    /// Runs one transaction of its own. After an error the file is opened again.
+    pub(crate) fn once(
+        &mut self,
+        run: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), CommitError> {
+        let mut conn = self.writer().map_err(CommitError::Unavailable)?;
+        run(&mut conn)?;
+        self.writer = Some(conn);
+        Ok(())
+    }
+
     fn writer(&mut self) -> Result<Connection, OpenError> {
         if let Some(conn) = self.writer.take() {
             return Ok(conn);

@@ -14,6 +14,7 @@ mod store;
 
 pub use bundle::bundle;
 pub use store::store;
+pub(crate) use store::{Whole, held, whole};
 
 /// What a record is held against besides itself.
 #[derive(Debug, Clone, Default)]

@@ -1,5 +1,6 @@
 use expect_test::expect;
 use proptest::prelude::*;
+use static_assertions::assert_not_impl_any;
 
 use super::*;
 use crate::agency::Office;
@@ -7,29 +8,14 @@ use crate::erasing::{Doomed, Erasure, Extent};
 use crate::incident::{participants, people};
 use crate::testing::{Scenario, agency, named, resident};
 
-/// Fails to compile where a type has the trait.
-macro_rules! lacks {
-    ($type:ty: $($trait:path),+) => {
-        $({
-            trait TwoAnswers<A> {
-                fn answers() {}
-            }
-            impl<T: ?Sized> TwoAnswers<()> for T {}
-            struct Has;
-            impl<T: ?Sized + $trait> TwoAnswers<Has> for T {}
-            let () = <$type as TwoAnswers<_>>::answers();
-        })+
-    };
-}
-
 #[test]
 fn who_somebody_is_can_be_neither_printed_nor_serialised_nor_copied() {
     use std::fmt::{Debug, Display};
-    lacks!(Sensitive<String>: Debug, Display, serde::Serialize, Clone);
-    lacks!(Identity: Debug, Display, serde::Serialize, Clone);
-    lacks!(Contact: Debug, Display, serde::Serialize, Clone);
-    lacks!(Relative: Debug, Display, serde::Serialize, Clone);
-    lacks!(NhsNumber: Debug, Display, serde::Serialize, Clone);
+    assert_not_impl_any!(Sensitive<String>: Debug, Display, serde::Serialize, Clone);
+    assert_not_impl_any!(Identity: Debug, Display, serde::Serialize, Clone);
+    assert_not_impl_any!(Contact: Debug, Display, serde::Serialize, Clone);
+    assert_not_impl_any!(Relative: Debug, Display, serde::Serialize, Clone);
+    assert_not_impl_any!(NhsNumber: Debug, Display, serde::Serialize, Clone);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod append_only;
 mod audit;
+mod backup;
 mod damage;
 mod flips;
 mod group;
