@@ -118,9 +118,10 @@ impl Coordinator {
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
         install_own(&readers, &rule_sets)?;
-        warn_of_keys(&readers, people.keys.as_ref())?;
-        let writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
-        let mut writer = writer.with_people(people);
+        warn_of_keys(&readers, &people.keys)?;
+        let mut writer =
+            Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
+        let readers = writer.readers();
         keep(&mut writer, &rule_sets, &readers)?;
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
         let folds = Arc::new(ReadFolds::default());

@@ -21,6 +21,7 @@ mod queue;
 mod region;
 mod register;
 mod rule_sets;
+mod sealing;
 mod settings;
 mod surroundings;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use people::{EraseAsk, Export, LookAsk, PeopleParts, SealAsk, Told, Whose};
 pub use region::{Added, OpenedRegional, RegionalAsk};
 pub use register::{ImportAsk, ImportError, Imported, RegisterParts, Turn};
 pub use rule_sets::{ByName, InstallError, Installed, Owner, RuleSets};
+pub use sealing::opening;
 pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };

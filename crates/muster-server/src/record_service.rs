@@ -6,7 +6,7 @@ use std::sync::Arc;
 use muster_coordinator::{AppendAsk, Appended, Coordinator, QueryError, Viewing};
 use muster_proto::query::{self, Scope as Asked};
 use muster_proto::{Warning, evidence as wire, request, v1, write_warnings};
-use muster_record::entry::Hash;
+use muster_record::entry::{Content, Hash};
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::visible::{Reader, Sight};
 use prost::Message as _;
@@ -27,6 +27,9 @@ pub(crate) struct Records {
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) stop: CancellationToken,
 }
+
+/// What is said of an entry that the caller would see if it still said anything.
+const ERASED: &str = "what it said was erased; a later entry says who decided that, why and on which legal basis";
 
 #[tonic::async_trait]
 impl v1::record_service_server::RecordService for Records {
@@ -104,8 +107,9 @@ impl v1::record_service_server::RecordService for Records {
             let none = QueryError::NoSuch { what: "entry", given: seq.to_string() };
             return Err(status::not_read(&none));
         };
-        let entry = found.sealed.open().map_err(|broken| status::not_read(&broken.into()))?;
-        let (visible, because, until) = match viewing.access.sees(&entry.envelope.labels(seq), viewing.at) {
+        let labels = found.sealed.labels().map_err(|broken| status::not_read(&broken.into()))?;
+        let (visible, because, until) = match viewing.access.sees(&labels, viewing.at) {
+            Sight::Seen(_) if found.sealed.content == Content::Erased => (false, ERASED.to_owned(), None),
             Sight::Seen(why) => (true, why.told(), viewing.access.grants.until(why)),
             Sight::Withheld(why) => (false, why.told().to_owned(), None),
         };

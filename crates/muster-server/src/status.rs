@@ -9,6 +9,7 @@ use muster_coordinator::{
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::agency::Office;
+use muster_record::entry::Broken;
 use muster_record::installing::NotNow;
 use muster_record::refusal::RefusalKind;
 use muster_record::rights::{Purpose, Right};
@@ -250,6 +251,12 @@ pub(crate) fn not_read(error: &QueryError) -> Status {
         QueryError::Store(source) => {
             tracing::error!(error = %source, "the store could not be read");
             passing("STORE_UNAVAILABLE", "the store could not be read; try again")
+        }
+        QueryError::Broken(Broken::Locked { .. }) => {
+            tracing::error!(%error, detail = ?error, "the key file lacks a key");
+            let told = "what this record says of people is sealed with a key that the server's key file lacks; its \
+                        operator has to put it back";
+            plain(Code::FailedPrecondition, "IDENTITY_KEYS_MISSING", told)
         }
         QueryError::Broken(_) | QueryError::NotAnOpening(_) | QueryError::Unreadable(_) => {
             tracing::error!(%error, detail = ?error, "a record is damaged");

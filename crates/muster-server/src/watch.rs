@@ -265,7 +265,9 @@ impl Cursor {
 /// Whether an agency's seat ends with this commit. The record says it, so that a watcher who was away is told too.
 fn ends_the_seat(commit: &[Stored], of: &AgencyId) -> Result<bool, QueryError> {
     use participants::Fact::{InterestChanged, Left};
-    for stored in commit.iter().filter(|stored| stored.sealed.payload.contains(of.as_str())) {
+    for stored in
+        commit.iter().filter(|stored| stored.sealed.payload().is_some_and(|payload| payload.contains(of.as_str())))
+    {
         let Fact::Participants(fact) = stored.sealed.open()?.fact else { continue };
         let ends = matches!(&fact, Left { agency, .. } if agency == of)
             || matches!(&fact, InterestChanged { agency, interest: Interest::None, .. } if agency == of);

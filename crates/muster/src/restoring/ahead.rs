@@ -26,7 +26,7 @@ pub struct Ahead {
 /// Parts the checkpoints that the backup can be held against from those that are ahead of it.
 pub(super) fn split(readers: &Readers, store: [u8; 16], kept: &[Against]) -> Result<(Vec<Ahead>, Vec<Against>)> {
     let (mut ahead, mut held) = (BTreeMap::<IncidentId, Ahead>::new(), Vec::new());
-    for Against { kept, key } in kept {
+    for Against { kept, key, key_file: _ } in kept {
         let mut witness = Witness::default();
         witness.key = kept.key;
         for signed in kept.all() {
@@ -46,7 +46,7 @@ pub(super) fn split(readers: &Readers, store: [u8; 16], kept: &[Against]) -> Res
             }
         }
         if witness.all().next().is_some() {
-            held.push(Against { kept: witness, key: *key });
+            held.push(Against { kept: witness, key: *key, key_file: None });
         }
     }
     Ok((ahead.into_values().collect(), held))

@@ -23,12 +23,18 @@ pub struct Erased {
 const PAGE: usize = 500;
 
 /// Reads, of every record, what the newer store has behind the backup's end.
-pub(super) fn since(backup: &Readers, newer: &Path, store: [u8; 16]) -> Result<Vec<Erased>> {
+pub(super) fn since(
+    backup: &Readers,
+    newer: &Path,
+    store: [u8; 16],
+    opened_by: impl Fn(Readers) -> Readers,
+) -> Result<Vec<Erased>> {
     let failed = || format!("{} cannot be asked who was erased", newer.display());
     let Backup { store: of, last_revision: _, readers } = Backup::open(newer).with_context(failed)?;
     if of != store {
         bail!("{}: it is another store, not a newer state of the one that was backed up", failed());
     }
+    let readers = opened_by(readers);
     let (mut erased, mut after) = (Vec::new(), None);
     loop {
         let incidents = readers.all_incidents(after.as_ref(), PAGE).with_context(failed)?;

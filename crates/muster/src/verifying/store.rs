@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
+use muster_coordinator::opening;
 use muster_record::evidence::checkpoint::{Checkpoint, Signed};
 use muster_record::ids::{IncidentId, hex};
 use muster_record::time::uk_day_and_time;
 use muster_store::{Readers, Store, Verified, VerifyError, Walked};
 
 use super::{Against, COMPARE, Finding, RESTORE, Report};
+use crate::key_file;
 use crate::surroundings::random_bytes;
 
 /// Verifies a store that no server is using.
@@ -27,7 +30,11 @@ pub fn store(path: &Path, against: &Against) -> Result<Report> {
         }
         Err(error) => return Err(error.into()),
     };
-    whole(&store.readers(), store.id(), against, &mut report);
+    let readers = match &against.key_file {
+        Some(path) => store.readers().opened_by(opening(Arc::new(key_file::read(path)?))),
+        None => store.readers(),
+    };
+    whole(&readers, store.id(), against, &mut report);
     Ok(report)
 }
 
@@ -65,6 +72,17 @@ pub(crate) fn whole(readers: &Readers, id: [u8; 16], against: &Against, report: 
             )
         })),
         Err(error) => report.findings.push(as_finding(&error.into())),
+    }
+    let (locked, erased) = records.values().fold((0_u64, 0_u64), |(locked, erased), verified| {
+        (locked.saturating_add(verified.locked), erased.saturating_add(verified.erased))
+    });
+    if erased > 0 {
+        report.told.push(format!("what {erased} entries said was erased, and tombstones say so"));
+    }
+    if locked > 0 {
+        report.unchecked.push(format!(
+            "whether what {locked} sealed entries say is what they commit to: give the key file with --key-file"
+        ));
     }
     if against.kept.all().next().is_none() {
         report.unchecked.push(
