@@ -24,7 +24,7 @@ mod erasures;
 mod serving;
 
 pub use ahead::Ahead;
-pub use erasures::Erased;
+pub use erasures::{Erased, Gone};
 
 /// What a backup is held against besides itself.
 #[derive(Debug, Clone, Default)]
@@ -188,7 +188,9 @@ fn keys(readers: &Readers, file: Option<(&Path, &KeyRing)>, report: &mut Report)
     };
     for (name, people) in in_use {
         if ring.ids().any(|id| id.as_str() == name) {
-            report.told.push(format!("{}: has the key {name}, which {people} people and entries are under", file.display()));
+            report
+                .told
+                .push(format!("{}: has the key {name}, which {people} people and entries are under", file.display()));
         } else {
             report.findings.push(Finding {
                 place: file.display().to_string(),
@@ -219,8 +221,8 @@ impl Looked {
                 uk_day_and_time(*at)
             ));
         }
-        for Erased { incident, person, told: how } in &self.erased_since {
-            told.push(format!("ERASE AGAIN: {person} of incident {incident}: {how}"));
+        for Erased { incident, gone, told: how } in &self.erased_since {
+            told.push(format!("ERASE AGAIN: {gone} of incident {incident}: {how}"));
         }
         told
     }

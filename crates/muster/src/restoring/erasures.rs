@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use muster_record::entry::Broken;
 use muster_record::fact::Fact;
 use muster_record::ids::{IncidentId, PersonNo, Seq};
-use muster_record::incident::people;
+use muster_record::incident::{log, people};
 use muster_store::{Backup, Readers};
 
 /// Somebody whose erasure stands on the newer record and not on the backup's.
@@ -13,10 +14,31 @@ use muster_store::{Backup, Readers};
 pub struct Erased {
     /// The incident.
     pub incident: IncidentId,
-    /// The person.
-    pub person: PersonNo,
+    /// What of it.
+    pub gone: Gone,
     /// What the record says of it, with the place of its entry there.
     pub told: String,
+}
+
+/// What was erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gone {
+    /// Who a person is.
+    Person(PersonNo),
+    /// What these entries said.
+    Entries(Vec<Seq>),
+}
+
+impl std::fmt::Display for Gone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Person(person) => person.fmt(f),
+            Self::Entries(entries) => {
+                let places: Vec<String> = entries.iter().map(ToString::to_string).collect();
+                write!(f, "what entries {} say", places.join(", "))
+            }
+        }
+    }
 }
 
 /// Entries read at a time.
@@ -56,11 +78,26 @@ fn of_one(newer: &Readers, incident: &IncidentId, from: Seq, erased: &mut Vec<Er
         let Some(last) = page.last() else { return Ok(()) };
         after = last.sealed.seq;
         for stored in &page {
-            let entry = stored.sealed.open()?;
-            if let Fact::People(people::Fact::IdentityErased { person, version: _, because, basis, by }) = &entry.fact {
-                let told = format!("entry {}: {because} ({basis}; decided by {by})", stored.sealed.seq);
-                erased.push(Erased { incident: incident.clone(), person: *person, told });
+            // A tombstone is never sealed: what is, is none.
+            let opened = stored.sealed.open();
+            if matches!(opened, Err(Broken::Locked { seq: _ } | Broken::Erased { seq: _ })) {
+                continue;
             }
+            let entry = opened?;
+            let (gone, because, basis, by) =
+                if let Fact::People(people::Fact::IdentityErased { person, version: _, because, basis, by }) =
+                    &entry.fact
+                {
+                    (Gone::Person(*person), because, basis, by)
+                } else if let Fact::Log(log::Fact::EntriesErased { entries, about: _, because, basis, by }) =
+                    &entry.fact
+                {
+                    (Gone::Entries(entries.clone()), because, basis, by)
+                } else {
+                    continue;
+                };
+            let told = format!("entry {}: {because} ({basis}; decided by {by})", stored.sealed.seq);
+            erased.push(Erased { incident: incident.clone(), gone, told });
         }
     }
 }
