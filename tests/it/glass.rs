@@ -46,8 +46,8 @@ async fn an_auditor_reviews_a_broken_glass_and_writes_nothing_else() {
     for commands in nothing_else {
         refused(guardian.appends(asked(commands)).await, Code::PermissionDenied, "RIGHT_MISSING");
     }
-    let observer = house.signed_in(&home, COUNCIL, &idp.token("observer", &["regulator-observer"], &[])).await;
-    refused(observer.appends(asked(vec![review()])).await, Code::PermissionDenied, "RIGHT_MISSING");
+    let neither = house.signed_in(&home, COUNCIL, &idp.token("keeper", &["rule-set-operator"], &[])).await;
+    refused(neither.appends(asked(vec![review()])).await, Code::PermissionDenied, "RIGHT_MISSING");
     let seq = guardian.does(&incident, [review()]).await;
     let entry = council.reads(&incident).await.remove(usize::try_from(seq).unwrap() - 1);
     assert!(matches!(&entry.body, Some(v1::entry::Body::GlassReviewed(_))), "{entry:?}");

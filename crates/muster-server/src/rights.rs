@@ -200,7 +200,7 @@ mod tests {
         for command in [&close, &note] {
             assert_eq!(given(Role::Auditor, command), Err(Right::Write));
         }
-        assert_eq!(given(Role::RegulatorObserver, &review), Err(Right::Write));
+        assert_eq!(given(Role::RuleSetOperator, &review), Err(Right::Write));
         assert_eq!(given(Role::AgencyLead, &close), Ok(()));
     }
 

@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result, bail};
 use chrono::TimeDelta;
 use muster_coordinator::{Surroundings as _, opening};
 use muster_record::time::{Instant, uk_day_and_time};
-use muster_store::{Generation, OpenError, Store, Vacancy};
+use muster_seal::KeyRing;
+use muster_store::{Generation, OpenError, Readers, Store, Vacancy};
 use tempfile::TempDir;
 
 use crate::backing_up::{digest, folder_of, put, unfinished_beside};
@@ -23,7 +24,7 @@ mod erasures;
 mod serving;
 
 pub use ahead::Ahead;
-pub use erasures::Erased;
+pub use erasures::{Erased, Gone};
 
 /// What a backup is held against besides itself.
 #[derive(Debug, Clone, Default)]
@@ -130,10 +131,12 @@ fn looked_at(backup: &Path, folder: &TempDir, asked: &Asked) -> Result<(Option<S
         }
         Err(error) => return Err(error).with_context(|| format!("{} cannot be opened", backup.display())),
     };
-    let readers = match &asked.key_file {
-        Some(path) => store.readers().opened_by(opening(Arc::new(key_file::read(path)?))),
-        None => store.readers(),
+    let ring = asked.key_file.as_deref().map(key_file::read).transpose()?.map(Arc::new);
+    let opened_by = |readers: Readers| match &ring {
+        Some(ring) => readers.opened_by(opening(Arc::clone(ring))),
+        None => readers,
     };
+    let readers = opened_by(store.readers());
     let (ahead, held) = ahead::split(&readers, store.id(), &asked.kept)?;
     looked.ahead = ahead;
     let mut held = held.iter();
@@ -144,9 +147,9 @@ fn looked_at(backup: &Path, folder: &TempDir, asked: &Asked) -> Result<(Option<S
     for incident in records.keys() {
         looked.newest = looked.newest.max(readers.head(incident)?.map(|head| head.recorded_at));
     }
-    keys(&readers, asked.key_file.as_deref(), report)?;
+    keys(&readers, asked.key_file.as_deref().zip(ring.as_deref()), report)?;
     if let Some(newer) = &asked.newer {
-        looked.erased_since = erasures::since(&readers, newer, store.id())?;
+        looked.erased_since = erasures::since(&readers, newer, store.id(), opened_by)?;
     }
     Ok((Some(store), looked))
 }
@@ -175,9 +178,9 @@ fn copied(backup: &Path, copy: &Path) -> Result<()> {
 }
 
 /// Whether the key file opens what the backup holds.
-fn keys(readers: &muster_store::Readers, file: Option<&Path>, report: &mut Report) -> Result<()> {
+fn keys(readers: &Readers, file: Option<(&Path, &KeyRing)>, report: &mut Report) -> Result<()> {
     let in_use = readers.keys_in_use()?;
-    let Some(file) = file else {
+    let Some((file, ring)) = file else {
         if !in_use.is_empty() {
             let names: Vec<&str> = in_use.iter().map(|(name, _)| name.as_str()).collect();
             report.unchecked.push(format!(
@@ -187,17 +190,15 @@ fn keys(readers: &muster_store::Readers, file: Option<&Path>, report: &mut Repor
         }
         return Ok(());
     };
-    let ring = key_file::read(file)?;
-    for (name, wraps) in in_use {
+    for (name, people) in in_use {
         if ring.ids().any(|id| id.as_str() == name) {
-            report.told.push(format!(
-                "{}: has the key {name}, which {wraps} keys of people and entries are under",
-                file.display()
-            ));
+            report
+                .told
+                .push(format!("{}: has the key {name}, which {people} people and entries are under", file.display()));
         } else {
             report.findings.push(Finding {
                 place: file.display().to_string(),
-                what: format!("it lacks the key {name}, which {wraps} keys of people and entries are under"),
+                what: format!("it lacks the key {name}, which {people} people and entries are under"),
                 to_do: FIND_THE_KEYS,
             });
         }
@@ -224,8 +225,8 @@ impl Looked {
                 uk_day_and_time(*at)
             ));
         }
-        for Erased { incident, what, told: how } in &self.erased_since {
-            told.push(format!("ERASE AGAIN: {what} of incident {incident}: {how}"));
+        for Erased { incident, gone, told: how } in &self.erased_since {
+            told.push(format!("ERASE AGAIN: {gone} of incident {incident}: {how}"));
         }
         told
     }

@@ -22,6 +22,7 @@ async fn served(data: &Path, certs: &Folder, incident: &str) -> Vec<v1::Entry> {
         ..Config::default()
     };
     config.use_development_certificates(certs);
+    config.personal_data.key_file = Some(certs.0.join("people.keys"));
     let serving = Serving::start(&config, Arc::new(System), Arc::new(String::new)).await.unwrap();
     let client = Client::from_folder(serving.api(), certs, ICB).await.unwrap();
     let entries = home::all_entries(&client, incident).await;

@@ -13,6 +13,7 @@ use crate::access;
 use crate::client::{self, Client};
 use crate::config::{AccessConfig, Config, Listen, PersonalDataConfig, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
+use crate::key_file;
 use crate::serving::Serving;
 use crate::surroundings::System;
 use crate::verifying::{Finding, Report};
@@ -27,6 +28,10 @@ pub(super) async fn for_a_moment(data: &Path, key_file: &Path, report: &mut Repo
         report.unchecked.push("serving it: no agency has a seat in any record of it".to_owned());
         return Ok(());
     };
+    if key_file.is_none() && !readers.keys_in_use()?.is_empty() {
+        report.unchecked.push("serving it: what is sealed in it takes the key file".to_owned());
+        return Ok(());
+    }
     let Some(head) = readers.head(&incident)? else { return Err(anyhow!("incident {incident} has no head")) };
     drop(readers);
     let authority = Authority::new()?;
@@ -61,6 +66,15 @@ fn config(data: &Path, key_file: &Path, authority: &Authority, agency: &Agency) 
         std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
         Ok(path)
     };
+    // A server has one, and where nothing is sealed any will do.
+    let key_file = match key_file {
+        Some(path) => path.to_owned(),
+        None => {
+            let path = folder.join("people.keys");
+            key_file::make(&path)?;
+            path
+        }
+    };
     let server = authority.server()?;
     let any_port = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     Ok(Config {
@@ -75,7 +89,7 @@ fn config(data: &Path, key_file: &Path, authority: &Authority, agency: &Agency) 
         access: Some(AccessConfig {
             registry: put("access.toml", &access::permissive("ca.pem", [&agency.id].into_iter()))?,
         }),
-        personal_data: PersonalDataConfig { key_file: Some(key_file.to_owned()) },
+        personal_data: PersonalDataConfig { key_file: Some(key_file) },
         rule_sets: RuleSetsConfig { shipped: Some(Vec::new()), ..RuleSetsConfig::default() },
         agencies: vec![agency.clone()],
         ..Config::default()

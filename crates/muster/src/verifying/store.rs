@@ -63,7 +63,6 @@ pub(crate) fn whole(readers: &Readers, id: [u8; 16], against: &Against, report: 
     let entries = records.values().fold(0_u64, |sum, verified| sum.saturating_add(verified.entries));
     let checked = "commitments, chain, sequence, order and file checked";
     report.told.push(format!("{} records, {entries} entries: {checked}", records.len()));
-    of_what_is_sealed(&records, report);
     match readers.generations() {
         Ok(generations) => report.told.extend(generations.iter().map(|generation| {
             format!(
@@ -74,17 +73,6 @@ pub(crate) fn whole(readers: &Readers, id: [u8; 16], against: &Against, report: 
         })),
         Err(error) => report.findings.push(as_finding(&error.into())),
     }
-    if against.kept.all().next().is_none() {
-        report.unchecked.push(
-            "whether the end was cut off, an old copy put back or another history written: give a partner's kept \
-             checkpoints with --checkpoint"
-                .to_owned(),
-        );
-    }
-    Whole { records, entries, audit }
-}
-
-fn of_what_is_sealed(records: &BTreeMap<IncidentId, Verified>, report: &mut Report) {
     let (locked, erased) = records.values().fold((0_u64, 0_u64), |(locked, erased), verified| {
         (locked.saturating_add(verified.locked), erased.saturating_add(verified.erased))
     });
