@@ -1,19 +1,21 @@
 //! Certificates: which of them get in, in real handshakes, and that whoever is turned away is not told why.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::Datelike as _;
 use muster::dev_certs::{SYSTEM, TRUST_DOMAIN};
 use muster_coordinator::Surroundings as _;
 use muster_server::access::Presented;
+use prost::bytes::Bytes;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType};
 use rustls::client::ResolvesClientCert;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::sign::CertifiedKey;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::home::{CQC, Home, ICB, soon};
 use crate::logs;
@@ -104,8 +106,12 @@ struct Knocked {
     answer: Result<String, String>,
 }
 
-/// A real handshake, and in it one gRPC-Web call.
+/// A real handshake, and in it one call.
 fn knock(server: SocketAddr, roots: &Arc<rustls::RootCertStore>, with: Option<(&[u8], &[u8])>) -> Knocked {
+    tokio::runtime::Handle::current().block_on(soon(knocking(server, roots, with)))
+}
+
+async fn knocking(server: SocketAddr, roots: &Arc<rustls::RootCertStore>, with: Option<(&[u8], &[u8])>) -> Knocked {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let presents = with.map(|(der, key)| {
         let key = PrivateKeyDer::try_from(key.to_vec()).unwrap();
@@ -113,24 +119,38 @@ fn knock(server: SocketAddr, roots: &Arc<rustls::RootCertStore>, with: Option<(&
         Arc::new(CertifiedKey::new(vec![CertificateDer::from(der.to_vec())], key))
     });
     let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config =
+    let mut config =
         config.with_root_certificates(Arc::clone(roots)).with_client_cert_resolver(Arc::new(Presents(presents)));
-    let name = ServerName::try_from("localhost").unwrap();
-    let connection = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
-    let tcp = TcpStream::connect(server).unwrap();
-    tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let tcp = TcpStream::connect(server).await.unwrap();
     let port = tcp.local_addr().unwrap().port();
-    let mut stream = rustls::StreamOwned::new(connection, tcp);
-    let request = "POST /muster.v1.ServerService/GetServerInfo HTTP/1.1\r\nhost: localhost\r\n\
-         content-type: application/grpc-web+proto\r\ncontent-length: 5\r\nconnection: close\r\n\r\n\0\0\0\0\0";
-    let mut answer = Vec::new();
-    let spoken = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer));
-    let answer = match spoken {
-        Ok(_) => Ok(String::from_utf8_lossy(&answer).into_owned()),
-        Err(_) if !answer.is_empty() => Ok(String::from_utf8_lossy(&answer).into_owned()),
+    let name = ServerName::try_from("localhost").unwrap();
+    let answer = match TlsConnector::from(Arc::new(config)).connect(name, tcp).await {
+        Ok(stream) => call(stream).await.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     Knocked { port, answer }
+}
+
+/// One call with an empty message, and all headers and trailers of its answer.
+async fn call(stream: TlsStream<TcpStream>) -> Result<String, h2::Error> {
+    let (client, connection) = h2::client::handshake(stream).await?;
+    let driven = tokio::spawn(connection);
+    let request = http::Request::post("https://localhost/muster.v1.ServerService/GetServerInfo")
+        .header("content-type", "application/grpc")
+        .header("te", "trailers")
+        .body(())
+        .unwrap();
+    let (response, mut sending) = client.ready().await?.send_request(request, false)?;
+    sending.send_data(Bytes::from_static(&[0; 5]), true)?;
+    let (head, mut body) = response.await?.into_parts();
+    while let Some(part) = body.data().await {
+        part?;
+    }
+    let trailers = body.trailers().await?.unwrap_or_default();
+    driven.abort();
+    let told = head.headers.iter().chain(&trailers);
+    Ok(told.map(|(name, value)| format!("{name}:{}\n", String::from_utf8_lossy(value.as_bytes()))).collect())
 }
 
 fn roots(home: &Home) -> Arc<rustls::RootCertStore> {

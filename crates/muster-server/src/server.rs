@@ -22,6 +22,7 @@ use crate::quota::{Limits, Quotas};
 mod routes;
 mod tls;
 
+use routes::Speaks;
 use tls::{Clients, client_authorities};
 
 /// Certificates of the API listener, as PEM text.
@@ -122,12 +123,16 @@ impl Server {
         let mut tasks = Vec::new();
         let (listener, api) = listen(api).await?;
         let incoming = accepting("api", of_api, Certificates::Required);
-        tasks.push(routes::serve(&coordinator, keeper(Certificates::Required), incoming, listener).await?);
+        tasks
+            .push(routes::serve(Speaks::Grpc, &coordinator, keeper(Certificates::Required), incoming, listener).await?);
         let people = match people {
             Some(people) => {
                 let (listener, people) = listen(people).await?;
                 let incoming = accepting("people", of_people, Certificates::NotAsked);
-                tasks.push(routes::serve(&coordinator, keeper(Certificates::NotAsked), incoming, listener).await?);
+                tasks.push(
+                    routes::serve(Speaks::GrpcWebToo, &coordinator, keeper(Certificates::NotAsked), incoming, listener)
+                        .await?,
+                );
                 Some(people)
             }
             None => None,

@@ -15,9 +15,8 @@ use muster_proto::v1::server_service_server::ServerServiceServer;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::server::Router;
+use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
-use tower::layer::util::{Identity, Stack};
 
 use super::ServeError;
 use crate::advice_service::Advice;
@@ -32,29 +31,42 @@ use crate::register_service::Registers;
 use crate::rule_set_service::RuleSets;
 use crate::server_service::ServerInfo;
 
+/// What is spoken on a listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speaks {
+    /// gRPC, as systems speak it.
+    Grpc,
+    /// gRPC-Web too, as pages in browsers speak it, over HTTP/1.1 or HTTP/2.
+    GrpcWebToo,
+}
+
 /// Serves one listener until it is stopped.
 pub(super) async fn serve(
+    speaks: Speaks,
     coordinator: &Arc<Coordinator>,
     keeper: Keeper,
     accepting: Accepting,
     listener: TcpListener,
 ) -> Result<JoinHandle<Result<(), ServeError>>, ServeError> {
     let stop = accepting.stop.clone();
-    let routes = routes(Arc::clone(coordinator), keeper, &stop).await?;
-    let incoming = accepting.connections(listener);
+    let routes = routes(Arc::clone(coordinator), &stop).await?;
+    let (incoming, door) = (accepting.connections(listener), DoorLayer(Arc::new(keeper)));
     Ok(tokio::spawn(async move {
-        let served = routes.serve_with_incoming_shutdown(incoming, stop.cancelled()).await;
+        let served = match speaks {
+            Speaks::Grpc => {
+                let mut transport = bounded().layer(door);
+                transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
+            }
+            Speaks::GrpcWebToo => {
+                let mut transport = bounded().accept_http1(true).layer(GrpcWebLayer::new()).layer(door);
+                transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
+            }
+        };
         served.map_err(|error| ServeError::Failed(error.to_string()))
     }))
 }
 
-type Layers = Stack<DoorLayer, Stack<GrpcWebLayer, Identity>>;
-
-async fn routes(
-    coordinator: Arc<Coordinator>,
-    keeper: Keeper,
-    stop: &CancellationToken,
-) -> Result<Router<Layers>, ServeError> {
+async fn routes(coordinator: Arc<Coordinator>, stop: &CancellationToken) -> Result<Routes, ServeError> {
     let (health_reporter, health) = tonic_health::server::health_reporter();
     health_reporter.set_serving::<RecordServiceServer<Records>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
@@ -78,10 +90,7 @@ async fn routes(
     let people = PersonServiceServer::new(people);
     let audits = AuditServiceServer::new(audits);
     let info = ServerServiceServer::new(info);
-    let routes = bounded()
-        .layer(GrpcWebLayer::new())
-        .layer(DoorLayer(Arc::new(keeper)))
-        .add_service(health)
+    let routes = Routes::new(health)
         .add_service(reflection.build_v1()?)
         .add_service(
             records.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
@@ -129,5 +138,4 @@ fn bounded() -> tonic::transport::Server {
         .timeout(bounds::CALL)
         .max_connection_age(bounds::CONNECTION_AGE)
         .max_connection_age_grace(bounds::CONNECTION_GRACE)
-        .accept_http1(true)
 }
