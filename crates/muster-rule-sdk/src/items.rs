@@ -2,13 +2,8 @@
 
 use crate::{
     AgencyKind, Allocation, Answer, Choice, Citation, Description, Draft, Finding, Gate, IncidentKind, Instant,
-    Interest, Involvement, Office, OptionSet, ProposedAction, Provenance, Question, RegionalIncident, Step,
+    Interest, Involvement, Office, OptionSet, ProposedAction, Question, RegionalIncident, Step,
 };
-
-/// The words that a rule rests on, quoted exactly and briefly, and the clause they stand in.
-pub fn cite(clause: &str, words: &str, provenance: Provenance) -> Citation {
-    Citation { clause: clause.to_owned(), words: words.to_owned(), provenance }
-}
 
 impl Finding {
     /// What is held to be so, not so or not known of `subject`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Action, AgencyKind, Answer, Fact, FactValue, Milestone, Situation};
+use crate::{Action, AgencyKind, Answer, Fact, FactValue, Instant, Milestone, Situation};
 
 impl Situation {
     /// The latest answer to a question, whatever it was.
@@ -11,10 +11,56 @@ impl Situation {
     }
 
     /// What is known of a yes/no fact: unknown where nobody answered, or answered with something else.
+    ///
+    /// ```
+    /// use muster_rule_sdk::Answer;
+    /// use muster_rule_sdk::testing::Story;
+    ///
+    /// let situation = Story::of_an_emergency_closure().answered("power/on", Answer::No).situation();
+    /// assert_eq!(situation.answer("power/on"), Answer::No);
+    /// assert_eq!(situation.answer("water/on"), Answer::Unknown);
+    /// ```
     pub fn answer(&self, key: &str) -> Answer {
         match self.fact(key).map(|fact| &fact.value) {
             Some(FactValue::Answer(answer)) => *answer,
             Some(FactValue::Number(_) | FactValue::Text(_) | FactValue::At(_)) | None => Answer::Unknown,
+        }
+    }
+
+    /// The number that a question was answered with, and the fact that says so; nothing where nobody answered, or with
+    /// something else.
+    ///
+    /// ```
+    /// use muster_rule_sdk::testing::Story;
+    ///
+    /// let situation = Story::of_an_emergency_closure().answered("staff/tonight", 2_i64).situation();
+    /// let (fact, carers) = situation.number("staff/tonight").unwrap();
+    /// assert_eq!((fact.to_string().as_str(), carers), ("staff/tonight: 2 (entry 2)", 2));
+    /// assert_eq!(situation.number("staff/tomorrow"), None);
+    /// ```
+    pub fn number(&self, key: &str) -> Option<(&Fact, i64)> {
+        let fact = self.fact(key)?;
+        match &fact.value {
+            FactValue::Number(number) => Some((fact, *number)),
+            FactValue::Answer(_) | FactValue::Text(_) | FactValue::At(_) => None,
+        }
+    }
+
+    /// The moment that a question was answered with, and the fact that says so.
+    ///
+    /// ```
+    /// use muster_rule_sdk::FactValue;
+    /// use muster_rule_sdk::testing::Story;
+    ///
+    /// let last_shift = FactValue::At(1_783_350_000);
+    /// let situation = Story::of_an_emergency_closure().answered("closure/last-shift", last_shift).situation();
+    /// assert_eq!(situation.moment("closure/last-shift").map(|(_, at)| at), Some(1_783_350_000));
+    /// ```
+    pub fn moment(&self, key: &str) -> Option<(&Fact, Instant)> {
+        let fact = self.fact(key)?;
+        match &fact.value {
+            FactValue::At(at) => Some((fact, *at)),
+            FactValue::Answer(_) | FactValue::Text(_) | FactValue::Number(_) => None,
         }
     }
 
