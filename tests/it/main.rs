@@ -13,6 +13,7 @@ mod advising;
 mod assurance;
 mod canaries;
 mod certificates;
+mod contract_page;
 mod crashing;
 mod dev_idp;
 mod door;
