@@ -12,8 +12,10 @@ fn the_page_on_the_contract_says_what_the_contract_says() {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_path(root.join("wit")).unwrap();
     let page = page(&resolve, &resolve.packages[package]);
-    expect_file![root.join("docs/rule-set-contract.md").canonicalize().unwrap_or(root.join("docs/rule-set-contract.md"))]
-        .assert_eq(&page);
+    expect_file![
+        root.join("docs/rule-set-contract.md").canonicalize().unwrap_or(root.join("docs/rule-set-contract.md"))
+    ]
+    .assert_eq(&page);
 }
 
 fn page(resolve: &Resolve, package: &wit_parser::Package) -> String {
@@ -69,7 +71,8 @@ fn of_type(resolve: &Resolve, found: &TypeDef) -> String {
         TypeDefKind::Record(record) => {
             page.push_str("| field | type | |\n|---|---|---|\n");
             for field in &record.fields {
-                writeln!(page, "| `{}` | {} | {} |", field.name, named(resolve, &field.ty), one_line(&field.docs)).unwrap();
+                writeln!(page, "| `{}` | {} | {} |", field.name, named(resolve, &field.ty), one_line(&field.docs))
+                    .unwrap();
             }
         }
         TypeDefKind::Variant(variant) => {

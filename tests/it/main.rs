@@ -11,6 +11,7 @@
 mod access;
 mod advising;
 mod assurance;
+mod authoring;
 mod canaries;
 mod certificates;
 mod contract_page;
@@ -40,6 +41,7 @@ mod settings;
 mod shape;
 mod signing_in;
 mod tampering;
+mod tutorial;
 mod twins;
 mod watching;
 mod writing;

@@ -1,7 +1,7 @@
 //! Advice in the making: each item into the list of its kind.
 
 use crate::{
-    Advice, Allocation, Draft, Finding, Gate, Instant, Involvement, OptionSet, ProposedAction, Question,
+    Advice, Allocation, Draft, Finding, Gate, Instant, Involvement, OptionSet, Other, ProposedAction, Question,
     RegionalIncident,
 };
 
@@ -31,6 +31,7 @@ items! {
     Draft: drafts,
     Allocation: allocations,
     RegionalIncident: regional_incidents,
+    Other: others,
 }
 
 impl Advice {

@@ -9,7 +9,7 @@
 //!
 //! ```
 //! use muster_rule_sdk::{
-//!     Advice, Answer, Description, Fault, Finding, IncidentKind, RuleSet, Situation, cite,
+//!     Advice, Answer, Description, Fault, Finding, IncidentKind, ItemKind, Part, RuleSet, Situation, cite,
 //! };
 //!
 //! #[derive(serde::Deserialize)]
@@ -31,7 +31,8 @@
 //!
 //!     fn describe() -> Description {
 //!         Description::new("small-homes", "0.1.0", "Small homes", "County protocol, 2026", [IncidentKind::ProviderFailure])
-//!             .needing(["people"])
+//!             .needing([Part::People])
+//!             .giving([ItemKind::Finding])
 //!     }
 //!
 //!     fn advise(situation: &Situation, settings: &Settings) -> Result<Advice, Fault> {
@@ -63,11 +64,12 @@ pub mod testing;
 
 pub use advice::Item;
 pub use bindings::exports::muster::policy::rules::{
-    Action, ActionStatus, Advice, AgencyKind, Allocation, Answer, CareStatus, Choice, Citation, Decision, Description,
-    Draft, Fact, FactValue, Failure, Fault, Finding, Funder, Gate, IncidentKind, Instant, Interest, Involvement, Issue,
-    Meeting, MeetingKind, Milestone, Mobility, Need, Offer, OfferKind, Office, OptionSet, Participant, Person, Phase,
-    ProposedAction, Provenance, Question, Recommendation, RegionalIncident, Related, Relation, Restriction,
-    RestrictionBasis, RestrictionKind, Service, ServiceKind, Situation, Step,
+    Action, ActionStatus, Advice, AgencyKind, Allocation, Answer, CareStatus, Choice, Citation, Count, Decision,
+    Description, Draft, Fact, FactValue, Failure, Fault, Figures, Finding, Funder, Gate, IncidentKind, Instant,
+    Interest, Involvement, Issue, ItemKind, Meeting, MeetingKind, Milestone, Mobility, Need, Offer, OfferKind, Office,
+    OptionSet, Other, Part, Participant, Person, Phase, ProposedAction, Provenance, Question, Recommendation,
+    RegionalIncident, Related, Relation, Remark, Restriction, RestrictionBasis, RestrictionKind, Service, ServiceKind,
+    Situation, Step, Tag,
 };
 pub use citing::cite;
 #[doc(hidden)]

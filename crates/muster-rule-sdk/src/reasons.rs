@@ -1,6 +1,6 @@
 //! Reasons: the facts that an item rests on, each with the entry of the record that holds it.
 
-use crate::{Finding, ProposedAction, RegionalIncident, Situation};
+use crate::{Finding, Other, ProposedAction, RegionalIncident, Situation};
 
 /// A fact as a reason; that nobody has answered is a reason too.
 fn reason(situation: &Situation, key: &str) -> String {
@@ -20,11 +20,11 @@ macro_rules! rest_on_facts {
             /// let situation = Story::of_an_emergency_closure().answered("power/on", Answer::No).situation();
             /// let rule = cite!("County protocol 2", "light and heat", SectorPractice);
             /// let finding = Finding::new("warm", "home", Answer::No, "The home is warm", [rule])
-            ///     .resting_on(&situation, ["power/on", "boiler/works"]);
+            ///     .because_of(&situation, ["power/on", "boiler/works"]);
             /// assert_eq!(finding.because, ["power/on: no (entry 2)", "boiler/works: nobody has answered"]);
             /// ```
             #[must_use]
-            pub fn resting_on<'a>(mut self, situation: &Situation, keys: impl IntoIterator<Item = &'a str>) -> Self {
+            pub fn because_of<'a>(mut self, situation: &Situation, keys: impl IntoIterator<Item = &'a str>) -> Self {
                 self.because.extend(keys.into_iter().map(|key| reason(situation, key)));
                 self
             }
@@ -36,4 +36,5 @@ rest_on_facts! {
     Finding,
     ProposedAction,
     RegionalIncident,
+    Other,
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{Action, AgencyKind, Answer, Fact, FactValue, Instant, Milestone, Situation};
+use crate::{
+    Action, AgencyKind, Answer, CareStatus, Count, Fact, FactValue, Figures, Funder, Instant, Milestone, Mobility,
+    Need, Part, Situation,
+};
 
 impl Situation {
     /// The latest answer to a question, whatever it was.
@@ -83,8 +86,52 @@ impl Situation {
     }
 
     /// Whether a part of the situation was asked for and not granted: then its absence says nothing.
-    pub fn is_withheld(&self, part: &str) -> bool {
-        self.withheld.iter().any(|withheld| withheld == part)
+    pub fn is_withheld(&self, part: Part) -> bool {
+        self.withheld.contains(&part)
+    }
+}
+
+impl Figures {
+    /// How many people's care is paid for so.
+    pub fn of_funder(&self, funder: Funder) -> Count {
+        found(&self.by_funder, funder)
+    }
+
+    /// How many people have come to there.
+    pub fn of_status(&self, status: CareStatus) -> Count {
+        found(&self.by_status, status)
+    }
+
+    /// How many people can travel so.
+    pub fn of_mobility(&self, mobility: Mobility) -> Count {
+        found(&self.by_mobility, mobility)
+    }
+
+    /// How many people need this.
+    pub fn of_need(&self, need: Need) -> Count {
+        found(&self.by_need, need)
+    }
+}
+
+fn found<S: Copy + PartialEq>(counts: &[(S, Count)], sort: S) -> Count {
+    let nobody = Count { at_least: 0, at_most: 0 };
+    counts.iter().find(|(of, _)| *of == sort).map_or(nobody, |(_, count)| *count)
+}
+
+impl Count {
+    /// Whether there is nobody.
+    pub fn is_none(self) -> bool {
+        self.at_most == 0
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.at_least, self.at_most) {
+            (_, 0) => f.write_str("none"),
+            (least, most) if least == most => write!(f, "{least}"),
+            (least, most) => write!(f, "{least} to {most}"),
+        }
     }
 }
 

@@ -14,16 +14,22 @@ pub mod sdk;
 pub mod shown;
 pub mod watching;
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
 use anyhow::Result;
-use muster_rules::{Host, HostLimits};
+use muster_rules::Host;
 
-/// The largest component that an author's tools take: interpreters bring 2 to 19 MB of their own.
-const COMPONENT_BYTES: usize = 32 * 1024 * 1024;
+use crate::serving;
 
-/// A host with the limits of the server.
+/// The largest component that an author's tools take, in MiB: interpreters bring 2 to 19 of their own.
+pub(crate) const WITH_INTERPRETER: NonZeroU32 = NonZeroU32::MIN.saturating_add(31);
+
+/// The host of this process, with the limits of the server but for the size of a component.
 ///
 /// # Errors
 /// Where the machine has no room for one.
-pub fn host() -> Result<Host> {
-    Ok(Host::new(HostLimits { component_bytes: COMPONENT_BYTES, ..HostLimits::default() })?)
+pub fn host() -> Result<Arc<Host>> {
+    serving::take_components_up_to(WITH_INTERPRETER);
+    serving::host()
 }

@@ -5,12 +5,14 @@
 
 mod advised;
 mod component;
+mod figures;
 mod sound;
 mod story;
 mod told;
 
 pub use advised::advised;
 pub use component::component;
+pub use figures::figures;
 pub use sound::unsound;
 pub use story::{HOUR, Story, person, service};
 pub use told::told;

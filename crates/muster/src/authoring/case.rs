@@ -96,7 +96,7 @@ impl Case {
             Source::Export => export::read(&read(&path)?).with_context(failed)?,
             Source::Exercise => exercise::play(&read(&path)?, rule_set, component).await.with_context(failed)?,
         };
-        Ok(seen.incident.situation(rule_set.description().needs_people(), seen.as_of))
+        Ok(seen.incident.situation(seen.as_of))
     }
 
     /// The settings to advise with; empty for the rule set's defaults.

@@ -70,6 +70,7 @@ fn details(item: &Item) -> Vec<String> {
         }
         Item::Gate(gate) => vec![format!("holds back {}, satisfied: {}", gate.blocks, gate.satisfied)],
         Item::Draft(draft) => vec![format!("for {}, approved by a {}", draft.audience, draft.approved_by)],
+        Item::Other(other) => vec![format!("{}, as JSON: {}", other.kind, other.json)],
         Item::Allocation(_) | Item::Involvement(_) | Item::Regional(_) => Vec::new(),
     }
 }

@@ -118,6 +118,8 @@ fn describe(loaded: &LoadedRuleSet, size: usize) -> Result<()> {
         is.source,
         is.review_due.as_ref().map_or_else(String::new, |due| format!(" (its review was due {due})"))
     ))?;
-    say(format_args!("  concerns: {}; wants: {}", kinds.join(", "), is.needs.join(", ")))?;
+    let wants: Vec<&str> = is.asks.needs.iter().map(|part| part.word()).collect();
+    let gives: Vec<&str> = is.asks.gives.iter().map(|kind| kind.word()).collect();
+    say(format_args!("  concerns: {}; wants: {}; gives: {}", kinds.join(", "), wants.join(", "), gives.join(", ")))?;
     say(format_args!("  {size} bytes, sha256 {}", hex(&loaded.component_digest())))
 }

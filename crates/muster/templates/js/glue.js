@@ -23,16 +23,16 @@ export function citation(clause, words, provenance) {
   return { clause, words, provenance };
 }
 
-// What the rule set is; `needs` names the parts of the situation it wants to be shown, such as "people".
-export function described({ name, version, title, source, concerns, facts, needs = [], reviewDue = null }) {
-  return { name, version, title, source, reviewDue, concerns, settingsSchema: SCHEMA, facts, needs };
+// What the rule set is: it is shown the parts of a situation that it needs, and may give what it says it gives.
+export function described({ name, version, title, source, concerns, facts, needs, gives, reviewDue = null }) {
+  return { name, version, title, source, reviewDue, concerns, settingsSchema: SCHEMA, facts, needs, gives, tags: [] };
 }
 
 // Advice with nothing in it yet.
 export function noAdvice() {
   return {
     findings: [], questions: [], actions: [], options: [], involvements: [], gates: [], drafts: [], allocations: [],
-    regionalIncidents: [], lookAgainAt: null,
+    regionalIncidents: [], others: [], remarks: [], lookAgainAt: null,
   };
 }
 

@@ -28,6 +28,8 @@ export function describe() {
     source: "The Health and Social Care Act 2008 (Regulated Activities) Regulations 2014, regulation 18",
     concerns: ["quality-concern", "provider-failure", "outbreak"],
     facts: [STAFF_TONIGHT],
+    needs: ["facts"],
+    gives: ["finding", "question", "action"],
   });
 }
 

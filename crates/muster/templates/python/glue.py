@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from wit_world.exports.rules import (
-    Citation, Description, Fact, FactValue_Answer, FactValue_At, FactValue_Number, FactValue_Text, IncidentKind,
-    Issue, Provenance, Situation,
+    Advice, Citation, Description, Fact, FactValue_Answer, FactValue_At, FactValue_Number, FactValue_Text,
+    IncidentKind, Issue, ItemKind, Part, Provenance, Situation,
 )
 
 Settings = dict[str, Any]
@@ -25,10 +25,15 @@ def citation(clause: str, words: str, provenance: Provenance) -> Citation:
 
 def described(
     name: str, version: str, title: str, source: str, concerns: list[IncidentKind], facts: list[str],
-    needs: list[str] | None = None, review_due: str | None = None,
+    needs: list[Part], gives: list[ItemKind], review_due: str | None = None,
 ) -> Description:
-    """What the rule set is; `needs` names the parts of the situation it wants to be shown, such as `people`."""
-    return Description(name, version, title, source, review_due, concerns, SCHEMA, facts, needs or [])
+    """What the rule set is: it is shown the parts of a situation that it needs, and may give what it says it gives."""
+    return Description(name, version, title, source, review_due, concerns, SCHEMA, facts, needs, gives, [])
+
+
+def no_advice() -> Advice:
+    """Advice with nothing in it yet."""
+    return Advice([], [], [], [], [], [], [], [], [], [], [], None)
 
 
 def fact_of(situation: Situation, key: str) -> Fact | None:

@@ -3,10 +3,10 @@
 A rule set is a pure function: the same situation and settings give the same advice. It has no clock, no
 file, no network and no chance: `situation.as_of` is the only time there is.
 """
-from glue import Settings, citation, described, fact_line, number_of
+from glue import Settings, citation, described, fact_line, no_advice, number_of
 from wit_world.exports.rules import (
-    Advice, AgencyKind, Answer, Description, Finding, IncidentKind, Issue, ProposedAction, Provenance, Question,
-    Situation,
+    Advice, AgencyKind, Answer, Description, Finding, IncidentKind, Issue, ItemKind, Part, ProposedAction, Provenance,
+    Question, Situation,
 )
 
 # The fact that the rule reads: how many carers are on shift tonight.
@@ -34,6 +34,8 @@ def describe() -> Description:
         source="The Health and Social Care Act 2008 (Regulated Activities) Regulations 2014, regulation 18",
         concerns=[IncidentKind.QUALITY_CONCERN, IncidentKind.PROVIDER_FAILURE, IncidentKind.OUTBREAK],
         facts=[STAFF_TONIGHT],
+        needs=[Part.FACTS],
+        gives=[ItemKind.FINDING, ItemKind.QUESTION, ItemKind.ACTION],
     )
 
 
@@ -46,7 +48,7 @@ def check(settings: Settings) -> list[Issue]:
 
 def advise(situation: Situation, settings: Settings) -> Advice:
     wanted = settings["carers_at_least"]
-    advice = Advice([], [], [], [], [], [], [], [], [], None)
+    advice = no_advice()
     found = number_of(situation, STAFF_TONIGHT)
     if found is None:
         # A missing answer is never a no: say that it is not known, and ask.

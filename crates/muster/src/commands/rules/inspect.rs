@@ -40,7 +40,10 @@ impl Inspect {
         let kinds: Vec<String> = is.concerns.iter().map(ToString::to_string).collect();
         say(format_args!("concerns   {}", listed(&kinds)))?;
         say(format_args!("reads      {}", listed(&is.facts)))?;
-        say(format_args!("is shown   {}", listed(&is.needs)))?;
+        let needs: Vec<String> = is.asks.needs.iter().map(ToString::to_string).collect();
+        say(format_args!("is shown   {}", listed(&needs)))?;
+        let gives: Vec<String> = is.asks.gives.iter().map(ToString::to_string).collect();
+        say(format_args!("may give   {}", listed(&gives)))?;
         say("settings")?;
         for line in is.settings_schema.lines() {
             say(format_args!("  {line}"))?;

@@ -3,8 +3,8 @@
 //! A rule set is a pure function: the same situation and settings give the same advice.
 
 use muster_rule_sdk::{
-    Advice, AgencyKind, Answer, Citation, Description, Fault, Finding, IncidentKind, Instant, Issue, ProposedAction,
-    Question, RuleSet, Situation, cite,
+    Advice, AgencyKind, Answer, Citation, Description, Fault, Finding, IncidentKind, Instant, Issue, ItemKind,
+    ProposedAction, Question, RuleSet, Situation, cite,
 };
 
 /// The fact that the rule reads: how many carers are on shift tonight.
@@ -44,6 +44,7 @@ impl RuleSet for Rules {
         )
         .settings_schema(include_str!("../settings-schema.json"))
         .reading([STAFF_TONIGHT])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {
@@ -64,14 +65,14 @@ impl RuleSet for Rules {
         };
         let enough = Answer::from(carers >= wanted);
         let finding = finding(enough)
-            .resting_on(situation, [STAFF_TONIGHT])
+            .because_of(situation, [STAFF_TONIGHT])
             .because(format!("at least {wanted} are wanted (carers_at_least)"));
         let mut advice = Advice::default().with(finding);
         if enough == Answer::No {
             let title = format!("Find carers for tonight, so that at least {wanted} are on shift");
             let action = ProposedAction::new("find-carers", title, AgencyKind::Council, [the_rule()])
                 .due(fact.at.saturating_add(TWO_HOURS))
-                .resting_on(situation, [STAFF_TONIGHT]);
+                .because_of(situation, [STAFF_TONIGHT]);
             advice.add(action);
         }
         Ok(advice)
