@@ -43,6 +43,11 @@ fn advised(advice: &Advice) -> String {
         for reason in item.because() {
             add(&mut text, format_args!("  because {reason}"));
         }
+        if let Some(parts) = advice.remarks.get(item.key()).and_then(|remark| remark.rests_on.as_ref()) {
+            let parts: Vec<&str> = parts.iter().map(|part| part.word()).collect();
+            let parts = if parts.is_empty() { "no part of the situation".to_owned() } else { parts.join(", ") };
+            add(&mut text, format_args!("  rests on {parts} alone"));
+        }
         for cited in item.cites() {
             add(&mut text, format_args!("  {:?}, {} ({})", cited.words, cited.clause, cited.provenance));
         }

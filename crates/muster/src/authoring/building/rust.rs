@@ -66,9 +66,9 @@ fn remapped(manifest: &Path) -> OsString {
     let sdk = sdk_of(manifest);
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo_home = cargo_home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
-    let own = manifest.parent().map(Path::to_owned);
-    // Of prefixes that fit, rustc takes the last.
-    let places = [(cargo_home, "/cargo"), (sdk, "/muster"), (own, "/rule-set")];
+    // The rule set's own sources are named to rustc by where they lie in their folder, so that they need nothing here:
+    // flags that are the same for every folder let folders share what was built.
+    let places = [(cargo_home, "/cargo"), (sdk, "/muster")];
     let flags = places.into_iter().filter_map(|(place, called)| {
         let mut flag = OsString::from("--remap-path-prefix=");
         flag.push(place?);
