@@ -12,6 +12,7 @@ mod cause;
 pub mod command;
 pub mod deadline;
 pub mod entry;
+pub mod erasing;
 pub mod evidence;
 pub mod fact;
 pub mod identity;

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod authoring;
+pub mod backing_up;
 pub mod board;
 pub mod cli;
 pub mod client;
@@ -15,6 +16,7 @@ pub mod key_file;
 pub mod people;
 pub mod play;
 pub mod register;
+pub mod restoring;
 pub mod serving;
 pub mod settings;
 pub mod signing;

@@ -1,7 +1,7 @@
 //! The entries of a bundle, as its reader saw them.
 
 use super::Line;
-use crate::entry::{Entry, Hash, Sealed};
+use crate::entry::{Content, Entry, Hash, Sealed};
 use crate::ids::{IncidentId, Seq};
 use crate::time::Instant;
 
@@ -48,8 +48,8 @@ impl Row {
             Line::Header(_) | Line::Signature { .. } => None,
             Line::Entry { seq, recorded_at, salt, envelope, payload } => {
                 let hash = crate::entry::commitment(&salt, &envelope, &payload);
-                let incident = incident.clone();
-                let sealed = Sealed { incident, seq, recorded_at, envelope, payload, salt, commitment: hash, hash };
+                let (incident, content) = (incident.clone(), Content::Whole { payload, salt });
+                let sealed = Sealed { incident, seq, recorded_at, envelope, content, commitment: hash, hash };
                 Some(Self::Whole { entry: Box::new(sealed.open()?), hash })
             }
             Line::Stub { seq, recorded_at, commitment } => Some(Self::Withheld { seq, recorded_at, hash: commitment }),
