@@ -1,7 +1,7 @@
 //! A test bench: a situation built step by step, and advice read as text.
 //!
-//! It is not there on WebAssembly. [`advised`] asks a rule set about a [`Story`], and [`told`] is its advice as lines to
-//! compare; [`component`] has the component itself tested, in the sandbox.
+//! It is not there on WebAssembly. [`advised()`] asks a rule set about a [`Story`], and [`told()`] is its advice as lines to
+//! compare; [`component()`] has the component itself tested, in the sandbox.
 
 mod advised;
 mod component;

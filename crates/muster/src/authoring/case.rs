@@ -29,9 +29,18 @@ enum Source {
     Exercise,
 }
 
-/// A file that a case may come from, and what it is.
-const SOURCES: [(&str, Source); 3] =
-    [("facts.toml", Source::Facts), ("incident.jsonl", Source::Export), ("story.exercise", Source::Exercise)];
+impl Source {
+    const ALL: [Self; 3] = [Self::Facts, Self::Export, Self::Exercise];
+
+    /// The file that a case of this kind has.
+    fn file(self) -> &'static str {
+        match self {
+            Self::Facts => "facts.toml",
+            Self::Export => "incident.jsonl",
+            Self::Exercise => "story.exercise",
+        }
+    }
+}
 
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,15 +77,15 @@ impl Case {
     }
 
     fn of(name: String, folder: PathBuf) -> Result<Self> {
-        let found: Vec<_> = SOURCES.into_iter().filter(|(file, _)| folder.join(file).is_file()).collect();
+        let found: Vec<Source> = Source::ALL.into_iter().filter(|one| folder.join(one.file()).is_file()).collect();
         match found.as_slice() {
-            [(_, source)] => Ok(Self { name, folder, source: *source }),
+            [source] => Ok(Self { name, folder, source: *source }),
             found => bail!(
                 "{} is to hold one of facts.toml, incident.jsonl (from `muster export`) and story.exercise, and holds {}",
                 folder.display(),
                 match found {
                     [] => "none".to_owned(),
-                    found => found.iter().map(|(file, _)| *file).collect::<Vec<_>>().join(" and "),
+                    found => found.iter().map(|one| one.file()).collect::<Vec<_>>().join(" and "),
                 }
             ),
         }
@@ -88,8 +97,7 @@ impl Case {
     /// # Errors
     /// What is wrong with the case, and where.
     pub async fn situation(&self, rule_set: &LoadedRuleSet, component: &Path) -> Result<Situation> {
-        let (file, _) = SOURCES.into_iter().find(|(_, source)| *source == self.source).unwrap_or(SOURCES[0]);
-        let path = self.folder.join(file);
+        let path = self.folder.join(self.source.file());
         let failed = || path.display().to_string();
         let seen = match self.source {
             Source::Facts => facts::read(&read(&path)?).with_context(failed)?,
