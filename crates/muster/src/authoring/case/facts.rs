@@ -139,7 +139,7 @@ impl Sheet {
         let author = Author::system(lead.id.clone(), "case");
         let fact: Fact = lifecycle::open(at, opening)?.into();
         let labels = Labels::of_opening(&author.agency, &fact);
-        let envelope = Envelope::of(author.clone(), at, labels, None);
+        let envelope = Envelope::of(author.clone(), at, labels, None, &fact);
         let entry = Entry { incident: IncidentId::from_bytes([1; 16]), seq: Seq(1), recorded_at: at, envelope, fact };
         let mut sheet = Self { incident: Incident::begin(&entry, Hash::NONE)?, author, at };
         for fact in participants::seat_the_lead(&lead) {
@@ -158,7 +158,7 @@ impl Sheet {
     /// Nobody holds this record to its word, so its entries are not chained.
     fn put(&mut self, fact: Fact) -> Result<()> {
         let labels = self.incident.labels(&self.author.agency, &fact, &Asked::default())?;
-        let envelope = Envelope::of(self.author.clone(), self.at, labels, None);
+        let envelope = Envelope::of(self.author.clone(), self.at, labels, None, &fact);
         let (incident, seq) = (self.incident.id.clone(), self.incident.seq.next());
         self.incident.apply(&Entry { incident, seq, recorded_at: self.at, envelope, fact }, Hash::NONE);
         Ok(())
