@@ -251,10 +251,10 @@ async fn advice_on_the_record_comes_out_the_same_when_it_is_worked_out_again() {
         let (_, component) = readers.component(*digest).unwrap().unwrap();
         let settings = readers.settings(*settings).unwrap().unwrap();
         let loaded = muster::serving::host().unwrap().load(&component, &settings).unwrap();
-        let with_people = loaded.description().needs_people();
+        let shown = &loaded.description().asks.needs;
         let seen = as_of(&record, *seq, &entry.envelope.author.agency, *at);
-        assert_eq!(*drawn, seen.sources.of_situation(with_people));
-        let evaluated = loaded.advise(&seen.situation(with_people, *at));
+        assert_eq!(*drawn, seen.sources.of(shown));
+        let evaluated = loaded.advise(&seen.situation(*at));
         assert_eq!(Hash(evaluated.situation_digest), *situation, "entry {}", entry.seq);
         assert_eq!(Hash(evaluated.outcome_digest), *advice, "entry {}", entry.seq);
         assert_eq!((evaluated.fuel_used, evaluated.fuel_limit), (*fuel_used, *fuel_limit));

@@ -87,7 +87,7 @@ impl Evaluator {
 
     /// Asks one rule set and has the difference recorded; returns when it wants to look again.
     ///
-    /// It is shown the incident as its owner sees it, and people only if it needs them.
+    /// It is shown the incident as its owner sees it, and of that the parts it needs.
     fn ask(&self, incident: &Arc<Incident>, pin: &Pin, as_of: Instant) -> Result<Asked, QueryError> {
         let seen = self.seen_by(incident, &pin.owner)?;
         let looked = |situation: Hash, fuel_used: u64, fuel_limit: u64, drawn: Drawn| Looked {
@@ -106,17 +106,20 @@ impl Evaluator {
                 (looked(Hash::NONE, 0, 0, Drawn::default()), outcome, Some(later(as_of)))
             }
             Ok(loaded) => {
-                let with_people = loaded.description().needs_people();
-                let evaluated = loaded.advise(&seen.situation(with_people, as_of));
+                let shown = &loaded.description().asks.needs;
+                let asks = &loaded.description().asks;
+                let stood = incident.advising.restings(&pin.rule_set);
+                let evaluated = loaded.advise_within(&seen.situation(as_of), asks, &stood);
                 for line in &evaluated.log {
                     tracing::info!(rule_set = %pin.rule_set, ?line, "a rule set wrote to its log");
                 }
-                let drawn = seen.sources.of_situation(with_people);
+                let drawn = seen.sources.of(shown);
                 let looked = looked(Hash(evaluated.situation_digest), evaluated.fuel_used, evaluated.fuel_limit, drawn);
                 match evaluated.outcome {
                     Ok(advice) => {
                         let again = advice.look_again_at;
-                        (looked, Outcome::Answered { advice, digest: Hash(evaluated.outcome_digest) }, again)
+                        let digest = Hash(evaluated.outcome_digest);
+                        (looked, Outcome::answered(advice, digest, shown, &seen.sources), again)
                     }
                     Err(failure) => {
                         let class = failure.class.word().to_owned();

@@ -11,11 +11,11 @@ use crate::words::Word as _;
 
 /// Writes a proposal.
 pub fn write_proposal(proposal: &Proposal) -> v1::Proposal {
-    let Proposal { number, rule_set, item, state, given, stated, settled } = proposal;
+    let Proposal { number, rule_set, item, remark, drawn: _, state, given, stated, settled } = proposal;
     v1::Proposal {
         number: number.0,
         rule_set: rule_set.to_string(),
-        item: Some(items::write(item)),
+        item: Some(items::write(item, remark)),
         state: state.write(),
         given: given.0,
         stated: stated.0,

@@ -2,7 +2,7 @@
 //!
 //! `From` writes a word; `TryFrom` reads one, and refuses the one that stands for "not set".
 
-use muster_record::advice::{Answer, Provenance, Step};
+use muster_record::advice::{Answer, ItemKind as AdviceKind, Provenance, Step};
 use muster_record::agency::{AgencyKind, Interest, Office};
 use muster_record::audit::{Did as AuditedAct, Purpose};
 use muster_record::deadline::ClockState;
@@ -15,8 +15,8 @@ use muster_record::incident::lifecycle::Relation;
 use muster_record::incident::sharing::{Emergency, GlassFinding, SharingBasis};
 use muster_record::personal_text::LooksLike;
 use muster_record::situation::{
-    CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase, RestrictionBasis,
-    RestrictionKind, ServiceKind,
+    CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Part as SituationPart, Phase,
+    RestrictionBasis, RestrictionKind, ServiceKind,
 };
 use muster_register::Kind as ListedKind;
 use muster_register::ask::{Near, NotKnown, Reason as RiskReason};
@@ -138,6 +138,12 @@ words! {
     Step {
         Close = IncidentClose, Recover = IncidentRecover, Move = PeopleMove, MoveAtNight = PeopleMoveAtNight,
         Issue = CommunicationsIssue, Lift = RestrictionsLift,
+    }
+    SituationPart {
+        People, Figures, Facts, Offers, Actions, Restrictions, Meetings, Recommendations, Decisions, Related,
+    }
+    AdviceKind {
+        Finding, Question, Action, Options, Involvement, Gate, Draft, Allocation, RegionalIncident, Other,
     }
     ProposalState { Open, Adopted, Declined, Withdrawn, Overridden, }
     ClockState { Running, Paused, Met, Late, NotKnown, }

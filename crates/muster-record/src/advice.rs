@@ -3,10 +3,13 @@
 //! Advice changes nothing. Its items stand on the record as proposals until a person adopts or
 //! declines them, or the rule set no longer gives them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::agency::{AgencyKind, Interest, Office};
 use crate::ids::AgencyId;
+use crate::situation::{Part, Tag};
 use crate::time::Instant;
 use crate::words::words;
 
@@ -223,6 +226,67 @@ pub struct RegionalIncident {
     pub cites: Vec<Citation>,
 }
 
+/// Advice of a kind that the contract does not know. It is shown and recorded, and nothing follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Other {
+    /// Stays the same while the item means the same.
+    pub key: String,
+    /// What its author calls this kind of advice.
+    pub kind: String,
+    /// The item in a sentence.
+    pub title: String,
+    /// JSON text, in words that its reader agrees on with the author.
+    pub json: String,
+    /// What it rests on.
+    pub because: Vec<String>,
+    /// The words it rests on.
+    pub cites: Vec<Citation>,
+}
+
+words! {
+    /// The kinds of advice.
+    ItemKind {
+        /// Something held to be so, not so or not known.
+        Finding = "finding",
+        /// A fact needed.
+        Question = "question",
+        /// Something to do.
+        Action = "action",
+        /// Something to decide.
+        Options = "options",
+        /// An agency to involve.
+        Involvement = "involvement",
+        /// A condition on a step.
+        Gate = "gate",
+        /// A text to issue.
+        Draft = "draft",
+        /// A person matched to an offer.
+        Allocation = "allocation",
+        /// A regional incident to open.
+        RegionalIncident = "regional-incident",
+        /// Of a kind that the contract does not know.
+        Other = "other",
+    }
+}
+
+/// What is said of an item besides the item itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Remark {
+    /// The parts of the situation that it rests on; all that was shown where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<BTreeSet<Part>>,
+    /// What the contract has no field for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+}
+
+impl Remark {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.rests_on.is_none() && self.tags.is_empty()
+    }
+}
+
 /// One item of advice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "item", rename_all = "snake_case")]
@@ -245,6 +309,8 @@ pub enum Item {
     Allocation(Allocation),
     /// A regional incident to open.
     Regional(RegionalIncident),
+    /// Of a kind that the contract does not know.
+    Other(Other),
 }
 
 impl Item {
@@ -259,23 +325,30 @@ impl Item {
             | Self::Gate(Gate { key, .. })
             | Self::Draft(Draft { key, .. })
             | Self::Allocation(Allocation { key, .. })
-            | Self::Regional(RegionalIncident { key, .. }) => key,
+            | Self::Regional(RegionalIncident { key, .. })
+            | Self::Other(Other { key, .. }) => key,
+        }
+    }
+
+    /// What kind of item it is.
+    pub fn of_kind(&self) -> ItemKind {
+        match self {
+            Self::Finding(_) => ItemKind::Finding,
+            Self::Question(_) => ItemKind::Question,
+            Self::Action(_) => ItemKind::Action,
+            Self::Options(_) => ItemKind::Options,
+            Self::Involvement(_) => ItemKind::Involvement,
+            Self::Gate(_) => ItemKind::Gate,
+            Self::Draft(_) => ItemKind::Draft,
+            Self::Allocation(_) => ItemKind::Allocation,
+            Self::Regional(_) => ItemKind::RegionalIncident,
+            Self::Other(_) => ItemKind::Other,
         }
     }
 
     /// What kind of item it is, in a word.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Finding(_) => "finding",
-            Self::Question(_) => "question",
-            Self::Action(_) => "action",
-            Self::Options(_) => "options",
-            Self::Involvement(_) => "involvement",
-            Self::Gate(_) => "gate",
-            Self::Draft(_) => "draft",
-            Self::Allocation(_) => "allocation",
-            Self::Regional(_) => "regional-incident",
-        }
+        self.of_kind().word()
     }
 
     /// The finding, where it is one.
@@ -289,7 +362,8 @@ impl Item {
             | Self::Gate(_)
             | Self::Draft(_)
             | Self::Allocation(_)
-            | Self::Regional(_) => None,
+            | Self::Regional(_)
+            | Self::Other(_) => None,
         }
     }
 
@@ -303,7 +377,8 @@ impl Item {
             | Self::Involvement(Involvement { cites, .. })
             | Self::Gate(Gate { cites, .. })
             | Self::Draft(Draft { cites, .. })
-            | Self::Regional(RegionalIncident { cites, .. }) => cites,
+            | Self::Regional(RegionalIncident { cites, .. })
+            | Self::Other(Other { cites, .. }) => cites,
             Self::Allocation(_) => &[],
         }
     }
@@ -314,7 +389,8 @@ impl Item {
             Self::Finding(Finding { because, .. })
             | Self::Action(ProposedAction { because, .. })
             | Self::Allocation(Allocation { because, .. })
-            | Self::Regional(RegionalIncident { because, .. }) => because,
+            | Self::Regional(RegionalIncident { because, .. })
+            | Self::Other(Other { because, .. }) => because,
             Self::Involvement(Involvement { why, .. }) => std::slice::from_ref(why),
             Self::Question(_) | Self::Options(_) | Self::Gate(_) | Self::Draft(_) => &[],
         }
@@ -335,6 +411,7 @@ impl Item {
                 None => format!("{person}: not placed"),
             },
             Self::Regional(regional) => format!("open a regional incident: {}", regional.title),
+            Self::Other(other) => format!("{} ({})", other.title, other.kind),
         }
     }
 }
@@ -344,6 +421,9 @@ impl Item {
 pub struct Advice {
     /// The items, in the order the rule set gave them.
     pub items: Vec<Item>,
+    /// What is said of items besides, by their keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remarks: BTreeMap<String, Remark>,
     /// When the rule set wants to be asked again although nothing was written.
     pub look_again_at: Option<Instant>,
 }

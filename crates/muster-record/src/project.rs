@@ -3,8 +3,8 @@
 use crate::ids::{DecisionNo, PersonNo};
 use crate::incident::Incident;
 use crate::situation::{
-    ActionSeen, DecisionSeen, KnownFact, MeetingSeen, Offered, Person, RecommendationSeen, Related, RestrictionSeen,
-    Seat, Situation,
+    ActionSeen, DecisionSeen, Figures, KnownFact, MeetingSeen, Offered, Part, Person, RecommendationSeen, Related,
+    RestrictionSeen, Seat, Situation,
 };
 use crate::time::Instant;
 
@@ -13,15 +13,18 @@ fn reference(person: PersonNo) -> String {
 }
 
 impl Incident {
-    /// The situation at the time `as_of`, with people for those rule sets that need them.
+    /// The whole situation at the time `as_of`. A rule set is shown the parts of it that it asks for and is granted:
+    /// see [`Situation::showing`].
     ///
     /// This is asked of the incident as the rule set's owner may see it. Where people may be missing from that,
-    /// `withheld` says so.
-    pub fn situation(&self, with_people: bool, as_of: Instant) -> Situation {
+    /// `withheld` says so, and there are no figures of those who are left.
+    pub fn situation(&self, as_of: Instant) -> Situation {
         let opening = &self.lifecycle.opening;
-        let people = if with_people { self.seen_people() } else { Vec::new() };
-        let missing = with_people && self.withheld.people;
-        let withheld = missing.then(|| "people".to_owned()).into_iter().collect();
+        let people = self.seen_people();
+        let (figures, withheld) = match self.withheld.people {
+            true => (None, vec![Part::People, Part::Figures]),
+            false => (Some(Figures::of(&people)), Vec::new()),
+        };
         Situation {
             incident: self.id.clone(),
             title: opening.title.clone(),
@@ -38,6 +41,7 @@ impl Incident {
             services: opening.services.clone(),
             participants: self.seen_participants(),
             people,
+            figures,
             facts: self.seen_facts(),
             offers: self.seen_offers(),
             actions: self.seen_actions(),
@@ -48,6 +52,7 @@ impl Incident {
             milestones: self.lifecycle.milestones.clone(),
             related: self.seen_related(),
             withheld,
+            tags: Vec::new(),
         }
     }
 

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::advice::Answer;
 use crate::deadline::{ClockState, Deadline};
 use crate::ids::{AgencyId, IncidentId, RuleSetId, Seq};
@@ -17,12 +19,12 @@ use crate::time::Instant;
 /// The smallest count of people that is told more closely than "some".
 const SMALLEST: u32 = 5;
 
-/// A count of people as a region may know it: a range, so that nobody is singled out.
+/// A count of people as a region, or a rule set that is not shown people, may know it: a range, so that nobody is singled out.
 ///
 /// None is told as none. One to four are told as one to four. From five on the range is that of the
 /// nearest five, for a single incident and for all together, so that the one cannot be had by taking
 /// away the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PeopleCount {
     /// There are at least so many.
     pub at_least: u32,

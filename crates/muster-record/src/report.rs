@@ -80,6 +80,7 @@ impl Incident {
                     | Item::Involvement(_)
                     | Item::Allocation(_)
                     | Item::Regional(_)
+                    | Item::Other(_)
             )
         };
         let of_funder =

@@ -9,12 +9,16 @@ use crate::incident::decisions::Panel;
 use crate::incident::lifecycle::Relation;
 use crate::time::Instant;
 
+mod figures;
 mod kinds;
+mod parts;
 
+pub use figures::Figures;
 pub use kinds::{
     ActionStatus, CareStatus, Failure, Funder, IncidentKind, MeetingKind, Mobility, Need, OfferKind, Phase,
     RestrictionBasis, RestrictionKind, ServiceKind,
 };
+pub use parts::{Grants, Part};
 
 /// A service of the provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -215,6 +219,17 @@ pub struct Milestone {
     pub entry: Seq,
 }
 
+/// Something said that the contract of rule sets has no field for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// Of what: a reference, an id or an item's key; empty for the whole.
+    pub of: String,
+    /// What is said.
+    pub name: String,
+    /// Its value, as the two sides agree.
+    pub value: String,
+}
+
 /// A linked incident, as the link on this record describes it: nothing is read from the other record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
@@ -261,6 +276,9 @@ pub struct Situation {
     pub participants: Vec<Seat>,
     /// The people who use the services.
     pub people: Vec<Person>,
+    /// How many people there are; absent where it is not asked for or withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Figures>,
     /// What was answered.
     pub facts: Vec<KnownFact>,
     /// What was offered.
@@ -279,6 +297,9 @@ pub struct Situation {
     pub milestones: Vec<Milestone>,
     /// Linked incidents.
     pub related: Vec<Related>,
-    /// What the rule set asked for and was not granted.
-    pub withheld: Vec<String>,
+    /// What the rule set asked for and is not shown, or not all of.
+    pub withheld: Vec<Part>,
+    /// What the contract has no field for: nothing yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
 }

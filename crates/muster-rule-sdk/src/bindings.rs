@@ -14,6 +14,8 @@ wit_bindgen::generate!({
     additional_type_attributes: {
         "muster:policy/rules@0.1.0/advice": [#[derive(Default)]],
         "muster:policy/rules@0.1.0/citation": [#[derive(serde::Deserialize)] #[serde(deny_unknown_fields)]],
+        "muster:policy/rules@0.1.0/part": [#[derive(serde::Deserialize)] #[serde(rename_all = "kebab-case")]],
+        "muster:policy/rules@0.1.0/item-kind": [#[derive(serde::Deserialize)] #[serde(rename_all = "kebab-case")]],
         "muster:policy/rules@0.1.0/answer": [#[derive(serde::Deserialize)] #[serde(rename_all = "kebab-case")]],
         "muster:policy/rules@0.1.0/agency-kind": [#[derive(serde::Deserialize)] #[serde(rename_all = "kebab-case")]],
         "muster:policy/rules@0.1.0/interest": [#[derive(serde::Deserialize)] #[serde(rename_all = "kebab-case")]],

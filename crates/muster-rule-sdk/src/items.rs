@@ -1,14 +1,10 @@
 //! Items of advice, built so that none is without a key and none is without its citations being asked for.
 
 use crate::{
-    AgencyKind, Allocation, Answer, Choice, Citation, Description, Draft, Finding, Gate, IncidentKind, Instant,
-    Interest, Involvement, Office, OptionSet, ProposedAction, Provenance, Question, RegionalIncident, Step,
+    Advice, AgencyKind, Allocation, Answer, Choice, Citation, Description, Draft, Finding, Gate, IncidentKind, Instant,
+    Interest, Involvement, ItemKind, Office, OptionSet, Other, Part, ProposedAction, Question, RegionalIncident,
+    Remark, Step, Tag,
 };
-
-/// The words that a rule rests on, quoted exactly and briefly, and the clause they stand in.
-pub fn cite(clause: &str, words: &str, provenance: Provenance) -> Citation {
-    Citation { clause: clause.to_owned(), words: words.to_owned(), provenance }
-}
 
 impl Finding {
     /// What is held to be so, not so or not known of `subject`.
@@ -206,6 +202,8 @@ impl Description {
             settings_schema: r#"{"type": "object", "additionalProperties": false}"#.to_owned(),
             facts: Vec::new(),
             needs: Vec::new(),
+            gives: Vec::new(),
+            tags: Vec::new(),
         }
     }
 
@@ -223,17 +221,78 @@ impl Description {
         self
     }
 
-    /// The keys of the facts it reads; `service/*/national` stands for one of each service.
+    /// The keys of the facts it reads, for which it needs the facts; `service/*/national` stands for one of each service.
     #[must_use]
     pub fn reading<K: Into<String>>(mut self, facts: impl IntoIterator<Item = K>) -> Self {
         self.facts.extend(facts.into_iter().map(Into::into));
+        self.needing([Part::Facts])
+    }
+
+    /// The parts of the situation it wants: it is shown no other.
+    #[must_use]
+    pub fn needing(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.needs.extend(parts);
+        self.needs.sort_unstable();
+        self.needs.dedup();
         self
     }
 
-    /// The parts of the situation it wants (`people`, `offers`, `actions`, `related` ...).
+    /// The kinds of advice it may give: an answer with any other is not taken.
     #[must_use]
-    pub fn needing<K: Into<String>>(mut self, parts: impl IntoIterator<Item = K>) -> Self {
-        self.needs.extend(parts.into_iter().map(Into::into));
+    pub fn giving(mut self, kinds: impl IntoIterator<Item = ItemKind>) -> Self {
+        self.gives.extend(kinds);
+        self.gives.sort_unstable();
+        self.gives.dedup();
         self
+    }
+}
+
+impl Other {
+    /// Advice of a kind that the contract does not know. `json` is in words that its reader agrees on.
+    pub fn new(
+        key: impl Into<String>,
+        kind: impl Into<String>,
+        title: impl Into<String>,
+        json: &serde_json::Value,
+        cites: impl IntoIterator<Item = Citation>,
+    ) -> Self {
+        let (json, cites) = (json.to_string(), cites.into_iter().collect());
+        Self { key: key.into(), kind: kind.into(), title: title.into(), json, because: Vec::new(), cites }
+    }
+
+    /// One more thing that it rests on.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.because.push(reason.into());
+        self
+    }
+}
+
+impl Advice {
+    /// Says that the item with this key rests on these parts of the situation alone, so that whoever may see those may
+    /// see it. The host asks again with nothing but them, and takes the answer only where the item comes out the same.
+    #[must_use]
+    pub fn resting_on(mut self, key: impl Into<String>, parts: impl IntoIterator<Item = Part>) -> Self {
+        let parts = parts.into_iter().collect();
+        self.remark(key.into()).rests_on = Some(parts);
+        self
+    }
+
+    /// Says something of the item with this key that the contract has no field for.
+    #[must_use]
+    pub fn tagged(mut self, key: impl Into<String>, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let key = key.into();
+        let tag = Tag { of: key.clone(), name: name.into(), value: value.into() };
+        self.remark(key).tags.push(tag);
+        self
+    }
+
+    fn remark(&mut self, key: String) -> &mut Remark {
+        let found = self.remarks.iter().position(|remark| remark.key == key);
+        let place = found.unwrap_or_else(|| {
+            self.remarks.push(Remark { key, rests_on: None, tags: Vec::new() });
+            self.remarks.len().saturating_sub(1)
+        });
+        &mut self.remarks[place]
     }
 }

@@ -9,7 +9,7 @@
 //!
 //! ```
 //! use muster_rule_sdk::{
-//!     Advice, Answer, Description, Fault, Finding, IncidentKind, Provenance, RuleSet, Situation, cite,
+//!     Advice, Answer, Description, Fault, Finding, IncidentKind, ItemKind, Part, RuleSet, Situation, cite,
 //! };
 //!
 //! #[derive(serde::Deserialize)]
@@ -31,41 +31,50 @@
 //!
 //!     fn describe() -> Description {
 //!         Description::new("small-homes", "0.1.0", "Small homes", "County protocol, 2026", [IncidentKind::ProviderFailure])
-//!             .needing(["people"])
+//!             .needing([Part::People])
+//!             .giving([ItemKind::Finding])
 //!     }
 //!
 //!     fn advise(situation: &Situation, settings: &Settings) -> Result<Advice, Fault> {
 //!         let is_small = situation.people.len() <= settings.people_at_most;
 //!         let verdict = if is_small { Answer::Yes } else { Answer::No };
-//!         let rule = cite("County protocol 4", "at most 40 residents", Provenance::SectorPractice);
+//!         let rule = cite!("County protocol 4", "at most 40 residents", SectorPractice);
 //!         let finding = Finding::new("small", "home", verdict, "The home is a small one", [rule])
 //!             .because(format!("{} people are on the record", situation.people.len()));
-//!         Ok(Advice { findings: vec![finding], ..Advice::default() })
+//!         Ok(Advice::default().with(finding))
 //!     }
 //! }
 //!
 //! muster_rule_sdk::export_rule_set!(SmallHomes);
 //! ```
 
+mod advice;
 #[doc(hidden)]
 pub mod bindings;
+mod citing;
 mod glue;
+mod grouping;
 mod items;
+pub mod log;
+mod reasons;
 mod settings;
 mod situation;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 
+pub use advice::Item;
 pub use bindings::exports::muster::policy::rules::{
-    Action, ActionStatus, Advice, AgencyKind, Allocation, Answer, CareStatus, Choice, Citation, Decision, Description,
-    Draft, Fact, FactValue, Failure, Fault, Finding, Funder, Gate, IncidentKind, Instant, Interest, Involvement, Issue,
-    Meeting, MeetingKind, Milestone, Mobility, Need, Offer, OfferKind, Office, OptionSet, Participant, Person, Phase,
-    ProposedAction, Provenance, Question, Recommendation, RegionalIncident, Related, Relation, Restriction,
-    RestrictionBasis, RestrictionKind, Service, ServiceKind, Situation, Step,
+    Action, ActionStatus, Advice, AgencyKind, Allocation, Answer, CareStatus, Choice, Citation, Count, Decision,
+    Description, Draft, Fact, FactValue, Failure, Fault, Figures, Finding, Funder, Gate, IncidentKind, Instant,
+    Interest, Involvement, Issue, ItemKind, Meeting, MeetingKind, Milestone, Mobility, Need, Offer, OfferKind, Office,
+    OptionSet, Other, Part, Participant, Person, Phase, ProposedAction, Provenance, Question, Recommendation,
+    RegionalIncident, Related, Relation, Remark, Restriction, RestrictionBasis, RestrictionKind, Service, ServiceKind,
+    Situation, Step, Tag,
 };
+pub use citing::cite;
 #[doc(hidden)]
 pub use glue::Exported;
-pub use items::cite;
+pub use grouping::grouped;
 pub use settings::read_settings;
 
 /// A rule set: what it is, what its settings must hold, and what it says of a situation.

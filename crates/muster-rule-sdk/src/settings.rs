@@ -2,7 +2,48 @@
 
 use crate::{Issue, RuleSet};
 
+impl Issue {
+    /// One thing wrong with settings: where (`transport.vehicles[2].seats`), and what.
+    ///
+    /// ```
+    /// use muster_rule_sdk::Issue;
+    ///
+    /// let issue = Issue::at("weeks.to", "the window ends before it begins");
+    /// assert_eq!((issue.path.as_str(), issue.problem.len()), ("weeks.to", 32));
+    /// ```
+    pub fn at(path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { path: path.into(), problem: problem.into() }
+    }
+}
+
 /// The settings of a rule set, read from JSON text and checked; empty text stands for the defaults.
+///
+/// ```
+/// # use muster_rule_sdk::{Advice, Description, Fault, RuleSet, Situation};
+/// use muster_rule_sdk::read_settings;
+///
+/// #[derive(Debug, Default, serde::Deserialize)]
+/// #[serde(default, deny_unknown_fields)]
+/// struct Settings {
+///     vehicles: Vec<Vehicle>,
+/// }
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Vehicle {
+///     #[expect(dead_code)]
+///     seats: u32,
+/// }
+/// # struct Transport;
+/// # impl RuleSet for Transport {
+/// #     type Settings = Settings;
+/// #     fn describe() -> Description { Description::new("transport", "0.1.0", "Transport", "the Plan", []) }
+/// #     fn advise(_: &Situation, _: &Settings) -> Result<Advice, Fault> { Ok(Advice::default()) }
+/// # }
+///
+/// assert!(read_settings::<Transport>("").unwrap().vehicles.is_empty());
+/// let issues = read_settings::<Transport>(r#"{"vehicles": [{"seats": 14}, {"seats": "many"}]}"#).unwrap_err();
+/// assert_eq!(issues[0].path, "vehicles[1].seats");
+/// ```
 ///
 /// # Errors
 /// Each thing wrong, with the path to it (`transport.vehicles[2].seats`).

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{Action, AgencyKind, Answer, Fact, FactValue, Milestone, Situation};
+use crate::{
+    Action, AgencyKind, Answer, CareStatus, Count, Fact, FactValue, Figures, Funder, Instant, Milestone, Mobility,
+    Need, Part, Situation,
+};
 
 impl Situation {
     /// The latest answer to a question, whatever it was.
@@ -11,10 +14,56 @@ impl Situation {
     }
 
     /// What is known of a yes/no fact: unknown where nobody answered, or answered with something else.
+    ///
+    /// ```
+    /// use muster_rule_sdk::Answer;
+    /// use muster_rule_sdk::testing::Story;
+    ///
+    /// let situation = Story::of_an_emergency_closure().answered("power/on", Answer::No).situation();
+    /// assert_eq!(situation.answer("power/on"), Answer::No);
+    /// assert_eq!(situation.answer("water/on"), Answer::Unknown);
+    /// ```
     pub fn answer(&self, key: &str) -> Answer {
         match self.fact(key).map(|fact| &fact.value) {
             Some(FactValue::Answer(answer)) => *answer,
             Some(FactValue::Number(_) | FactValue::Text(_) | FactValue::At(_)) | None => Answer::Unknown,
+        }
+    }
+
+    /// The number that a question was answered with, and the fact that says so; nothing where nobody answered, or with
+    /// something else.
+    ///
+    /// ```
+    /// use muster_rule_sdk::testing::Story;
+    ///
+    /// let situation = Story::of_an_emergency_closure().answered("staff/tonight", 2_i64).situation();
+    /// let (fact, carers) = situation.number("staff/tonight").unwrap();
+    /// assert_eq!((fact.to_string().as_str(), carers), ("staff/tonight: 2 (entry 2)", 2));
+    /// assert_eq!(situation.number("staff/tomorrow"), None);
+    /// ```
+    pub fn number(&self, key: &str) -> Option<(&Fact, i64)> {
+        let fact = self.fact(key)?;
+        match &fact.value {
+            FactValue::Number(number) => Some((fact, *number)),
+            FactValue::Answer(_) | FactValue::Text(_) | FactValue::At(_) => None,
+        }
+    }
+
+    /// The moment that a question was answered with, and the fact that says so.
+    ///
+    /// ```
+    /// use muster_rule_sdk::FactValue;
+    /// use muster_rule_sdk::testing::Story;
+    ///
+    /// let last_shift = FactValue::At(1_783_350_000);
+    /// let situation = Story::of_an_emergency_closure().answered("closure/last-shift", last_shift).situation();
+    /// assert_eq!(situation.moment("closure/last-shift").map(|(_, at)| at), Some(1_783_350_000));
+    /// ```
+    pub fn moment(&self, key: &str) -> Option<(&Fact, Instant)> {
+        let fact = self.fact(key)?;
+        match &fact.value {
+            FactValue::At(at) => Some((fact, *at)),
+            FactValue::Answer(_) | FactValue::Text(_) | FactValue::Number(_) => None,
         }
     }
 
@@ -37,8 +86,52 @@ impl Situation {
     }
 
     /// Whether a part of the situation was asked for and not granted: then its absence says nothing.
-    pub fn is_withheld(&self, part: &str) -> bool {
-        self.withheld.iter().any(|withheld| withheld == part)
+    pub fn is_withheld(&self, part: Part) -> bool {
+        self.withheld.contains(&part)
+    }
+}
+
+impl Figures {
+    /// How many people's care is paid for so.
+    pub fn of_funder(&self, funder: Funder) -> Count {
+        found(&self.by_funder, funder)
+    }
+
+    /// How many people have come to there.
+    pub fn of_status(&self, status: CareStatus) -> Count {
+        found(&self.by_status, status)
+    }
+
+    /// How many people can travel so.
+    pub fn of_mobility(&self, mobility: Mobility) -> Count {
+        found(&self.by_mobility, mobility)
+    }
+
+    /// How many people need this.
+    pub fn of_need(&self, need: Need) -> Count {
+        found(&self.by_need, need)
+    }
+}
+
+fn found<S: Copy + PartialEq>(counts: &[(S, Count)], sort: S) -> Count {
+    let nobody = Count { at_least: 0, at_most: 0 };
+    counts.iter().find(|(of, _)| *of == sort).map_or(nobody, |(_, count)| *count)
+}
+
+impl Count {
+    /// Whether there is nobody.
+    pub fn is_none(self) -> bool {
+        self.at_most == 0
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.at_least, self.at_most) {
+            (_, 0) => f.write_str("none"),
+            (least, most) if least == most => write!(f, "{least}"),
+            (least, most) => write!(f, "{least} to {most}"),
+        }
     }
 }
 

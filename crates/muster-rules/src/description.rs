@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use muster_record::ids::{BadName, RuleSetId};
-use muster_record::situation::IncidentKind;
+use muster_record::situation::{Grants, IncidentKind};
 use thiserror::Error;
 
 use crate::bindings::wit;
@@ -28,15 +28,8 @@ pub struct Description {
     pub settings_schema: String,
     /// The keys of the facts it reads.
     pub facts: Vec<String>,
-    /// The parts of the situation it wants (`people`, `offers` ...).
-    pub needs: Vec<String>,
-}
-
-impl Description {
-    /// Whether it is to be shown people. What it says is then only for those who may see them.
-    pub fn needs_people(&self) -> bool {
-        self.needs.iter().any(|part| part == "people")
-    }
+    /// What it asks for: the parts of the situation it is to be shown, and the kinds of advice it may give.
+    pub asks: Grants,
 }
 
 /// Why a description was not taken.
@@ -72,8 +65,20 @@ pub enum BadDescription {
 impl TryFrom<wit::Description> for Description {
     type Error = BadDescription;
     fn try_from(given: wit::Description) -> Result<Self, BadDescription> {
-        let wit::Description { name, version, title, source, review_due, concerns, settings_schema, facts, needs } =
-            given;
+        let wit::Description {
+            name,
+            version,
+            title,
+            source,
+            review_due,
+            concerns,
+            settings_schema,
+            facts,
+            needs,
+            gives,
+            tags,
+        } = given;
+        counted("tags", tags)?;
         Ok(Self {
             name: name.parse().map_err(BadDescription::Name)?,
             version: measured("version", text::one_line(&version), TEXT_CHARS)?,
@@ -83,7 +88,10 @@ impl TryFrom<wit::Description> for Description {
             concerns: counted("concerns", concerns)?.into_iter().map(Into::into).collect(),
             settings_schema: measured("settings-schema", text::many_lines(&settings_schema), SCHEMA_CHARS)?,
             facts: words("facts", facts)?,
-            needs: words("needs", needs)?,
+            asks: Grants {
+                needs: counted("needs", needs)?.into_iter().map(Into::into).collect(),
+                gives: counted("gives", gives)?.into_iter().map(Into::into).collect(),
+            },
         })
     }
 }
@@ -128,6 +136,8 @@ mod tests {
             settings_schema: String::new(),
             facts: Vec::new(),
             needs: Vec::new(),
+            gives: Vec::new(),
+            tags: Vec::new(),
         };
         change(&mut given);
         given.try_into().map_err(|bad: BadDescription| bad.to_string())

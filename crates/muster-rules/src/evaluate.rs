@@ -1,11 +1,12 @@
 //! One run of a rule set: a fresh instance, a budget, and whatever comes of it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use muster_record::advice::Advice;
 use muster_record::ids::hex;
-use muster_record::situation::Situation;
+use muster_record::situation::{Grants, Part, Situation};
 use sha2::{Digest as _, Sha256};
 use wasmtime::Store;
 
@@ -14,6 +15,7 @@ use crate::description::Description;
 use crate::failure::{Failure, FailureClass, SettingsRefused};
 use crate::guest::{Guest, LogLine};
 use crate::limits::{HostLimits, ISSUES};
+use crate::resting;
 use crate::settings::{self, Schema, Settings};
 use crate::ticker;
 use crate::validate::{self, Known};
@@ -164,13 +166,35 @@ impl LoadedRuleSet {
         Ok(Self { settings: settings.text().into(), settings_digest: settings.digest(), ..self.clone() })
     }
 
-    /// Asks for advice on a situation, in a fresh instance with a budget. Whatever the rule set does
-    /// instead of answering comes back as a [`Failure`].
+    /// Asks for advice on a situation, with all that the rule set asks for granted: see
+    /// [`LoadedRuleSet::advise_within`].
     pub fn advise(&self, situation: &Situation) -> Evaluated {
+        self.advise_within(situation, &self.description.asks, &BTreeSet::new())
+    }
+
+    /// Asks for advice on a situation, in a fresh instance with a budget. Of the situation it is shown the parts that
+    /// it asks for and that are granted. Whatever the rule set does instead of answering comes back as a [`Failure`],
+    /// and so does an answer that goes beyond what is granted.
+    ///
+    /// Where items say that they rest on less than all that was asked for, it is asked again with that alone, once for
+    /// each such set of parts; they have to come out the same. So it is for the sets of parts in `stood`, on which items
+    /// rest that were given before: it may not tell by taking one back what it may not tell by giving one.
+    pub fn advise_within(
+        &self,
+        situation: &Situation,
+        granted: &Grants,
+        stood: &BTreeSet<BTreeSet<Part>>,
+    ) -> Evaluated {
+        let shown = situation.clone().showing(&self.description.asks.needs, &granted.needs);
         // A situation has no map with keys that JSON could not write, so this cannot fail.
-        let situation_json = serde_json::to_vec(situation).unwrap_or_default();
-        let ran = self.compiled.advise(&situation.into(), &Known::of(situation), &self.settings);
+        let situation_json = serde_json::to_vec(&shown).unwrap_or_default();
+        let ran = self.ask(&shown);
         let Ran { answer, fuel_used, peak_memory, log } = ran;
+        let answer = answer.and_then(|(advice, digest)| {
+            resting::check_grants(&advice, granted)?;
+            self.check_restings(&shown, &advice, stood)?;
+            Ok((advice, digest))
+        });
         let (outcome, outcome_digest) = match answer {
             Ok((advice, digest)) => (Ok(advice), digest),
             Err(failure) => {
@@ -187,6 +211,25 @@ impl LoadedRuleSet {
             situation_digest: Sha256::digest(&situation_json).into(),
             outcome_digest,
         }
+    }
+
+    fn ask(&self, shown: &Situation) -> Ran<(Advice, [u8; 32])> {
+        self.compiled.advise(&shown.into(), &Known::of(shown), &self.settings)
+    }
+
+    fn check_restings(
+        &self,
+        shown: &Situation,
+        advice: &Advice,
+        stood: &BTreeSet<BTreeSet<Part>>,
+    ) -> Result<(), Failure> {
+        let asked = &self.description.asks.needs;
+        for parts in &resting::restings(advice, asked)? | stood {
+            let alone = self.ask(&shown.clone().showing(asked, &parts));
+            let (alone, _) = alone.answer?;
+            resting::check_same(advice, &alone, &parts)?;
+        }
+        Ok(())
     }
 }
 

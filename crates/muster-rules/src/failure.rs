@@ -29,6 +29,8 @@ pub enum FailureClass {
     Said,
     /// Its answer broke a rule that every answer keeps.
     Invalid,
+    /// It gave a kind of advice that it did not ask to give, or was not granted.
+    NotGranted,
     /// It was not run: as many rule sets were running as may run at once.
     Busy,
 }
@@ -44,6 +46,7 @@ impl FailureClass {
         Self::BadSettings,
         Self::Said,
         Self::Invalid,
+        Self::NotGranted,
         Self::Busy,
     ];
 
@@ -58,6 +61,7 @@ impl FailureClass {
             Self::BadSettings => "bad-settings",
             Self::Said => "said",
             Self::Invalid => "invalid",
+            Self::NotGranted => "not-granted",
             Self::Busy => "busy",
         }
     }

@@ -20,6 +20,7 @@ mod guest;
 mod host;
 mod limits;
 mod load;
+mod resting;
 mod settings;
 mod text;
 mod ticker;

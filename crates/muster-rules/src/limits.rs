@@ -83,5 +83,7 @@ pub(crate) const DETAIL_CHARS: usize = 2_000;
 pub(crate) const SCHEMA_CHARS: usize = 64 * 1024;
 /// Entries in each list of a description.
 pub(crate) const DESCRIBED: usize = 256;
+/// Sets of parts that the items of one answer may say they rest on: each costs another run.
+pub(crate) const RESTINGS: usize = 4;
 /// Things wrong with settings that are told: nobody mends more at a time.
 pub(crate) const ISSUES: usize = 100;

@@ -183,6 +183,7 @@ fn nothing_known(kind: wit::IncidentKind) -> wit::Situation {
         services: Vec::new(),
         participants: Vec::new(),
         people: Vec::new(),
+        figures: None,
         facts: Vec::new(),
         offers: Vec::new(),
         actions: Vec::new(),
@@ -193,5 +194,6 @@ fn nothing_known(kind: wit::IncidentKind) -> wit::Situation {
         milestones: Vec::new(),
         related: Vec::new(),
         withheld: Vec::new(),
+        tags: Vec::new(),
     }
 }

@@ -45,6 +45,8 @@ impl<'a> Known<'a> {
     pub(crate) fn of(situation: &'a Situation) -> Self {
         let seated = situation.participants.iter().map(|seat| &seat.agency);
         let placing = situation.people.iter().filter_map(|person| person.placed_by.as_ref());
+        let counted = situation.figures.iter().flat_map(|figures| &figures.by_placing_authority);
+        let placing = placing.chain(counted.map(|(agency, _)| agency));
         Self {
             as_of: situation.as_of,
             people: situation.people.iter().map(|person| person.reference.as_str()).collect(),
@@ -84,6 +86,8 @@ fn is_too_many(answer: &wit::Advice) -> bool {
         drafts,
         allocations,
         regional_incidents,
+        others,
+        remarks,
         look_again_at: _,
     } = answer;
     let counts = [
@@ -96,8 +100,10 @@ fn is_too_many(answer: &wit::Advice) -> bool {
         drafts.len(),
         allocations.len(),
         regional_incidents.len(),
+        others.len(),
     ];
-    counts.into_iter().sum::<usize>() > ITEMS
+    let tags: usize = remarks.iter().map(|remark| remark.tags.len()).sum();
+    counts.into_iter().sum::<usize>() > ITEMS || remarks.len() > ITEMS || tags > ITEMS
 }
 
 fn check(advice: &Advice, known: &Known<'_>) -> Result<(), Invalid> {
@@ -142,7 +148,8 @@ fn check_item(item: &Item, known: &Known<'_>) -> Result<(), String> {
         | Item::Involvement(_)
         | Item::Gate(_)
         | Item::Draft(_)
-        | Item::Regional(_) => Ok(()),
+        | Item::Regional(_)
+        | Item::Other(_) => Ok(()),
     }
 }
 

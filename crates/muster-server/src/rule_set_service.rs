@@ -150,7 +150,8 @@ fn write_installed(name: &RuleSetId, installed: &Installed, caller: &AgencyId) -
         source: is.source.clone(),
         review_due: is.review_due.clone(),
         concerns: is.concerns.iter().map(|kind| v1::IncidentKind::from(*kind).into()).collect(),
-        needs: is.needs.clone(),
+        needs: is.asks.needs.iter().map(|part| v1::SituationPart::from(*part).into()).collect(),
+        gives: is.asks.gives.iter().map(|kind| v1::AdviceKind::from(*kind).into()).collect(),
         facts: is.facts.clone(),
         settings_schema: is.settings_schema.clone(),
     }

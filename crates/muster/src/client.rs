@@ -204,6 +204,7 @@ pub fn kind_and_key(proposal: &v1::Proposal) -> Option<(&'static str, &str)> {
         Item::Draft(_) => "draft",
         Item::Allocation(_) => "allocation",
         Item::RegionalIncident(_) => "regional-incident",
+        Item::Other(_) => "other",
     };
     Some((kind, &advised.key))
 }

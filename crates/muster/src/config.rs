@@ -138,6 +138,8 @@ pub struct RuleSetsConfig {
     pub files: Vec<PathBuf>,
     /// The agency they belong to; the agency that leads the incident where absent.
     pub owner: Option<AgencyId>,
+    /// The largest component taken, in MiB; 4 where absent. Those that hold an interpreter need more.
+    pub component_mib: Option<NonZeroU32>,
     /// Threads that evaluate.
     pub threads: usize,
 }
@@ -206,7 +208,14 @@ impl Default for Listen {
 
 impl Default for RuleSetsConfig {
     fn default() -> Self {
-        Self { shipped: None, settings: BTreeMap::new(), files: Vec::new(), owner: None, threads: 2 }
+        Self {
+            shipped: None,
+            settings: BTreeMap::new(),
+            files: Vec::new(),
+            owner: None,
+            component_mib: None,
+            threads: 2,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The parts of the binary, which its tests use too.
 
 pub mod access;
+pub mod authoring;
 pub mod backing_up;
 pub mod board;
 pub mod cli;

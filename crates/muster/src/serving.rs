@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
@@ -164,8 +166,22 @@ pub fn host() -> Result<Arc<Host>> {
     let mut host = HOST.lock().unwrap_or_else(PoisonError::into_inner);
     match &*host {
         Some(host) => Ok(Arc::clone(host)),
-        None => Ok(Arc::clone(host.insert(Arc::new(Host::new(HostLimits::default())?)))),
+        None => {
+            let usual = HostLimits::default();
+            let component_bytes = usual.component_bytes.max(LARGEST.load(Ordering::Relaxed));
+            Ok(Arc::clone(host.insert(Arc::new(Host::new(HostLimits { component_bytes, ..usual })?))))
+        }
     }
+}
+
+/// The largest component that the host takes, where that was said before it was made.
+static LARGEST: AtomicUsize = AtomicUsize::new(0);
+
+/// Lets the host of this process take components of up to so many MiB: an interpreter brings up to 19 of its own.
+/// Said after the host was made, it changes nothing.
+pub fn take_components_up_to(mib: NonZeroU32) {
+    let bytes = usize::try_from(mib.get()).unwrap_or(usize::MAX).saturating_mul(1024 * 1024);
+    LARGEST.fetch_max(bytes, Ordering::Relaxed);
 }
 
 /// The rule sets that a configuration names, compiled and checked.
@@ -173,7 +189,10 @@ pub fn host() -> Result<Arc<Host>> {
 /// # Errors
 /// Which rule set will not do, and why.
 pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
-    let RuleSetsConfig { shipped, settings, files, owner, threads: _ } = config;
+    let RuleSetsConfig { shipped, settings, files, owner, component_mib, threads: _ } = config;
+    if let Some(mib) = component_mib {
+        take_components_up_to(*mib);
+    }
     let mut rule_sets = RuleSets::new(host()?);
     let owner = || owner.clone().map_or(Owner::Lead, Owner::Agency);
     let settings_of = |name: &str| -> Result<String> {

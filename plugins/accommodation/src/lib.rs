@@ -8,7 +8,7 @@ mod settings;
 mod table;
 mod words;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 pub use settings::{Criterion, Settings};
 
 /// The matching of people to beds as a rule set.
@@ -30,7 +30,8 @@ impl RuleSet for Accommodation {
         .review_due("2024-07-31")
         .settings_schema(include_str!("../settings-schema.json"))
         .reading([rules::REOPENED])
-        .needing(["people", "offers", "decisions"])
+        .needing([Part::People, Part::Offers, Part::Decisions])
+        .giving([ItemKind::Finding, ItemKind::Action, ItemKind::Options, ItemKind::Allocation])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -6,7 +6,7 @@ mod rules;
 mod settings;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 
 pub use settings::{Kind, Role, Settings, StaffAgency};
 
@@ -40,7 +40,8 @@ impl RuleSet for AgencyStaffing {
             "staffing/provider-cover-exhausted",
             "staffing/safe",
         ])
-        .needing(["actions", "offers"])
+        .needing([Part::Actions, Part::Offers])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action, ItemKind::Options])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -7,7 +7,7 @@ mod rules;
 mod settings;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 
 pub use settings::Settings;
 
@@ -30,6 +30,8 @@ impl RuleSet for Communications {
         .review_due("2024-07-31")
         .settings_schema(include_str!("../settings-schema.json"))
         .reading([rules::CAN_COMMUNICATE, rules::CONSIDERED])
+        .needing([Part::Decisions])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action, ItemKind::Draft])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -6,7 +6,7 @@ mod kept;
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, RuleSet, Situation};
 
 /// The business continuity plans as a rule set.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ impl RuleSet for ContinuityPlans {
             "continuity/*/refreshed",
             "staffing/continuity-plan-activated",
         ])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -6,7 +6,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 
 /// The emergency closure as a rule set.
 #[derive(Debug)]
@@ -86,7 +86,15 @@ impl RuleSet for EmergencyClosure {
             "quality/*",
             "market-oversight/*",
         ])
-        .needing(["people", "actions", "restrictions"])
+        .needing([Part::People, Part::Actions, Part::Restrictions, Part::Recommendations])
+        .giving([
+            ItemKind::Finding,
+            ItemKind::Question,
+            ItemKind::Action,
+            ItemKind::Options,
+            ItemKind::Gate,
+            ItemKind::Draft,
+        ])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -6,7 +6,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, ItemKind, Part, RuleSet, Situation};
 
 /// The types of failure as a rule set.
 #[derive(Debug)]
@@ -51,7 +51,8 @@ impl RuleSet for FailureTypes {
             "scope/commissioned-solely-by-nhs",
             "scope/commissioned-solely-by-nhs/*",
         ])
-        .needing(["people"])
+        .needing([Part::People, Part::Decisions])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action, ItemKind::Options])
     }
 
     fn advise(situation: &Situation, _settings: &Settings) -> Result<Advice, Fault> {

@@ -5,7 +5,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, ItemKind, Part, RuleSet, Situation};
 
 /// Market oversight and market shaping as a rule set.
 #[derive(Debug)]
@@ -30,7 +30,8 @@ impl RuleSet for MarketOversight {
         )
         .review_due("2024-07-31")
         .reading([rules::STAGE, rules::LIKELY, rules::NOTIFIED_AT, rules::PLAN_TESTED])
-        .needing(["people", "offers", "actions"])
+        .needing([Part::Figures, Part::Offers, Part::Actions, Part::Meetings])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action, ItemKind::Options])
     }
 
     fn advise(situation: &Situation, _settings: &Settings) -> Result<Advice, Fault> {

@@ -92,7 +92,8 @@ fn is_charging_open(situation: &Situation) -> bool {
         | ActionStatus::Blocked
         | ActionStatus::Done => true,
     });
-    is_acted_on && situation.people.iter().any(|person| person.funder == Funder::OtherCouncil)
+    let placed_here = situation.figures.as_ref().map(|figures| figures.of_funder(Funder::OtherCouncil));
+    is_acted_on && placed_here.is_some_and(|count| !count.is_none())
 }
 
 /// None of the choices is said to suit: that is what is decided.

@@ -5,7 +5,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 
 /// The mitigation scope as a rule set.
 #[derive(Debug)]
@@ -43,7 +43,8 @@ impl RuleSet for MitigationScope {
         .review_due("2024-07-31")
         .settings_schema(include_str!("../settings-schema.json"))
         .reading(["pep/enhanced-monitoring", "provider/at-risk-of-failure", "provider/on-the-verge"])
-        .needing(["people", "actions"])
+        .needing([Part::People, Part::Actions, Part::Meetings, Part::Decisions])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action, ItemKind::Options])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -5,7 +5,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 
 /// The outbreak as a rule set.
 #[derive(Debug)]
@@ -57,7 +57,15 @@ impl RuleSet for Outbreak {
             "staffing/provider-cover-exhausted",
             "staffing/safe",
         ])
-        .needing(["meetings", "restrictions"])
+        .needing([Part::Meetings, Part::Restrictions])
+        .giving([
+            ItemKind::Finding,
+            ItemKind::Question,
+            ItemKind::Action,
+            ItemKind::Involvement,
+            ItemKind::Gate,
+            ItemKind::Draft,
+        ])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -6,8 +6,8 @@ mod stop;
 mod tests;
 
 use muster_rule_sdk::{
-    Advice, AgencyKind, Answer, FactValue, Finding, Involvement, MeetingKind, Office, Phase, ProposedAction, Question,
-    Restriction, RestrictionBasis, Situation,
+    Advice, AgencyKind, Answer, FactValue, Finding, Involvement, MeetingKind, Office, Part, Phase, ProposedAction,
+    Question, Restriction, RestrictionBasis, Situation,
 };
 
 use crate::Settings;
@@ -95,7 +95,7 @@ impl<'a> View<'a> {
             When::EndMatters => self.temporary().next().is_some() || self.has_stepped_down(),
             When::CanStepDown => {
                 let nothing_temporary =
-                    !self.situation.is_withheld("restrictions") && self.temporary().next().is_none();
+                    !self.situation.is_withheld(Part::Restrictions) && self.temporary().next().is_none();
                 !running && nothing_temporary && !self.has_stepped_down()
             }
             When::Recovering => !running && self.has_stepped_down(),

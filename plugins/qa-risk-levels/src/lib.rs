@@ -6,7 +6,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 
 /// The levels of risk as a rule set.
 #[derive(Debug)]
@@ -36,6 +36,15 @@ impl RuleSet for QaRiskLevels {
         )
         .settings_schema(include_str!("../settings-schema.json"))
         .reading(["quality/*/level", "quality/*/concerns-continue", "quality/*/sustained-improvement"])
+        .needing([Part::Restrictions, Part::Meetings, Part::Recommendations, Part::Decisions])
+        .giving([
+            ItemKind::Finding,
+            ItemKind::Question,
+            ItemKind::Action,
+            ItemKind::Options,
+            ItemKind::Involvement,
+            ItemKind::Draft,
+        ])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -6,7 +6,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 
 /// The regional escalation as a rule set.
 #[derive(Debug)]
@@ -43,7 +43,15 @@ impl RuleSet for RegionalEscalation {
         .review_due("2024-07-31")
         .settings_schema(include_str!("../settings-schema.json"))
         .reading(["region/more-than-one-authority", "region/national", "service/*/national"])
-        .needing(["related", "decisions"])
+        .needing([Part::Decisions, Part::Related])
+        .giving([
+            ItemKind::Finding,
+            ItemKind::Question,
+            ItemKind::Action,
+            ItemKind::Options,
+            ItemKind::Involvement,
+            ItemKind::RegionalIncident,
+        ])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

@@ -6,7 +6,7 @@ mod approach;
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, ItemKind, Part, RuleSet, Situation};
 
 /// The response options as a rule set.
 #[derive(Debug)]
@@ -38,7 +38,8 @@ impl RuleSet for ResponseOptions {
             "response/new-provider",
             "response/public-employer",
         ])
-        .needing(["related"])
+        .needing([Part::Related])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action, ItemKind::Options])
     }
 
     fn advise(situation: &Situation, _settings: &Settings) -> Result<Advice, Fault> {

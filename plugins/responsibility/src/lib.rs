@@ -5,7 +5,7 @@
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, ItemKind, Part, RuleSet, Situation};
 
 /// Responsibility per person as a rule set.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ impl RuleSet for Responsibility {
             [IncidentKind::ProviderFailure, IncidentKind::Outbreak],
         )
         .review_due("2024-07-31")
-        .needing(["people", "actions"])
+        .needing([Part::People, Part::Actions])
+        .giving([ItemKind::Finding, ItemKind::Action])
     }
 
     fn advise(situation: &Situation, _settings: &Settings) -> Result<Advice, Fault> {

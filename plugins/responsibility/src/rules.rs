@@ -8,7 +8,9 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use muster_rule_sdk::{Action, ActionStatus, Advice, Answer, CareStatus, Finding, Person, ProposedAction, Situation};
+use muster_rule_sdk::{
+    Action, ActionStatus, Advice, Answer, CareStatus, Finding, Part, Person, ProposedAction, Situation,
+};
 
 use crate::table::{ActionRow, Everybody, Group, GroupRow, Only, Table};
 
@@ -43,7 +45,7 @@ fn known<'a>(situation: &'a Situation, person: &'a Person) -> Known<'a> {
 fn everybody(situation: &Situation, people: &[Known<'_>], table: &Table) -> Finding {
     let Everybody { key, title, continuity, cites } = &table.everybody;
     let finding = |settled| Finding::new(key, "people", settled, title, cites.iter().cloned());
-    if situation.is_withheld("people") {
+    if situation.is_withheld(Part::People) {
         return finding(Answer::Unknown).because("This rule set is not shown the people").because(continuity);
     }
     if people.is_empty() {

@@ -5,7 +5,7 @@
 
 mod rules;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, ItemKind, RuleSet, Situation};
 
 /// The stakeholder matrix as a rule set.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ impl RuleSet for StakeholderMatrix {
         )
         .review_due("2024-07-31")
         .reading(["service/*/national"])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Involvement])
     }
 
     fn advise(situation: &Situation, _settings: &Settings) -> Result<Advice, Fault> {

@@ -6,7 +6,7 @@ mod cause;
 mod rules;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, ItemKind, Part, RuleSet, Situation};
 
 /// The temporary duty as a rule set.
 #[derive(Debug)]
@@ -37,7 +37,8 @@ impl RuleSet for TemporaryDuty {
             "s48/business-failure",
             cause::EVENT,
         ])
-        .needing(["people"])
+        .needing([Part::People])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action])
     }
 
     fn advise(situation: &Situation, _settings: &Settings) -> Result<Advice, Fault> {

@@ -1,7 +1,7 @@
 //! The duty, limb by limb, and what follows from it.
 
 use muster_rule_sdk::{
-    Advice, Answer, Citation, Finding, Funder, ProposedAction, Provenance, Question, Situation, cite,
+    Advice, Answer, Citation, Finding, Funder, Part, ProposedAction, Provenance, Question, Situation, cite,
 };
 
 use crate::cause;
@@ -126,7 +126,7 @@ fn nhs_funded(situation: &Situation) -> Finding {
     let local = count(Funder::HealthFull);
     let other = count(Funder::OtherHealth);
     let not_known = count(Funder::NotKnown);
-    let is_open = situation.is_withheld("people") || situation.people.is_empty() || not_known > 0;
+    let is_open = situation.is_withheld(Part::People) || situation.people.is_empty() || not_known > 0;
     let verdict = match (local.saturating_add(other), is_open) {
         (0, true) => Answer::Unknown,
         (0, false) => Answer::No,
@@ -142,7 +142,7 @@ fn nhs_funded(situation: &Situation) -> Finding {
         ),
     ];
     let finding = Finding::new("s48/nhs-funded", "people", verdict, title, cites);
-    if situation.is_withheld("people") {
+    if situation.is_withheld(Part::People) {
         return finding.because("This rule set is not shown the people");
     }
     finding

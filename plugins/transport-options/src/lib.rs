@@ -6,7 +6,7 @@ mod rules;
 mod settings;
 mod table;
 
-use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, RuleSet, Situation};
+use muster_rule_sdk::{Advice, Description, Fault, IncidentKind, Issue, ItemKind, Part, RuleSet, Situation};
 pub use settings::{Settings, Vehicle};
 
 /// The transport options as a rule set.
@@ -28,7 +28,8 @@ impl RuleSet for TransportOptions {
         .review_due("2024-07-31")
         .settings_schema(include_str!("../settings-schema.json"))
         .reading([rules::APPROVER, rules::REASON])
-        .needing(["people", "offers"])
+        .needing([Part::People, Part::Offers])
+        .giving([ItemKind::Finding, ItemKind::Question, ItemKind::Action, ItemKind::Gate])
     }
 
     fn check(settings: &Settings) -> Vec<Issue> {

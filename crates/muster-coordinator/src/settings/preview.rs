@@ -55,7 +55,7 @@ pub struct Item {
 
 impl Item {
     fn of(numbered: &Numbered) -> Self {
-        let Numbered { proposal, item } = numbered;
+        let Numbered { proposal, item, remark: _ } = numbered;
         Self { proposal: *proposal, key: item.key().to_owned(), kind: item.kind(), told: item.sentence() }
     }
 }
@@ -89,8 +89,8 @@ impl Coordinator {
         let loaded = self.with(pin, settings)?;
         let as_of = self.now().max(incident.recorded_at);
         let seen = self.incident(&Reader::of(pin.owner.clone()), &incident.id).map_err(|error| error.to_string())?;
-        let with_people = loaded.description().needs_people();
-        let evaluated = loaded.advise(&seen.situation(with_people, as_of));
+        let shown = &loaded.description().asks.needs;
+        let evaluated = loaded.advise(&seen.situation(as_of));
         let looked = Looked {
             component: pin.component,
             settings: Hash(settings.digest()),
@@ -99,20 +99,24 @@ impl Coordinator {
             situation: Hash(evaluated.situation_digest),
             fuel_used: evaluated.fuel_used,
             fuel_limit: evaluated.fuel_limit,
-            drawn: seen.sources.of_situation(with_people),
+            drawn: seen.sources.of(shown),
         };
         let digest = Hash(evaluated.outcome_digest);
         let advice = evaluated.outcome.map_err(|failure: Failure| failure.to_string())?;
         let after = incident.with_settings(&pin.rule_set, looked.settings);
-        let facts = after.reconcile(&pin.rule_set, &looked, &Outcome::Answered { advice, digest });
+        let facts = after.reconcile(&pin.rule_set, &looked, &Outcome::answered(advice, digest, shown, &seen.sources));
         let mut foreseen = Foreseen::default();
         for (_, fact) in facts {
             if let Fact::Advice(advising::Fact::Changed(changed)) = &fact {
-                foreseen.added = changed.added.iter().map(Item::of).collect();
-                foreseen.revised = changed.revised.iter().map(Item::of).collect();
+                foreseen.added.extend(changed.added.iter().map(Item::of));
+                foreseen.revised.extend(changed.revised.iter().map(Item::of));
                 let stood = changed.withdrawn.iter().filter_map(|number| incident.advising.proposal(*number).ok());
-                let withdrawn = stood.map(|stood| Numbered { proposal: stood.number, item: stood.item.clone() });
-                foreseen.withdrawn = withdrawn.map(|numbered| Item::of(&numbered)).collect();
+                let withdrawn = stood.map(|stood| Numbered {
+                    proposal: stood.number,
+                    item: stood.item.clone(),
+                    remark: stood.remark.clone(),
+                });
+                foreseen.withdrawn.extend(withdrawn.map(|numbered| Item::of(&numbered)));
             }
             if let Fact::Advice(advising::Fact::Adopted { proposal, office: _ }) = &fact {
                 foreseen.raised_at_once.push(*proposal);

@@ -96,8 +96,8 @@ pub(crate) fn write_looked(looked: &Looked) -> v1::Looked {
 }
 
 fn write_numbered(numbered: &Numbered) -> v1::NumberedItem {
-    let Numbered { proposal, item } = numbered;
-    v1::NumberedItem { proposal: proposal.0, item: Some(items::write(item)) }
+    let Numbered { proposal, item, remark } = numbered;
+    v1::NumberedItem { proposal: proposal.0, item: Some(items::write(item, remark)) }
 }
 
 fn write_changed(changed: &Changed) -> v1::AdviceChanged {

@@ -1,16 +1,17 @@
 //! Items of advice, out only: nobody sends advice in.
 
 use muster_record::advice::{
-    Allocation, Choice, Citation, Draft, Finding, Gate, Involvement, Item, OptionSet, ProposedAction, Question,
-    RegionalIncident,
+    Allocation, Choice, Citation, Draft, Finding, Gate, Involvement, Item, OptionSet, Other, ProposedAction, Question,
+    RegionalIncident, Remark,
 };
+use muster_record::situation::Tag;
 
 use crate::time::write_time;
 use crate::v1;
 use crate::v1::advice_item::Item as Arm;
 use crate::words::Word as _;
 
-pub(crate) fn write(item: &Item) -> v1::AdviceItem {
+pub(crate) fn write(item: &Item, remark: &Remark) -> v1::AdviceItem {
     let arm = match item {
         Item::Finding(finding) => Arm::Finding(write_finding(finding)),
         Item::Question(question) => Arm::Question(write_question(question)),
@@ -21,8 +22,16 @@ pub(crate) fn write(item: &Item) -> v1::AdviceItem {
         Item::Draft(draft) => Arm::Draft(write_draft(draft)),
         Item::Allocation(allocation) => Arm::Allocation(write_allocation(allocation)),
         Item::Regional(regional) => Arm::RegionalIncident(write_regional(regional)),
+        Item::Other(other) => Arm::Other(write_other(other)),
     };
-    v1::AdviceItem { key: item.key().to_owned(), cites: write_citations(item.cites()), item: Some(arm) }
+    let Remark { rests_on, tags } = remark;
+    v1::AdviceItem {
+        key: item.key().to_owned(),
+        cites: write_citations(item.cites()),
+        rests_on: rests_on.as_ref().map(|parts| v1::RestsOn { parts: parts.iter().map(|part| part.write()).collect() }),
+        tags: tags.iter().map(write_tag).collect(),
+        item: Some(arm),
+    }
 }
 
 pub(crate) fn write_citations(cites: &[Citation]) -> Vec<v1::Citation> {
@@ -87,6 +96,16 @@ fn write_draft(draft: &Draft) -> v1::Draft {
 fn write_allocation(allocation: &Allocation) -> v1::Allocation {
     let Allocation { key: _, person, to, rank, because } = allocation;
     v1::Allocation { person: person.clone(), to: to.clone(), rank: *rank, because: because.clone() }
+}
+
+fn write_tag(tag: &Tag) -> v1::AdviceTag {
+    let Tag { of, name, value } = tag;
+    v1::AdviceTag { of: of.clone(), name: name.clone(), value: value.clone() }
+}
+
+fn write_other(other: &Other) -> v1::OtherAdvice {
+    let Other { key: _, kind, title, json, because, cites: _ } = other;
+    v1::OtherAdvice { kind: kind.clone(), title: title.clone(), json: json.clone(), because: because.clone() }
 }
 
 fn write_regional(regional: &RegionalIncident) -> v1::RegionalIncident {

@@ -1,15 +1,16 @@
 //! What advice was drawn from: it is visible only where all of that was visible.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, Class, Labels};
 use crate::fact::Fact;
 use crate::ids::AgencyId;
+use crate::situation::Part;
 
 /// Labels of all that something was worked out from, taken together.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Drawn {
     /// The classes besides the operational one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -19,11 +20,12 @@ pub struct Drawn {
     pub audience: Option<BTreeSet<AgencyId>>,
 }
 
-/// What an incident's situation is drawn from, people apart, since not every rule set is shown people.
+/// What an incident's situation is drawn from, part by part, since not every rule set is shown every part.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sources {
-    people: Drawn,
-    rest: Drawn,
+    /// What is shown to every rule set.
+    always: Drawn,
+    parts: BTreeMap<Part, Drawn>,
 }
 
 impl Drawn {
@@ -60,16 +62,16 @@ impl Drawn {
 impl Sources {
     /// Takes an entry's labels in, if a situation shows what it says.
     pub(crate) fn add(&mut self, fact: &Fact, entry: &Labels) {
-        match fact {
-            Fact::People(_) => self.people.add(entry),
-            Fact::Lifecycle(_)
-            | Fact::Participants(_)
-            | Fact::Answers(_)
-            | Fact::Actions(_)
-            | Fact::Decisions(_)
-            | Fact::Meetings(_)
-            | Fact::Restrictions(_)
-            | Fact::Offers(_) => self.rest.add(entry),
+        let parts: &[Part] = match fact {
+            // Figures are ranges, and are not drawn from the people who are counted.
+            Fact::People(_) => &[Part::People],
+            Fact::Lifecycle(_) | Fact::Participants(_) => return self.always.add(entry),
+            Fact::Answers(_) => &[Part::Facts],
+            Fact::Actions(_) => &[Part::Actions],
+            Fact::Decisions(_) => &[Part::Decisions, Part::Recommendations],
+            Fact::Meetings(_) => &[Part::Meetings],
+            Fact::Restrictions(_) => &[Part::Restrictions],
+            Fact::Offers(_) => &[Part::Offers],
             // No situation shows these.
             Fact::Log(_)
             | Fact::Clocks(_)
@@ -77,12 +79,16 @@ impl Sources {
             | Fact::Advice(_)
             | Fact::Escalation(_)
             | Fact::Review(_)
-            | Fact::Sharing(_) => (),
+            | Fact::Sharing(_) => &[],
+        };
+        for part in parts {
+            self.parts.entry(*part).or_default().add(entry);
         }
     }
 
-    /// What a situation with people, or without, is drawn from.
-    pub fn of_situation(&self, with_people: bool) -> Drawn {
-        if with_people { self.rest.clone().and(&self.people) } else { self.rest.clone() }
+    /// What a situation with these parts is drawn from.
+    pub fn of(&self, parts: &BTreeSet<Part>) -> Drawn {
+        let parts = self.parts.iter().filter(|(part, _)| parts.contains(part));
+        parts.fold(self.always.clone(), |drawn, (_, part)| drawn.and(part))
     }
 }

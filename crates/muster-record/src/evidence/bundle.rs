@@ -16,10 +16,12 @@ use crate::ids::{AgencyId, IncidentId, Seq, hex};
 use crate::time::Instant;
 
 mod check;
+mod row;
 #[cfg(test)]
 mod tests;
 
 pub use check::{Broken, Checked, Checker, Problem};
+pub use row::{NotARow, Row};
 
 /// The first version of the format. A later one has another name, and this one stays readable.
 const FORMAT: &str = "muster/bundle/1";

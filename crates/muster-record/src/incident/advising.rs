@@ -16,6 +16,7 @@ use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 
 mod adopt;
+mod apart;
 mod disagreement;
 mod proposal;
 mod reconcile;
@@ -23,7 +24,7 @@ mod settings;
 
 pub use disagreement::Disagreement;
 pub use proposal::{Numbered, Pin, Pinned, Proposal, ProposalState, StandingDecision};
-pub use reconcile::{Looked, Outcome};
+pub use reconcile::{Apart, Looked, Outcome};
 pub use settings::SettingsChanged;
 
 /// How one answer of a rule set differs from what stood before.

@@ -6,6 +6,7 @@ use crate::entry::{Asked, Author, Drawn, Hand, Hash};
 use crate::fact::Fact;
 use crate::ids::{RuleSetId, Seq};
 use crate::incident::advising::{self, Looked, Outcome, SettingsChanged};
+use crate::situation::Part;
 
 impl Scenario {
     /// The incident uses that version of a rule set from now on.
@@ -32,17 +33,21 @@ impl Scenario {
 
     /// What would be written if the rule set gave this as its whole answer.
     pub(crate) fn would_advise(&self, rule_set: &str, items: &[Item]) -> Vec<(Option<Seq>, Fact)> {
-        let advice = Advice { items: items.to_vec(), look_again_at: None };
+        let advice = Advice { items: items.to_vec(), ..Advice::default() };
         let digest = Hash::of(serde_json::to_string(&advice).unwrap().as_bytes());
-        self.reconciled(rule_set, &Outcome::Answered { advice, digest }, Drawn::default())
+        self.reconciled(rule_set, &Outcome::Answered { advice, digest, apart: Vec::new() }, Drawn::default())
     }
 
     /// The rule set says something new of all that the council sees, with people or without.
     pub(crate) fn advises_having_seen(&mut self, rule_set: &str, with_people: bool) {
-        let drawn = self.seen_by("council").sources.of_situation(with_people);
+        let mut shown = Part::all();
+        if !with_people {
+            shown.remove(&Part::People);
+        }
+        let drawn = self.seen_by("council").sources.of(&shown);
         let items = vec![super::action("beds", &format!("find beds, having seen entry {}", self.incident.seq))];
-        let (advice, digest) = (Advice { items, look_again_at: None }, Hash::of(b"an answer"));
-        let facts = self.reconciled(rule_set, &Outcome::Answered { advice, digest }, drawn);
+        let (advice, digest) = (Advice { items, ..Advice::default() }, Hash::of(b"an answer"));
+        let facts = self.reconciled(rule_set, &Outcome::Answered { advice, digest, apart: Vec::new() }, drawn);
         self.rule_set_writes(rule_set, facts);
     }
 

@@ -36,7 +36,7 @@ proptest! {
         home.holds();
         let report = home.incident.report(home.now);
         prop_assert_eq!(report.as_of, Seq(u64::try_from(home.record.len()).unwrap()));
-        let situation = home.incident.situation(true, home.now);
+        let situation = home.incident.situation(home.now);
         prop_assert_eq!(situation.actions.len(), report.actions_open + report.actions_done + closed_otherwise(&home));
         prop_assert!(!report.to_string().is_empty());
     }

@@ -1,5 +1,7 @@
 //! What is shown of a record: who sees an entry, what a rule set is shown, and how it is told.
 
+use std::collections::BTreeSet;
+
 use expect_test::expect;
 
 use crate::advice::{Answer, Step};
@@ -7,7 +9,7 @@ use crate::agency::{AgencyKind, Interest};
 use crate::fact::Fact;
 use crate::ids::{PersonNo, ProposalNo, RequestId, Seq};
 use crate::incident::{advising, answers, log, offers, participants, people};
-use crate::situation::{CareStatus, FactValue, OfferKind};
+use crate::situation::{CareStatus, FactValue, OfferKind, Part};
 use crate::testing::{Scenario, action, at, gate, named, resident};
 use crate::timeline::{Line, text};
 
@@ -35,14 +37,15 @@ fn a_rule_set_is_shown_people_only_where_its_owner_works_the_incident() {
     home.council().does(people::Command::Register { details: resident() });
     home.council().does(people::Command::Register { details: with_another });
     home.council().does(people::Command::SetStatus { person: PersonNo(1), to: CareStatus::Moved, place: None });
-    let shown = |owner: &str| home.seen_by(owner).situation(true, home.now);
+    let shown = |owner: &str| home.seen_by(owner).situation(home.now);
     let [first, second] = shown("icb").people.try_into().unwrap();
     assert_eq!((first.reference.as_str(), first.moved_at), ("person-1", Some(home.now)));
     assert_eq!(second.stays_with, ["person-1"]);
     for owner in ["cqc", "region", "press"] {
-        assert_eq!((shown(owner).people.len(), shown(owner).withheld), (0, vec!["people".to_owned()]));
+        assert_eq!((shown(owner).people.len(), shown(owner).withheld), (0, vec![Part::People, Part::Figures]));
     }
-    let not_needed = home.seen_by("icb").situation(false, home.now);
+    let but_people: BTreeSet<Part> = Part::all().into_iter().filter(|part| *part != Part::People).collect();
+    let not_needed = home.seen_by("icb").situation(home.now).showing(&but_people, &Part::all());
     assert_eq!((not_needed.people.len(), not_needed.withheld.len()), (0, 0), "nothing is withheld that is not needed");
 }
 
@@ -61,7 +64,7 @@ fn a_situation_numbers_things_as_the_record_does() {
     home.lead().does(advising::Command::Adopt { proposal: ProposalNo(1) });
     let (key, value) = ("insolvent".to_owned(), FactValue::Answer(Answer::Unknown));
     home.council().does(answers::Command::Answer { key, value, source: "the bank".to_owned() });
-    let shown = home.incident.situation(true, now);
+    let shown = home.incident.situation(now);
     let offers: Vec<&str> = shown.offers.iter().map(|offer| offer.reference.as_str()).collect();
     assert_eq!(offers, ["offer-1", "offer-3"], "a number is never given to another");
     assert_eq!((shown.actions[0].number, shown.actions[0].key.as_deref()), (1, Some("closure/beds")));
@@ -156,7 +159,7 @@ fn names_ids_and_words_have_one_spelling() {
 fn a_rule_set_is_shown_nothing_of_who_a_person_is_and_is_not_woken_by_it() {
     let mut home = Scenario::opened();
     home.council().does(people::Command::Register { details: resident() });
-    let before = home.seen_by("council").situation(true, home.now);
+    let before = home.seen_by("council").situation(home.now);
     let (person, council) = (PersonNo(1), crate::Author::system(named("council"), "desk"));
     let sealed = people::Fact::IdentitySealed { person, version: 1, commitment: crate::entry::Hash::of(b"sealed") };
     let (because, by, basis) = ("settled".to_owned(), "guardian".to_owned(), crate::identity::Basis::NoLongerNeeded);
@@ -164,7 +167,7 @@ fn a_rule_set_is_shown_nothing_of_who_a_person_is_and_is_not_woken_by_it() {
     for fact in [sealed, erased] {
         assert!(!crate::Fact::from(fact.clone()).changes_the_situation());
         home.has_happened(&council, fact);
-        assert_eq!(home.seen_by("council").situation(true, home.now), before);
+        assert_eq!(home.seen_by("council").situation(home.now), before);
     }
     // And its contract has no field for it.
     let contract = include_str!("../../../../wit/policy.wit");

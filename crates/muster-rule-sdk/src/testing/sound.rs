@@ -33,6 +33,11 @@ pub fn unsound(situation: &Situation, advice: &Advice) -> Vec<String> {
             problems.push(format!("{}: no such offer", allocation.key));
         }
     }
+    for remark in &advice.remarks {
+        if !seen.contains(remark.key.as_str()) {
+            problems.push(format!("{}: a remark on no item", remark.key));
+        }
+    }
     match advice.look_again_at {
         Some(at) if at <= situation.as_of => {
             problems.push("the next look is not after this one".to_owned());
@@ -53,6 +58,8 @@ fn keyed(advice: &Advice) -> Vec<(&str, Option<&[Citation]>)> {
         drafts,
         allocations,
         regional_incidents,
+        others,
+        remarks: _,
         look_again_at: _,
     } = advice;
     let mut keyed: Vec<(&str, Option<&[Citation]>)> = Vec::new();
@@ -64,6 +71,7 @@ fn keyed(advice: &Advice) -> Vec<(&str, Option<&[Citation]>)> {
     keyed.extend(gates.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
     keyed.extend(drafts.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
     keyed.extend(regional_incidents.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
+    keyed.extend(others.iter().map(|item| (item.key.as_str(), Some(item.cites.as_slice()))));
     keyed.extend(allocations.iter().map(|item| (item.key.as_str(), None)));
     keyed
 }

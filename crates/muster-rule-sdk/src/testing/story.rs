@@ -1,8 +1,9 @@
 //! A situation, told step by step.
 
+use super::figures;
 use crate::{
     Action, ActionStatus, AgencyKind, Answer, CareStatus, Fact, FactValue, Failure, Funder, IncidentKind, Instant,
-    Interest, Milestone, Mobility, Participant, Person, Phase, Service, ServiceKind, Situation,
+    Interest, Milestone, Mobility, Part, Participant, Person, Phase, Service, ServiceKind, Situation,
 };
 
 /// An hour, as a situation counts time.
@@ -81,6 +82,7 @@ impl Story {
                     seat("cqc", AgencyKind::Regulator, Interest::Oversight, false),
                 ],
                 people: Vec::new(),
+                figures: None,
                 facts: Vec::new(),
                 offers: Vec::new(),
                 actions: Vec::new(),
@@ -91,6 +93,7 @@ impl Story {
                 milestones: vec![milestone("notified", 1), milestone("opened", 1)],
                 related: Vec::new(),
                 withheld: Vec::new(),
+                tags: Vec::new(),
             },
         }
     }
@@ -174,14 +177,19 @@ impl Story {
 
     /// A part of the situation is not granted.
     #[must_use]
-    pub fn withholding(mut self, part: &str) -> Self {
-        self.situation.withheld.push(part.to_owned());
+    pub fn withholding(mut self, part: Part) -> Self {
+        self.situation.withheld.push(part);
         self
     }
 
-    /// The situation as told, for a test to change further where no step does.
+    /// The situation as told, for a test to change further where no step does. It has the figures of the people told
+    /// of, unless they are withheld.
     pub fn situation(self) -> Situation {
-        self.situation
+        let mut situation = self.situation;
+        if !situation.is_withheld(Part::Figures) {
+            situation.figures = Some(figures(&situation.people));
+        }
+        situation
     }
 
     fn next_entry(&self) -> u64 {

@@ -42,6 +42,9 @@ pub fn told(advice: &Advice) -> String {
     for regional in &advice.regional_incidents {
         line("regional", &regional.key, &regional.title);
     }
+    for other in &advice.others {
+        line("other", &other.key, &format!("{}: {}", other.kind, other.title));
+    }
     text
 }
 

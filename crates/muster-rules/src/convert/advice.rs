@@ -1,11 +1,14 @@
 //! Advice on its way out: each text cleaned and measured, each moment and name read, or the place that will not do.
 
+use std::collections::BTreeMap;
+
 use chrono::DateTime;
 use muster_record::advice::{
-    Advice, Allocation, Choice, Citation, Draft, Finding, Gate, Involvement, Item, OptionSet, ProposedAction, Question,
-    RegionalIncident,
+    Advice, Allocation, Choice, Citation, Draft, Finding, Gate, Involvement, Item, OptionSet, Other, ProposedAction,
+    Question, RegionalIncident, Remark,
 };
 use muster_record::ids::AgencyId;
+use muster_record::situation::Tag;
 use muster_record::time::Instant;
 
 use crate::bindings::wit;
@@ -82,6 +85,8 @@ pub(crate) fn read(answer: &wit::Advice) -> Result<Advice, Invalid> {
         drafts,
         allocations,
         regional_incidents,
+        others,
+        remarks,
         look_again_at,
     } = answer;
     let findings = findings.iter().map(finding);
@@ -93,6 +98,7 @@ pub(crate) fn read(answer: &wit::Advice) -> Result<Advice, Invalid> {
     let drafts = drafts.iter().map(draft);
     let allocations = allocations.iter().map(allocation);
     let regional_incidents = regional_incidents.iter().map(regional_incident);
+    let others = others.iter().map(other);
     let items = findings
         .chain(questions)
         .chain(actions)
@@ -102,10 +108,32 @@ pub(crate) fn read(answer: &wit::Advice) -> Result<Advice, Invalid> {
         .chain(drafts)
         .chain(allocations)
         .chain(regional_incidents)
+        .chain(others)
         .collect::<Result<Vec<Item>, Invalid>>()?;
     let at = At { kind: "advice", key: "as a whole" };
     let look_again_at = look_again_at.map(|seconds| at.moment("look-again-at", seconds)).transpose()?;
-    Ok(Advice { items, look_again_at })
+    Ok(Advice { items, remarks: read_remarks(remarks)?, look_again_at })
+}
+
+/// One remark on each item at most: of two, it would be unclear which holds.
+fn read_remarks(given: &[wit::Remark]) -> Result<BTreeMap<String, Remark>, Invalid> {
+    let mut remarks = BTreeMap::new();
+    for wit::Remark { key, rests_on, tags } in given {
+        let at = At { kind: "remark", key };
+        let remark = Remark {
+            rests_on: rests_on.as_ref().map(|parts| parts.iter().map(|part| (*part).into()).collect()),
+            tags: tags.iter().map(|given| tag(at, given)).collect::<Result<_, Invalid>>()?,
+        };
+        if remarks.insert(key.clone(), remark).is_some() {
+            return Err(at.invalid("key", "another remark is on this item"));
+        }
+    }
+    Ok(remarks)
+}
+
+fn tag(at: At<'_>, given: &wit::Tag) -> Result<Tag, Invalid> {
+    let wit::Tag { of, name, value } = given;
+    Ok(Tag { of: at.text("tag of", of)?, name: at.text("tag name", name)?, value: at.text("tag value", value)? })
 }
 
 fn finding(given: &wit::Finding) -> Result<Item, Invalid> {
@@ -215,6 +243,23 @@ fn allocation(given: &wit::Allocation) -> Result<Item, Invalid> {
         to: to.as_deref().map(|to| at.text("to", to)).transpose()?,
         rank: *rank,
         because: at.texts("because", because)?,
+    }))
+}
+
+fn other(given: &wit::Other) -> Result<Item, Invalid> {
+    let wit::Other { key, kind, title, json, because, cites } = given;
+    let at = At { kind: "other", key };
+    let json = at.body("json", json)?;
+    if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&json) {
+        return Err(at.invalid("json", &format!("is not JSON: {error}")));
+    }
+    Ok(Item::Other(Other {
+        key: key.clone(),
+        kind: at.text("kind", kind)?,
+        title: at.text("title", title)?,
+        json,
+        because: at.texts("because", because)?,
+        cites: at.cites(cites)?,
     }))
 }
 

@@ -2,9 +2,10 @@
 
 use muster_record::ids::{AgencyId, Seq};
 use muster_record::incident::decisions::Panel;
+use muster_record::region::PeopleCount;
 use muster_record::situation::{
-    ActionSeen, DecisionSeen, FactValue, KnownFact, MeetingSeen, Milestone, Offered, Person, RecommendationSeen,
-    Related, RestrictionSeen, Seat, Service, Situation,
+    ActionSeen, DecisionSeen, FactValue, Figures, KnownFact, MeetingSeen, Milestone, Offered, Person,
+    RecommendationSeen, Related, RestrictionSeen, Seat, Service, Situation, Tag,
 };
 
 use crate::bindings::wit;
@@ -28,6 +29,7 @@ impl From<&Situation> for wit::Situation {
             services,
             participants,
             people,
+            figures,
             facts,
             offers,
             actions,
@@ -38,6 +40,7 @@ impl From<&Situation> for wit::Situation {
             milestones,
             related,
             withheld,
+            tags,
         } = situation;
         Self {
             incident: incident.to_string(),
@@ -55,6 +58,7 @@ impl From<&Situation> for wit::Situation {
             services: services.iter().map(Into::into).collect(),
             participants: participants.iter().map(Into::into).collect(),
             people: people.iter().map(Into::into).collect(),
+            figures: figures.as_ref().map(Into::into),
             facts: facts.iter().map(Into::into).collect(),
             offers: offers.iter().map(Into::into).collect(),
             actions: actions.iter().map(Into::into).collect(),
@@ -64,8 +68,51 @@ impl From<&Situation> for wit::Situation {
             decisions: decisions.iter().map(Into::into).collect(),
             milestones: milestones.iter().map(Into::into).collect(),
             related: related.iter().map(Into::into).collect(),
-            withheld: withheld.clone(),
+            withheld: withheld.iter().map(|part| (*part).into()).collect(),
+            tags: tags.iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl From<&Figures> for wit::Figures {
+    fn from(figures: &Figures) -> Self {
+        let Figures {
+            people,
+            needs_not_known,
+            by_service,
+            by_status,
+            by_funder,
+            by_mobility,
+            by_need,
+            by_placing_authority,
+        } = figures;
+        Self {
+            people: (*people).into(),
+            needs_not_known: (*needs_not_known).into(),
+            by_service: by_service.iter().map(|(service, count)| (service.to_string(), (*count).into())).collect(),
+            by_status: by_status.iter().map(|(status, count)| ((*status).into(), (*count).into())).collect(),
+            by_funder: by_funder.iter().map(|(funder, count)| ((*funder).into(), (*count).into())).collect(),
+            by_mobility: by_mobility.iter().map(|(mobility, count)| ((*mobility).into(), (*count).into())).collect(),
+            by_need: by_need.iter().map(|(need, count)| ((*need).into(), (*count).into())).collect(),
+            by_placing_authority: by_placing_authority
+                .iter()
+                .map(|(agency, count)| (agency.to_string(), (*count).into()))
+                .collect(),
+        }
+    }
+}
+
+impl From<PeopleCount> for wit::Count {
+    fn from(count: PeopleCount) -> Self {
+        let PeopleCount { at_least, at_most } = count;
+        Self { at_least, at_most }
+    }
+}
+
+impl From<&Tag> for wit::Tag {
+    fn from(tag: &Tag) -> Self {
+        let Tag { of, name, value } = tag;
+        Self { of: of.clone(), name: name.clone(), value: value.clone() }
     }
 }
 

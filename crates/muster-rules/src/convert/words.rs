@@ -29,6 +29,30 @@ same_words!(muster_record::incident::lifecycle::Relation, wit::Relation {
     MemberOf = MemberOf,
     SameProvider = SameProvider,
 });
+same_words!(advice::ItemKind, wit::ItemKind {
+    Finding = Finding,
+    Question = Question,
+    Action = Action,
+    Options = Options,
+    Involvement = Involvement,
+    Gate = Gate,
+    Draft = Draft,
+    Allocation = Allocation,
+    RegionalIncident = RegionalIncident,
+    Other = Other,
+});
+same_words!(situation::Part, wit::Part {
+    People = People,
+    Figures = Figures,
+    Facts = Facts,
+    Offers = Offers,
+    Actions = Actions,
+    Restrictions = Restrictions,
+    Meetings = Meetings,
+    Recommendations = Recommendations,
+    Decisions = Decisions,
+    Related = Related,
+});
 same_words!(advice::Answer, wit::Answer { Yes = Yes, No = No, Unknown = Unknown, });
 same_words!(advice::Provenance, wit::Provenance {
     Plan = Plan,

@@ -19,7 +19,7 @@ fn taken(settings: &str) -> Vec<Item> {
 fn items_come_in_the_order_of_the_contract() {
     let kinds: Vec<&str> = taken("good").iter().map(Item::kind).collect();
     let order = ["finding", "question", "action", "options", "involvement", "gate", "draft", "allocation"];
-    assert_eq!(kinds, order.into_iter().chain(["regional-incident"]).collect::<Vec<_>>());
+    assert_eq!(kinds, order.into_iter().chain(["regional-incident", "other"]).collect::<Vec<_>>());
 }
 
 #[test]

@@ -17,7 +17,11 @@ pub(crate) fn misbehaving() -> &'static [u8] {
 
 /// Builds one guest. Cargo does nothing where it is built already, and locks the folder while it builds.
 pub(crate) fn build(name: &str) -> Vec<u8> {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests").join(name);
+    build_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests").join(name), name)
+}
+
+/// Builds the guest that stands in a folder.
+pub(crate) fn build_at(package: &Path, name: &str) -> Vec<u8> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("test-guests");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-unknown-unknown"]);

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use muster_record::situation::IncidentKind;
+use muster_record::situation::{Grants, IncidentKind};
 use muster_rules::{Allocator, FailureClass, Host, HostLimits, LoadError};
 
 use crate::guests::{build, host, misbehaving, set_to};
@@ -115,7 +115,7 @@ fn a_description_is_read_and_cleaned() {
     assert_eq!(described.title, "Misbehaving on purpose");
     assert_eq!(described.review_due.as_deref(), Some("2024-07-31"));
     assert_eq!(described.concerns, [IncidentKind::Outbreak, IncidentKind::Regional]);
-    assert_eq!(described.needs, ["people", "offers"]);
+    assert_eq!(described.asks, Grants::everything());
 }
 
 #[test]

@@ -3,7 +3,9 @@
 
 mod answers;
 mod containment;
+mod frozen;
 mod guests;
 mod loading;
+mod resting;
 mod sameness;
 mod situations;

@@ -27,6 +27,15 @@ pub(crate) fn rosebank() -> Situation {
                 "needs_known": "yes", "stays_with": ["person-2"], "status": "in-hospital",
                 "moved_at": "2024-03-04T09:45:00Z"
             }],
+            "figures": {
+                "people": { "at_least": 1, "at_most": 4 }, "needs_not_known": { "at_least": 0, "at_most": 0 },
+                "by_service": [["rosebank-house", { "at_least": 1, "at_most": 4 }]],
+                "by_status": [["in-hospital", { "at_least": 1, "at_most": 4 }]],
+                "by_funder": [["other-council", { "at_least": 1, "at_most": 4 }]],
+                "by_mobility": [["bariatric", { "at_least": 1, "at_most": 4 }]],
+                "by_need": [["dementia", { "at_least": 1, "at_most": 4 }]],
+                "by_placing_authority": [["far-council", { "at_least": 1, "at_most": 4 }]]
+            },
             "facts": [
                 { "key": "fire", "value": { "answer": "no" }, "entry": 5, "at": "2024-03-04T09:10:00Z" },
                 { "key": "staff", "value": { "number": -7 }, "entry": 6, "at": "2024-03-04T09:11:00Z" },
@@ -62,7 +71,8 @@ pub(crate) fn rosebank() -> Situation {
                 "incident": "0192f0000000700080000000000000cd", "relation": "same-provider",
                 "authority": "far-council", "brand": "Rosebank Group"
             }],
-            "withheld": ["meetings-of-others"]
+            "withheld": ["people"],
+            "tags": [{ "of": "rosebank-house", "name": "postcode-area", "value": "CV" }]
         }"#,
     )
     .unwrap()

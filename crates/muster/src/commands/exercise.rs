@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, Subcommand};
 
 use super::{logging, say};
+use crate::authoring::WITH_INTERPRETER;
 use crate::config::{Listen, RuleSetsConfig};
 use crate::exercise::{self, Script, Size};
 use crate::play::{self, Stage};
@@ -88,7 +89,8 @@ fn with(script: &Script, files: &[PathBuf]) -> Result<RuleSetsConfig> {
     let kept =
         muster_shipped::SHIPPED.iter().filter(|shipped| named(shipped.name) && !replaced.contains(&shipped.name));
     let shipped = kept.map(|shipped| shipped.name.parse()).collect::<Result<Vec<_>, _>>()?;
-    Ok(RuleSetsConfig { shipped: Some(shipped), files: files.to_vec(), ..RuleSetsConfig::default() })
+    let component_mib = Some(WITH_INTERPRETER);
+    Ok(RuleSetsConfig { shipped: Some(shipped), files: files.to_vec(), component_mib, ..RuleSetsConfig::default() })
 }
 
 /// Reads a script from a file.

@@ -8,12 +8,23 @@ use muster_record::ids::hex;
 use muster_rules::{Host, HostLimits, LoadedRuleSet};
 
 use self::build::Build;
+use self::inspect::Inspect;
 use self::installing::{Approve, Install, Installs, Withdraw};
+use self::measure::Measure;
+use self::new::New;
+use self::run::Run;
+use self::test::Test;
 use super::say;
 
+mod at_hand;
 mod build;
+mod inspect;
 mod installing;
+mod measure;
+mod new;
+mod run;
 mod settings;
+mod test;
 
 /// Options of `muster rules`.
 #[derive(Debug, Args)]
@@ -26,8 +37,18 @@ pub(crate) struct Rules {
 enum Command {
     /// The rule sets that ship with this binary
     List,
-    /// Build a rule set written in Rust: cargo compiles it, and the component lands in a file
+    /// Make a folder with a small rule set that builds, passes its tests and runs as it stands
+    New(New),
+    /// Build a rule set: Rust with cargo alone, Python and JavaScript with the tool its folder names
     Build(Build),
+    /// Show what a rule set imports and exports, what it asks to be told, the clauses it cites, its settings
+    Inspect(Inspect),
+    /// Hold a rule set against its cases, through the server's own projection
+    Test(Test),
+    /// Show what a rule set says of a case: why, in which words, by which clause
+    Run(Run),
+    /// Measure time and fuel of one evaluation
+    Bench(Measure),
     /// Compile a component, check its imports and settings, and ask it about an empty situation
     Check {
         /// The component (.wasm)
@@ -57,7 +78,12 @@ impl Rules {
             Command::Installs(installs) => installs.run().await,
             Command::Approve(approve) => approve.run().await,
             Command::Withdraw(withdraw) => withdraw.run().await,
+            Command::New(new) => new.run(),
             Command::Build(build) => build.run(),
+            Command::Inspect(inspect) => inspect.run().await,
+            Command::Test(test) => test.run().await,
+            Command::Run(run) => run.run().await,
+            Command::Bench(bench) => bench.run().await,
             Command::List => {
                 let host = host()?;
                 for shipped in muster_shipped::SHIPPED {
@@ -92,6 +118,8 @@ fn describe(loaded: &LoadedRuleSet, size: usize) -> Result<()> {
         is.source,
         is.review_due.as_ref().map_or_else(String::new, |due| format!(" (its review was due {due})"))
     ))?;
-    say(format_args!("  concerns: {}; wants: {}", kinds.join(", "), is.needs.join(", ")))?;
+    let wants: Vec<&str> = is.asks.needs.iter().map(|part| part.word()).collect();
+    let gives: Vec<&str> = is.asks.gives.iter().map(|kind| kind.word()).collect();
+    say(format_args!("  concerns: {}; wants: {}; gives: {}", kinds.join(", "), wants.join(", "), gives.join(", ")))?;
     say(format_args!("  {size} bytes, sha256 {}", hex(&loaded.component_digest())))
 }

@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use muster_record::installing::Hands;
 
 use super::{logging::Logging, say};
+use crate::authoring::WITH_INTERPRETER;
 use crate::config::{Config, Signing, development_agencies};
 use crate::dev_certs::Folder;
 use crate::key_file;
@@ -86,6 +87,7 @@ impl Serve {
         };
         if self.dev {
             config.installing = Hands::One;
+            config.rule_sets.component_mib.get_or_insert(WITH_INTERPRETER);
             if config.agencies.is_empty() {
                 config.agencies = development_agencies();
             }

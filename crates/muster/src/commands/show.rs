@@ -126,6 +126,9 @@ async fn record(mut client: Client, incident: &IncidentId) -> Result<()> {
 }
 
 async fn proposals(mut client: Client, incident: &IncidentId) -> Result<()> {
+    // Whoever has just written something wants to see what the rule sets made of that, and not of what stood before.
+    let settled = v1::GetIncidentRequest { incident_id: incident.to_string(), wait_for_advice: true };
+    client.incidents.get_incident(settled).await.map_err(|status| failed(&status))?;
     let states = vec![v1::ProposalState::from(ProposalState::Open).into()];
     let request = v1::ListProposalsRequest { incident_id: incident.to_string(), states, rule_set: None };
     let answer = client.advice.list_proposals(request).await.map_err(|status| failed(&status))?.into_inner();

@@ -65,7 +65,8 @@ fn verdict(proposal: &v1::Proposal) -> Option<i32> {
         | Item::Involvement(_)
         | Item::Draft(_)
         | Item::Allocation(_)
-        | Item::RegionalIncident(_) => None,
+        | Item::RegionalIncident(_)
+        | Item::Other(_) => None,
     }
 }
 

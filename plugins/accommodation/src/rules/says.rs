@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use muster_rule_sdk::{Answer, Finding};
+use muster_rule_sdk::{Answer, Finding, Part};
 
 use super::beds::{Bed, Home};
 use super::run::{Came, Outcome};
@@ -56,13 +56,13 @@ fn enough(matching: &Matching<'_>) -> Option<Finding> {
     let market = &matching.market;
     let waiting = waiting(matching);
     let left = market.left_of(|bed| !bed.is_hotel);
-    let verdict = if matching.situation.is_withheld("people") || matching.units.is_empty() {
+    let verdict = if matching.situation.is_withheld(Part::People) || matching.units.is_empty() {
         Answer::Unknown
     } else {
         (left >= waiting).into()
     };
     let finding = matching.tables.finding("beds/enough", "beds", verdict)?;
-    if matching.situation.is_withheld("people") {
+    if matching.situation.is_withheld(Part::People) {
         return Some(finding.because("This rule set is not shown the people"));
     }
     let area = |answer: Answer| {

@@ -1,6 +1,6 @@
 //! What is said of the people together, and what a single person calls for.
 
-use muster_rule_sdk::{AgencyKind, Answer, CareStatus, Finding, Funder, Need, Person, ProposedAction, Situation};
+use muster_rule_sdk::{AgencyKind, Answer, CareStatus, Finding, Funder, Need, Part, Person, ProposedAction, Situation};
 
 use super::{Closure, steps, wellbeing};
 use crate::Settings;
@@ -8,7 +8,7 @@ use crate::table::{People, Tables};
 
 /// Whether everybody is placed, has moved, stays, is in hospital or has died. Nobody on the list is not everybody.
 pub(super) fn everybody_settled(situation: &Situation) -> Answer {
-    if situation.is_withheld("people") || situation.people.is_empty() {
+    if situation.is_withheld(Part::People) || situation.people.is_empty() {
         return Answer::Unknown;
     }
     situation.people.iter().all(|person| is_settled(person.status)).into()
@@ -41,7 +41,7 @@ pub(super) fn findings(closure: &Closure<'_>, table: &People) -> [Finding; 2] {
     };
     let title = "The needs of everybody on the list are known";
     let needs = Finding::new("people/needs-known", "people", needs_known, title, table.needs.cites.iter().cloned());
-    if closure.situation.is_withheld("people") {
+    if closure.situation.is_withheld(Part::People) {
         let because = "This rule set is not shown the people";
         return [settled.because(because), needs.because(because)];
     }

@@ -1,6 +1,6 @@
 //! Whose visit is secured first when home support stops. The Plan gives no order: this one is our proposal.
 
-use muster_rule_sdk::{Answer, CareStatus, FactValue, Finding, Instant, Need, Person, ServiceKind, Situation};
+use muster_rule_sdk::{Answer, CareStatus, FactValue, Finding, Instant, Need, Part, Person, ServiceKind, Situation};
 
 use super::Closure;
 use crate::table::Cites;
@@ -45,7 +45,7 @@ pub(super) fn order(closure: &Closure<'_>, table: &Cites) -> Option<Finding> {
     }
     let title = "The order in which visits are secured rests on what is known";
     let finding = |verdict| Finding::new("E07/order", "people", verdict, title, table.cites.iter().cloned());
-    if situation.is_withheld("people") {
+    if situation.is_withheld(Part::People) {
         return Some(finding(Answer::Unknown).because("This rule set is not shown the people"));
     }
     if situation.people.is_empty() {

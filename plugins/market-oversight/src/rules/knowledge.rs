@@ -7,21 +7,19 @@ use super::{Held, PLAN_TESTED};
 
 /// Whether it is known of everybody who pays: those who pay for themselves are easily forgotten.
 pub(super) fn whole_population(situation: &Situation) -> Held {
-    if situation.is_withheld("people") {
-        return Held::so(Answer::Unknown, "This rule set is not shown the people");
-    }
-    let people = &situation.people;
-    if people.is_empty() {
+    let Some(figures) = &situation.figures else {
+        return Held::so(Answer::Unknown, "This rule set is not shown how many people there are");
+    };
+    if figures.people.is_none() {
         return Held::so(Answer::Unknown, "Nobody is on the list yet");
     }
-    let count = |funder| people.iter().filter(|person| person.funder == funder).count();
-    let open = count(Funder::NotKnown);
+    let open = figures.of_funder(Funder::NotKnown);
     let because = format!(
-        "{} people on the list: {} pay for themselves, of {open} it is not known who pays",
-        people.len(),
-        count(Funder::SelfFunded)
+        "People on the list: {}; who pay for themselves: {}; of whom it is not known who pays: {open}",
+        figures.people,
+        figures.of_funder(Funder::SelfFunded)
     );
-    Held::so((open == 0).into(), because)
+    Held::so(open.is_none().into(), because)
 }
 
 pub(super) fn quality(situation: &Situation) -> Held {

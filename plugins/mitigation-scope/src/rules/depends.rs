@@ -1,6 +1,6 @@
 //! What an item can depend on, and why it holds: of the services, and of who pays for whose care.
 
-use muster_rule_sdk::{Answer, Funder, Person, Situation};
+use muster_rule_sdk::{Answer, Funder, Part, Person, Situation};
 
 use crate::table::{ServiceRow, When};
 
@@ -53,7 +53,7 @@ fn any(answers: impl Iterator<Item = Answer>) -> Answer {
 /// Whether somebody on the list is so; not known of an empty list, nor while it is not known who pays for all.
 fn of_people(situation: &Situation, is_so: impl Fn(&Situation, &Person) -> bool, so: &str) -> Depends {
     let unknown = |because: String| Depends { verdict: Answer::Unknown, because };
-    if situation.is_withheld("people") {
+    if situation.is_withheld(Part::People) {
         return unknown("This rule set is not shown the people".to_owned());
     }
     let found = situation.people.iter().filter(|person| is_so(situation, person)).count();

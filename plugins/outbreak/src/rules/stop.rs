@@ -1,7 +1,7 @@
 //! The temporary placement stop: placed while the outbreak lasts, held until it is over, lifted with it.
 
 use muster_rule_sdk::{
-    Advice, AgencyKind, Draft, Gate, ProposedAction, Restriction, RestrictionBasis, RestrictionKind, Step,
+    Advice, AgencyKind, Draft, Gate, Part, ProposedAction, Restriction, RestrictionBasis, RestrictionKind, Step,
 };
 
 use super::View;
@@ -31,7 +31,7 @@ fn stops_placements(restriction: &Restriction) -> bool {
 
 /// A stop that was agreed or imposed does not stand in for this one: it is not lifted with the outbreak.
 fn place(view: &View<'_>, row: &StopRow) -> Option<ProposedAction> {
-    let is_shown = !view.situation.is_withheld("restrictions");
+    let is_shown = !view.situation.is_withheld(Part::Restrictions);
     if !view.is_running() || !is_shown || view.temporary().any(stops_placements) {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_rule_sdk::{AgencyKind, Answer, IncidentKind, Related, Relation, Service, Situation};
+use muster_rule_sdk::{AgencyKind, Answer, IncidentKind, Part, Related, Relation, Service, Situation};
 
 /// The fact that says whether another authority of the region is affected.
 pub(crate) const IN_THE_REGION: &str = "region/more-than-one-authority";
@@ -78,7 +78,7 @@ fn tells_of_a_failure(relation: Relation) -> bool {
 
 /// Services that are all recorded as local ones without a brand are an answer; anything less is not known.
 fn by_the_services(situation: &Situation, because: &mut Vec<String>) -> Answer {
-    if situation.is_withheld("related") {
+    if situation.is_withheld(Part::Related) {
         because.push("This rule set is not shown the incidents that this one is linked to".to_owned());
         return Answer::Unknown;
     }

@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use muster_rule_sdk::testing::{Story, person, service, told, unsound};
-use muster_rule_sdk::{Failure, Person, RuleSet as _, Service, ServiceKind, read_settings};
+use muster_rule_sdk::{Failure, Part, Person, RuleSet as _, Service, ServiceKind, read_settings};
 
 use super::*;
 use crate::TemporaryDuty;
@@ -228,6 +228,6 @@ fn who_pays_is_not_known_until_it_is_recorded() {
     let story = failed_business().with_person(council);
     assert_eq!(verdict(story.with_person(person(2)), "s48/nhs-funded"), Answer::Unknown);
     assert_eq!(verdict(failed_business(), "s48/nhs-funded"), Answer::Unknown);
-    let withheld = finding(failed_business().withholding("people"), "s48/nhs-funded");
+    let withheld = finding(failed_business().withholding(Part::People), "s48/nhs-funded");
     assert_eq!(withheld.because, ["This rule set is not shown the people"]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use muster_rule_sdk::{CareStatus, Mobility, Person, Situation};
+use muster_rule_sdk::{CareStatus, Mobility, Part, Person, Situation};
 
 use super::is_lived_in;
 
@@ -91,7 +91,7 @@ impl<'a> Travellers<'a> {
             let number = name.rsplit('-').next().and_then(|digits| digits.parse::<u64>().ok());
             (number.unwrap_or(u64::MAX), *name)
         });
-        Self { people, is_withheld: situation.is_withheld("people") }
+        Self { people, is_withheld: situation.is_withheld(Part::People) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -78,7 +78,7 @@ fn may_settle(item: &Item) -> Vec<Office> {
         Item::Allocation(_) => Some(AgencyKind::Council),
         Item::Options(options) => return vec![options.decided_by],
         Item::Regional(_) => return REGIONAL.to_vec(),
-        Item::Finding(_) | Item::Question(_) | Item::Involvement(_) | Item::Gate(_) => None,
+        Item::Finding(_) | Item::Question(_) | Item::Involvement(_) | Item::Gate(_) | Item::Other(_) => None,
     };
     let of_kind = |office: &&Office| concerns.is_some_and(|kind| office.held_by().contains(&kind));
     let own = Office::ALL.iter().filter(of_kind).copied();
@@ -107,6 +107,7 @@ fn adopted(asking: &Asking<'_>, proposal: &Proposal) -> Result<Vec<crate::Fact>,
         Item::Question(_) => not_adoptable("answer it"),
         Item::Options(_) => not_adoptable("decide on it, with reasons"),
         Item::Finding(_) => not_adoptable("it is there to be read; it can be declined"),
+        Item::Other(_) => not_adoptable("nothing follows from it: it is there to be read; it can be declined"),
         Item::Gate(_) => not_adoptable("meet its condition, or override it with a reason"),
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::advice::Item;
+use crate::advice::{Item, Remark};
 use crate::agency::Office;
-use crate::entry::Hash;
+use crate::entry::{Drawn, Hash};
 use crate::ids::{AgencyId, ProposalNo, RuleSetId, Seq};
 
 /// A rule set in the version an incident uses.
@@ -31,6 +31,9 @@ pub struct Numbered {
     pub proposal: ProposalNo,
     /// What is proposed.
     pub item: Item,
+    /// What is said of it besides.
+    #[serde(default, skip_serializing_if = "Remark::is_empty")]
+    pub remark: Remark,
 }
 
 /// What became of a proposal.
@@ -58,6 +61,12 @@ pub struct Proposal {
     pub rule_set: RuleSetId,
     /// What is proposed.
     pub item: Item,
+    /// What is said of it besides.
+    #[serde(default, skip_serializing_if = "Remark::is_empty")]
+    pub remark: Remark,
+    /// What the entry that gave it as it stands was drawn from.
+    #[serde(default, skip_serializing_if = "Drawn::is_plain")]
+    pub drawn: Drawn,
     /// What became of it.
     pub state: ProposalState,
     /// The entry that gave it first.

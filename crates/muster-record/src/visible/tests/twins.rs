@@ -60,7 +60,7 @@ fn shown(record: &[Sealed], access: &Access, home: &Scenario) -> (Incident, Stri
         "{}\n{:?}\n{:?}\n{:?}",
         incident.report(home.now),
         incident.summary(),
-        incident.situation(true, home.now),
+        incident.situation(home.now),
         incident.deadlines(home.now),
     );
     (incident, text)

@@ -1,6 +1,6 @@
 use expect_test::expect;
 use muster_rule_sdk::testing::{HOUR, person};
-use muster_rule_sdk::{CareStatus, Funder, Need, Person};
+use muster_rule_sdk::{CareStatus, Funder, Need, Part, Person};
 
 use super::*;
 
@@ -61,5 +61,5 @@ fn a_list_that_is_withheld_says_nothing() {
     let placed = Person { status: CareStatus::Placed, needs_known: Answer::Yes, ..person(1) };
     let story = Story::of_an_emergency_closure().with_person(placed);
     assert_eq!(finding(story.clone(), "people/needs-known").verdict, Answer::Yes);
-    assert_eq!(finding(story.withholding("people"), "people/needs-known").verdict, Answer::Unknown);
+    assert_eq!(finding(story.withholding(Part::People), "people/needs-known").verdict, Answer::Unknown);
 }

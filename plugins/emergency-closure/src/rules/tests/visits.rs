@@ -1,6 +1,6 @@
 use expect_test::expect;
 use muster_rule_sdk::testing::{HOUR, person};
-use muster_rule_sdk::{CareStatus, Need, Person};
+use muster_rule_sdk::{CareStatus, Need, Part, Person};
 
 use super::*;
 
@@ -121,6 +121,6 @@ fn the_provider_is_asked_for_what_the_order_needs() {
 #[test]
 fn nobody_on_the_list_or_nobody_shown_is_not_an_order() {
     assert_eq!(order(branch()), (Answer::Unknown, vec!["Nobody is on the list yet".to_owned()]));
-    let withheld = branch().withholding("people");
+    let withheld = branch().withholding(Part::People);
     assert_eq!(order(withheld), (Answer::Unknown, vec!["This rule set is not shown the people".to_owned()]));
 }

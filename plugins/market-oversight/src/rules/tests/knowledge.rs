@@ -1,6 +1,6 @@
 use expect_test::expect;
 use muster_rule_sdk::testing::told;
-use muster_rule_sdk::{Failure, Meeting, MeetingKind, Offer, OfferKind};
+use muster_rule_sdk::{Failure, Meeting, MeetingKind, Offer, OfferKind, Part};
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn it_is_known_who_pays_once_it_is_recorded_of_everybody() {
     assert_eq!(verdict(story.clone(), key), Answer::Unknown);
     assert_eq!(verdict(story.clone().with_person(own.clone()), key), Answer::Yes);
     assert_eq!(verdict(story.clone().with_person(own.clone()).with_person(person(2)), key), Answer::No);
-    assert_eq!(verdict(story.with_person(own).withholding("people"), key), Answer::Unknown);
+    assert_eq!(verdict(story.with_person(own).withholding(Part::Figures), key), Answer::Unknown);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use expect_test::expect;
 use muster_rule_sdk::testing::told;
-use muster_rule_sdk::{Decision, Office};
+use muster_rule_sdk::{Decision, Office, Part};
 
 use super::*;
 
@@ -100,7 +100,7 @@ fn councils_elsewhere_are_liaised_with_unless_nobody_is_theirs() {
     let ours = || failure().with_person(funded(1, Funder::CouncilFull));
     assert_eq!(liaise(ours()), None);
     assert_eq!(liaise(failure()).unwrap(), "Nobody is on the list yet");
-    assert_eq!(liaise(failure().withholding("people")).unwrap(), "This rule set is not shown the people");
+    assert_eq!(liaise(failure().withholding(Part::People)).unwrap(), "This rule set is not shown the people");
     assert_eq!(liaise(ours().with_person(person(2))).unwrap(), "1 on the list of whom it is not known who pays");
     let theirs = funded(2, Funder::OtherCouncil);
     assert_eq!(liaise(ours().with_person(theirs)).unwrap(), "1 on the list placed by a council elsewhere");

@@ -25,7 +25,7 @@ fn a_stop_is_placed_while_none_stands() {
 
 #[test]
 fn restrictions_that_are_not_shown_are_not_taken_for_none() {
-    let withheld = |situation| but(situation, |it: &mut Situation| it.withheld.push("restrictions".to_owned()));
+    let withheld = |situation| but(situation, |it: &mut Situation| it.withheld.push(Part::Restrictions));
     assert!(!proposes(&withheld(outbreak()), "placement-stop"));
     assert!(!proposes(&withheld(answered(&[OVER])), "step-down"));
 }

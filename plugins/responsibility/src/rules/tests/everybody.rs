@@ -24,7 +24,7 @@ fn nobody_on_the_list_is_not_everybody() {
 
 #[test]
 fn people_who_are_not_shown_are_not_nobody() {
-    let withheld = Story::of_an_emergency_closure().withholding("people").situation();
+    let withheld = Story::of_an_emergency_closure().withholding(Part::People).situation();
     let everybody = finding(&withheld, "responsible/everybody");
     assert_eq!(everybody.verdict, Answer::Unknown);
     assert_eq!(everybody.because[0], "This rule set is not shown the people");

@@ -1,4 +1,5 @@
 use expect_test::expect;
+use muster_rule_sdk::Part;
 
 use super::*;
 
@@ -101,7 +102,7 @@ fn how_somebody_travels_is_asked_and_not_guessed() {
 fn of_nobody_and_of_people_not_shown_nothing_is_known() {
     assert_eq!(verdict(&people(&[]), "mobility/known"), Answer::Unknown);
     assert_eq!(verdict(&people(&[]), "trips/enough"), Answer::Unknown);
-    let withheld = Story::of_an_emergency_closure().withholding("people").situation();
+    let withheld = Story::of_an_emergency_closure().withholding(Part::People).situation();
     assert_eq!(finding(&withheld, "mobility/known").unwrap().because, ["This rule set is not shown the people"]);
 }
 

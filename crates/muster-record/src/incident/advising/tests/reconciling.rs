@@ -164,8 +164,8 @@ fn a_rule_set_that_is_not_used_here_or_not_in_that_version_adds_nothing() {
         fuel_limit: 0,
         drawn: crate::entry::Drawn::default(),
     };
-    let advice = Advice { items: vec![beds()], look_again_at: None };
-    let answered = Outcome::Answered { advice, digest: Hash::NONE };
+    let advice = Advice { items: vec![beds()], ..Advice::default() };
+    let answered = Outcome::Answered { advice, digest: Hash::NONE, apart: Vec::new() };
     let added = |home: &Scenario| home.incident.reconcile(&named("closure"), &looked, &answered).len();
     assert_eq!(added(&home), 1);
     home.pins("closure", 2);

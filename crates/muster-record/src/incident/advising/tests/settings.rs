@@ -23,8 +23,8 @@ fn settings_that_changed_are_used_from_then_on_and_advice_for_those_before_adds_
         fuel_limit: 2,
         drawn: crate::entry::Drawn::default(),
     };
-    let advice = Advice { items: vec![finding()], look_again_at: None };
-    let outcome = Outcome::Answered { advice, digest: Hash::NONE };
+    let advice = Advice { items: vec![finding()], ..Advice::default() };
+    let outcome = Outcome::Answered { advice, digest: Hash::NONE, apart: Vec::new() };
     assert_eq!(before.reconcile(&named("closure"), &looked, &outcome).len(), 1);
     assert_eq!(home.incident.reconcile(&named("closure"), &looked, &outcome), Vec::new());
     home.advises("closure", &[finding()]);

@@ -20,6 +20,8 @@ impl Guest for BadSchema {
             settings_schema: r#"{"type": "object", "properties": {"seats": {"minimun": 1}}}"#.to_owned(),
             facts: Vec::new(),
             needs: Vec::new(),
+            gives: Vec::new(),
+            tags: Vec::new(),
         }
     }
 

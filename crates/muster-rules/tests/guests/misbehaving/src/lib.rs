@@ -13,6 +13,33 @@ use muster::policy::log;
 
 static CALLS: AtomicU32 = AtomicU32::new(0);
 
+const PARTS: [Part; 10] = [
+    Part::People,
+    Part::Figures,
+    Part::Facts,
+    Part::Offers,
+    Part::Actions,
+    Part::Restrictions,
+    Part::Meetings,
+    Part::Recommendations,
+    Part::Decisions,
+    Part::Related,
+];
+
+/// Every kind of advice.
+const KINDS: [ItemKind; 10] = [
+    ItemKind::Finding,
+    ItemKind::Question,
+    ItemKind::Action,
+    ItemKind::Options,
+    ItemKind::Involvement,
+    ItemKind::Gate,
+    ItemKind::Draft,
+    ItemKind::Allocation,
+    ItemKind::RegionalIncident,
+    ItemKind::Other,
+];
+
 struct Misbehaving;
 
 export!(Misbehaving);
@@ -29,7 +56,9 @@ impl Guest for Misbehaving {
             // None: a word is no JSON.
             settings_schema: String::new(),
             facts: vec!["fire".to_owned()],
-            needs: vec!["people".to_owned(), "offers".to_owned()],
+            needs: PARTS.to_vec(),
+            gives: KINDS.to_vec(),
+            tags: vec![],
         }
     }
 
@@ -112,6 +141,51 @@ fn misbehave(situation: &Situation, settings: &str) -> Result<Advice, Fault> {
             (0..150).for_each(|line| log::write(log::Level::Debug, &format!("{line}\u{1b}{}", "y".repeat(2_000))))
         }
         "float" => advice.findings.push(finding(&nan())),
+        "other-not-json" => advice.others.push(other("{lanes")),
+        "remark-on-nothing" => rests(&mut advice, "nothing", &[Part::Facts]),
+        "two-remarks" => {
+            advice.findings.push(finding("a"));
+            rests(&mut advice, "a", &[Part::Facts]);
+            rests(&mut advice, "a", &[]);
+        }
+        // What it says depends on people, and it says that it does not.
+        "lies" => {
+            advice.findings.push(Finding { title: format!("{} people", situation.people.len()), ..finding("a") });
+            rests(&mut advice, "a", &[Part::Facts]);
+        }
+        // What it says does not depend on people; that it says it does.
+        "lies-by-silence" => {
+            if situation.people.is_empty() {
+                advice.findings.push(finding("a"));
+                rests(&mut advice, "a", &[Part::Facts]);
+            }
+        }
+        "names-a-person" => {
+            advice.findings.push(Finding { title: "Person-1 needs a bed".to_owned(), ..finding("a") });
+            rests(&mut advice, "a", &[Part::Facts]);
+        }
+        "allocates-without-people" => {
+            advice.allocations.push(allocation("person-1", "offer-1"));
+            rests(&mut advice, "an-allocation", &[Part::Offers]);
+        }
+        "fails-without-people" => {
+            assert!(!situation.people.is_empty(), "nobody is there");
+            advice.findings.push(finding("a"));
+            rests(&mut advice, "a", &[Part::Facts]);
+        }
+        "rests" => {
+            advice.findings.push(Finding { title: format!("{} people", situation.people.len()), ..finding("whole") });
+            advice.findings.push(Finding { title: format!("{} facts", situation.facts.len()), ..finding("facts") });
+            advice.findings.push(Finding { title: format!("{:?}", situation.figures), ..finding("figures") });
+            rests(&mut advice, "facts", &[Part::Facts]);
+            rests(&mut advice, "figures", &[Part::Figures, Part::Facts]);
+        }
+        "rests-on-too-much" => {
+            for number in 0..5 {
+                advice.findings.push(finding(&format!("a{number}")));
+                rests(&mut advice, &format!("a{number}"), &PARTS[1..=number + 1]);
+            }
+        }
         "echo" => advice.findings.extend(echo(situation)),
         other => return Err(Fault::Failed(format!("no such misbehaviour: {other}"))),
     }
@@ -183,13 +257,22 @@ fn good(situation: &Situation) -> Advice {
         }],
         gates: vec![gate("a-gate")],
         drafts: vec![draft("Dear all,\nnothing is the matter.")],
-        allocations: vec![allocation("person-1", "offer-1")],
+        allocations: match situation.people.is_empty() || situation.offers.is_empty() {
+            true => vec![],
+            false => vec![allocation("person-1", "offer-1")],
+        },
         regional_incidents: vec![RegionalIncident {
             key: "a-regional-incident".to_owned(),
             title: "Rosebank Care".to_owned(),
             region: None,
             because: vec!["entry 1".to_owned()],
             cites: vec![cite()],
+        }],
+        others: vec![other(r#"{"lanes": 3}"#)],
+        remarks: vec![Remark {
+            key: "a-question".to_owned(),
+            rests_on: Some(vec![Part::Facts]),
+            tags: vec![Tag { of: "a-question".to_owned(), name: "heading".to_owned(), value: "Fire".to_owned() }],
         }],
         look_again_at: Some(situation.as_of + 3600),
     }
@@ -206,12 +289,29 @@ fn nothing() -> Advice {
         drafts: vec![],
         allocations: vec![],
         regional_incidents: vec![],
+        others: vec![],
+        remarks: vec![],
         look_again_at: None,
     }
 }
 
 fn cite() -> Citation {
     Citation { clause: "S1".to_owned(), words: "keep people safe".to_owned(), provenance: Provenance::Statute }
+}
+
+fn rests(advice: &mut Advice, key: &str, parts: &[Part]) {
+    advice.remarks.push(Remark { key: key.to_owned(), rests_on: Some(parts.to_vec()), tags: vec![] });
+}
+
+fn other(json: &str) -> Other {
+    Other {
+        key: "another".to_owned(),
+        kind: "county/lanes".to_owned(),
+        title: "Three lanes are open".to_owned(),
+        json: json.to_owned(),
+        because: vec![],
+        cites: vec![cite()],
+    }
 }
 
 fn finding(key: &str) -> Finding {
