@@ -129,7 +129,7 @@ impl RuleSets {
     /// # Errors
     /// The first thing that will not do.
     pub(crate) fn try_out(&self, component: &[u8]) -> Result<LoadedRuleSet, LoadError> {
-        self.host.load(component, "")
+        self.host.load_on_trial(component, "")
     }
 
     /// Whether a name is free for an agency's own rule set: nobody has it, or the agency itself.

@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use muster_coordinator::{Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings};
 use muster_record::ids::AgencyId;
 use muster_record::retention::Retention;
-use muster_rules::{Host, HostLimits};
+use muster_rules::{Host, HostLimits, Trial};
 use muster_server::access::Registry;
 use muster_server::{Followed, Listeners, Pem, Server, follow};
 use muster_store::Store;
 
 use crate::access;
+use crate::cli;
 use crate::config::{AccessConfig, Config, RuleSetsConfig, Tls};
 use crate::key_file;
 use crate::surroundings::{System, random_bytes};
@@ -148,6 +149,17 @@ fn pem(tls: &Tls) -> Result<Pem> {
     Ok(Pem { certificate: read(&tls.certificate)?, key: read(&tls.key)?, client_ca: read(&tls.client_ca)? })
 }
 
+/// What compiles on trial the components that agencies send.
+static TRIAL: OnceLock<Trial> = OnceLock::new();
+
+/// From now on components that agencies send are compiled on trial first, by this program run once more. It does
+/// nothing where the program cannot be found, or the host is there already.
+pub fn compile_on_trial_apart() {
+    if let Ok(program) = std::env::current_exe() {
+        drop(TRIAL.set(Trial::by(program, vec![cli::COMPILE_ON_TRIAL.to_owned()])));
+    }
+}
+
 /// The one host of this process: an engine is made once, and a component compiled once.
 ///
 /// # Errors
@@ -157,7 +169,14 @@ pub fn host() -> Result<Arc<Host>> {
     let mut host = HOST.lock().unwrap_or_else(PoisonError::into_inner);
     match &*host {
         Some(host) => Ok(Arc::clone(host)),
-        None => Ok(Arc::clone(host.insert(Arc::new(Host::new(HostLimits::default())?)))),
+        None => {
+            let started = Host::new(HostLimits::default())?;
+            let started = match TRIAL.get() {
+                Some(trial) => started.with_trial(trial.clone()),
+                None => started,
+            };
+            Ok(Arc::clone(host.insert(Arc::new(started))))
+        }
     }
 }
 
