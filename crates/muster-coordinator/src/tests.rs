@@ -16,6 +16,7 @@ use muster_rules::{Host, HostLimits};
 use muster_store::Store;
 
 mod people;
+mod swaps;
 
 use crate::folds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};

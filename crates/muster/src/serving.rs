@@ -185,8 +185,8 @@ pub fn host() -> Result<Arc<Host>> {
 /// # Errors
 /// Which rule set will not do, and why.
 pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
-    let RuleSetsConfig { shipped, settings, files, owner, threads: _ } = config;
-    let mut rule_sets = RuleSets::new(host()?);
+    let RuleSetsConfig { shipped, settings, files, signers, owner, threads: _ } = config;
+    let mut rule_sets = RuleSets::new(host()?).with_signers(signers.clone());
     let owner = || owner.clone().map_or(Owner::Lead, Owner::Agency);
     let settings_of = |name: &str| -> Result<String> {
         let named = settings.iter().find(|(rule_set, _)| rule_set.as_str() == name);
