@@ -5,7 +5,7 @@ use muster_proto::v1;
 use muster_proto::v1::entry::Body;
 use muster_record::advice::Answer;
 use muster_record::agency::Office;
-use muster_record::entry::{Entry, Hash};
+use muster_record::entry::{Entry, Hash, Sealed};
 use muster_record::fact::Fact;
 use muster_record::ids::{AgencyId, ProposalNo, Seq};
 use muster_record::incident::advising::{self, Changed, Looked};
@@ -15,7 +15,7 @@ use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::{Command, Incident};
 use muster_shipped::{SHIPPED, Shipped};
-use muster_store::{Readers, Store};
+use muster_store::Readers;
 
 use crate::guests::home_with;
 use crate::home::{COUNCIL, CQC, Home, House, shipped};
@@ -209,21 +209,21 @@ async fn what_people_made_of_advice_stands_through_later_evaluations() {
 }
 
 /// The record as it is kept.
-fn kept(readers: &Readers, incident: &str) -> Vec<(Entry, Hash)> {
+fn kept(readers: &Readers, incident: &str) -> Vec<(Entry, Sealed)> {
     let stored = readers.entries(&incident.parse().unwrap(), Seq(0), 10_000).unwrap();
-    stored.into_iter().map(|stored| (stored.sealed.open().unwrap(), stored.sealed.hash)).collect()
+    stored.into_iter().map(|stored| (stored.sealed.open().unwrap(), stored.sealed)).collect()
 }
 
 /// The incident as an agency saw it at a place in its record.
-fn as_of(record: &[(Entry, Hash)], seq: Seq, owner: &AgencyId, at: Instant) -> Incident {
+fn as_of(record: &[(Entry, Sealed)], seq: Seq, owner: &AgencyId, at: Instant) -> Incident {
     let (first, rest) = record.split_first().unwrap();
     let rest = rest.iter().filter(|(entry, _)| entry.seq <= seq);
-    let begun = Incident::begin(&first.0, first.1).unwrap();
+    let begun = Incident::begin(&first.0, first.1.hash).unwrap();
     let mut whole = begun.clone();
-    rest.clone().for_each(|(entry, hash)| whole.apply(entry, *hash));
+    rest.clone().for_each(|(_, sealed)| whole.take_in(sealed).unwrap());
     let access = whole.access(&Reader::of(owner.clone()), at);
     let mut seen = begun.for_access(&access);
-    rest.for_each(|(entry, hash)| seen.take_in_for(&access, at, entry, *hash));
+    rest.for_each(|(_, sealed)| seen.take_in_for(&access, at, sealed).unwrap());
     seen
 }
 
@@ -240,7 +240,7 @@ async fn advice_on_the_record_comes_out_the_same_when_it_is_worked_out_again() {
     council.settled(&incident).await;
     house.close().await;
 
-    let readers = Store::open(&home.config.data, [0; 16]).unwrap().readers();
+    let readers = home.kept();
     let record = kept(&readers, &incident);
     let mut again = 0;
     for (entry, _) in &record {

@@ -1,11 +1,8 @@
 //! Canaries: 500 people whose every detail can be found by its first letters are sealed, read, exported and erased on a
 //! real server that logs all it can; then everything it left behind is searched.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
 use muster::client::Client;
 use muster::config::development_agencies;
@@ -20,71 +17,12 @@ use tonic::Code;
 use crate::home::{COUNCIL, ICB};
 use crate::participant::{Participant, options, refused, request};
 use crate::people::{erase, registered, seal};
-use crate::register_command::TYPED;
+use crate::process::{Running, muster, path, serve};
 
 /// People in a large failure of several homes.
 const PEOPLE: u32 = 500;
 /// What every text about them begins with.
 const CANARY: &[u8] = b"CANARY-";
-
-/// The binary, which is this test binary run once more.
-fn muster(words: &[&str]) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command
-        .args(["--exact", "register_command::a_child_does_what_was_typed", "--nocapture"])
-        .env(TYPED, words.join("\t"));
-    command
-}
-
-/// A server that runs, and what it logs.
-struct Running {
-    child: Child,
-    api: SocketAddr,
-    probes: SocketAddr,
-}
-
-fn path(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-fn serve(folder: &Path) -> Running {
-    let config = folder.join("muster.toml");
-    std::fs::write(
-        &config,
-        "data = \"muster.db\"\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n",
-    )
-    .unwrap();
-    let certs = folder.join("certs");
-    let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
-    let words = ["serve", "--dev", "--config", path(&config), "--certs", path(&certs), "--log", "trace"];
-    let mut child = muster(&words).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut after = |words: &str| -> SocketAddr {
-        let found = lines.find_map(|line| Some(line.split_once(words)?.1.split(['/', ' ']).next()?.parse().unwrap()));
-        found.unwrap()
-    };
-    let (api, probes) = (after("Muster listens on "), after("probes and metrics: http://"));
-    std::thread::spawn(move || lines.for_each(drop));
-    Running { child, api, probes }
-}
-
-impl Running {
-    /// Ends it as an operator does.
-    fn end(mut self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success());
-    }
-
-    fn metrics(&self) -> Vec<u8> {
-        let mut stream = TcpStream::connect(self.probes).unwrap();
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-        let mut text = Vec::new();
-        stream.read_to_end(&mut text).unwrap();
-        assert!(text.starts_with(b"HTTP/1.1 200"));
-        text
-    }
-}
 
 /// The NHS number of a person: unlike any other's, and with the right check digit.
 fn nhs_number(person: u32) -> String {
@@ -177,6 +115,14 @@ fn says(folder: &Path, running: &Running, words: &[&str]) -> (bool, Vec<u8>) {
     (output.status.success(), [output.stdout, output.stderr].concat())
 }
 
+/// Backs up the store that is being served, and says what the backup is made of.
+fn backed_up(folder: &Path, to: &Path) -> Vec<u8> {
+    let made = muster(&["backup", "--data", path(&folder.join("muster.db")), "--to", path(to)]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(sing(&made.stdout), 0);
+    std::fs::read(to).unwrap()
+}
+
 #[test]
 fn the_search_finds_a_canary_where_there_is_one() {
     let of = canary(7);
@@ -191,7 +137,7 @@ fn the_search_finds_a_canary_where_there_is_one() {
 async fn no_canary_sings_before_the_erasure_nor_after_it() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path();
-    let running = serve(folder);
+    let running = serve(folder, "trace");
     assert!(development_agencies().iter().any(|agency| agency.id.as_str() == ICB));
     let (council, icb) = (connected(&running, folder, COUNCIL).await, connected(&running, folder, ICB).await);
     let incident = council.opens("Rosebank", IncidentKind::ProviderFailure).await;
@@ -224,6 +170,11 @@ async fn no_canary_sings_before_the_erasure_nor_after_it() {
     let status = refused(council.seals(seal(&incident, 1, wrong)).await, Code::InvalidArgument, "INVALID_FIELD");
     assert_eq!(sing(format!("{status:?}").as_bytes()), 0);
 
+    let shelf = folder.join("backups");
+    std::fs::create_dir(&shelf).unwrap();
+    let before_erasing = backed_up(folder, &shelf.join("before.db"));
+    assert_eq!(sing(&before_erasing), 0, "a backup from before the erasure, without the key file");
+
     let mut after = Vec::new();
     for person in 1..=PEOPLE {
         council.erases(erase(&incident, person)).await.unwrap();
@@ -249,6 +200,7 @@ async fn no_canary_sings_before_the_erasure_nor_after_it() {
     assert!(after.len() > 100_000);
     assert_eq!(sing(&after), 0);
     silent(folder, "erased, and running");
+    assert_eq!(sing(&backed_up(folder, &shelf.join("after.db"))), 0, "a backup from after it");
     running.end();
     silent(folder, "erased, and stopped");
     let log = std::fs::read_to_string(folder.join("log")).unwrap();

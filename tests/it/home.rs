@@ -16,13 +16,15 @@ use muster::config::{
     development_agencies,
 };
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
+use muster::key_file;
 use muster::serving::Serving;
 use muster::surroundings::Moved;
-use muster_coordinator::Surroundings as _;
+use muster_coordinator::{Surroundings as _, opening};
 use muster_proto::v1;
 use muster_record::agency::Agency;
 use muster_record::situation::IncidentKind;
 use muster_record::time::Instant;
+use muster_store::{Readers, Store};
 
 use crate::participant::Participant;
 
@@ -107,7 +109,7 @@ impl Home {
             personal_data: PersonalDataConfig { key_file: Some(folder.path().join("people.keys")) },
             ..Config::default()
         };
-        muster::key_file::make(&folder.path().join("people.keys")).unwrap();
+        key_file::make(&folder.path().join("people.keys")).unwrap();
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }
     }
 
@@ -121,9 +123,22 @@ impl Home {
         put(self.folder.path(), name, content.as_ref())
     }
 
+    /// What is kept in the home's store while nobody serves it, with what is sealed opened.
+    pub(crate) fn kept(&self) -> Readers {
+        let ring = key_file::read(self.config.personal_data.key_file.as_ref().unwrap()).unwrap();
+        Store::open(&self.config.data, [0; 16]).unwrap().readers().opened_by(opening(Arc::new(ring)))
+    }
+
     /// Moves the clock.
     pub(crate) fn later(&self, by: chrono::TimeDelta) {
         self.clock.to(self.clock.now().checked_add_signed(by).unwrap());
+    }
+
+    /// What a server says that does not start.
+    pub(crate) async fn does_not_start(&self) -> String {
+        let clock = Arc::<Moved>::clone(&self.clock);
+        let started = Serving::start(&self.config, clock, Arc::new(String::new)).await;
+        format!("{:#}", started.err().unwrap())
     }
 
     /// Starts the server.

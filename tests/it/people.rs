@@ -65,6 +65,7 @@ pub(crate) fn erase(incident: &str, person: u32) -> v1::EraseIdentityRequest {
         basis: v1::Basis::NoLongerNeeded.into(),
         because: "the home is closed and all are settled".to_owned(),
         by: "Caldicott guardian".to_owned(),
+        extent: v1::ErasureExtent::Unspecified.into(),
     }
 }
 

@@ -83,7 +83,12 @@ async fn a_person_is_sealed_shown_exported_and_erased_by_hand() {
     assert!(!refused.err.contains("Ada") && !refused.err.contains("9434"), "{}", refused.err);
 
     let dry = typed(&home, &house, &["people", "expire", "--dry-run"]).await;
-    assert!(dry.well && dry.out.contains("0 identities would be erased"), "{} {}", dry.out, dry.err);
+    assert!(
+        dry.well && dry.out.contains("0 identities, and what 0 entries say, would be erased"),
+        "{} {}",
+        dry.out,
+        dry.err
+    );
     assert!(!typed(&home, &house, &["people", "expire"]).await.well, "it says whether it is to be done");
     let words = ["--basis", "no-longer-needed", "--because", "all are settled", "--by", "Caldicott guardian"];
     let erased = typed(&home, &house, &[&["person", "erase", &incident, "1"], &words[..]].concat()).await;
@@ -101,6 +106,11 @@ async fn a_person_is_sealed_shown_exported_and_erased_by_hand() {
     let data = path(&home.config.data);
     let verified = muster(&["verify", "--data", data]);
     assert!(verified.well && verified.out.contains("audit: 2 rows: chain and sequence checked"), "{}", verified.out);
+    let unread = "NOT CHECKED: whether what 1 sealed entries say is what they commit to: give the key file";
+    assert!(verified.out.contains(unread), "{}", verified.out);
+    let keys = home.config.personal_data.key_file.as_ref().unwrap();
+    let wholly = muster(&["verify", "--data", data, "--key-file", path(keys)]);
+    assert!(wholly.well && !wholly.out.contains("sealed entries say"), "{} {}", wholly.out, wholly.err);
     let whole = muster(&["audit", "export", "--data", data]).out;
     assert_eq!(whole.lines().filter(|line| line.starts_with('{')).count(), 2);
     let raw = rusqlite::Connection::open(&home.config.data).unwrap();
@@ -134,11 +144,16 @@ async fn keys_are_turned_and_dropped_and_a_backup_under_a_dropped_key_tells_nobo
         |out: &str| -> Vec<String> { out.lines().filter(|line| line.starts_with("k-")).map(str::to_owned).collect() };
     let before = listed(&muster(&["keys", "list", "--file", keys]).out);
     let turned = muster(&["keys", "rotate", "--file", keys, "--data", data]);
-    assert!(turned.well && turned.out.contains("wraps the keys of 1 people"), "{} {}", turned.out, turned.err);
+    assert!(
+        turned.well && turned.out.contains("wraps the keys of 1 people and 1 entries"),
+        "{} {}",
+        turned.out,
+        turned.err
+    );
     let after = listed(&muster(&["keys", "list", "--file", keys]).out);
     assert_eq!((before.len(), after.len(), &after[0]), (1, 2, &before[0]));
     let used = muster(&["keys", "drop", &after[1], "--file", keys, "--data", data]);
-    assert!(!used.well && used.err.contains("the keys of 1 people are wrapped with"), "{}", used.err);
+    assert!(!used.well && used.err.contains("2 keys of people and entries are wrapped with"), "{}", used.err);
 
     // Both keys there: the store and its backup are told of. One dropped: the store alone.
     for dropped in [false, true] {

@@ -52,7 +52,7 @@ async fn explained(by: &Participant, incident: &str, seq: u64) -> v1::ExplainAcc
     by.client.records.clone().explain_access(request).await.unwrap().into_inner()
 }
 
-async fn report(by: &Participant, incident: &str) -> v1::SituationReport {
+pub(crate) async fn report(by: &Participant, incident: &str) -> v1::SituationReport {
     let request = v1::GetSituationReportRequest { incident_id: incident.to_owned(), at: None };
     by.client.incidents.clone().get_situation_report(request).await.unwrap().into_inner().report.unwrap()
 }

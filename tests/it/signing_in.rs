@@ -60,7 +60,7 @@ impl Idp {
         let jwks = home.put(&file, self.public.to_string());
         let means = |words: &[&str]| words.iter().map(|word| (format!("m-{word}"), (*word).to_owned())).collect();
         let roles: BTreeMap<String, String> =
-            means(&["incident-lead", "practitioner", "comms", "rule-set-operator", "platform-admin"]);
+            means(&["incident-lead", "practitioner", "comms", "rule-set-operator", "platform-admin", "auditor"]);
         let offices: BTreeMap<String, String> = means(&["incident-lead"]);
         home.config.people.providers.push(ProviderConfig {
             issuer: self.issuer.clone(),

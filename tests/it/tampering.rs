@@ -8,7 +8,7 @@ use muster::verifying::{self, Against, Report};
 use muster::witnessing::{Stopped, Witnessing};
 use muster_proto::v1;
 use muster_record::entry::{Audience, Author, Domain, Entry, Envelope, Hash, chained, commitment};
-use muster_record::evidence::witness::{Alarm, Witness};
+use muster_record::evidence::witness::Alarm;
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::incident::log;
 use muster_store::{Append, Head, Store, Write};
@@ -17,7 +17,7 @@ use crate::home::{COUNCIL, Home, House, ICB};
 use crate::participant::{Participant, note, watch_one};
 
 /// Has a witness hear one checkpoint of the incident, and every entry before it.
-async fn witnessed(house: &House<'_>, file: &Path, incident: &str) -> Result<(), Stopped> {
+pub(crate) async fn witnessed(house: &House<'_>, file: &Path, incident: &str) -> Result<(), Stopped> {
     let Participant { mut client, agency: _ } = house.client(ICB).await;
     let mut witness = Witnessing::open(file, None).unwrap();
     witness.meet(&mut client).await?;
@@ -256,6 +256,7 @@ fn kept_to_the_council(home: &Home, incident: &str, text: &str) {
         subjects: Vec::new(),
         drawn_from: Vec::new(),
         cause: None,
+        gives: None,
     };
     let entry = Entry { incident: id.clone(), seq: head.seq.next(), recorded_at: head.recorded_at, envelope, fact };
     let sealed = entry.seal(Domain::of_exercise(head.exercise), head.hash, [0xc5; 16]).unwrap();
@@ -269,7 +270,15 @@ fn kept_to_the_council(home: &Home, incident: &str, text: &str) {
         summary: head.summary,
         seats: None,
     };
-    store.commit(&[Write::Append(Append { entries: vec![sealed], request: None, head, snapshot: None })]).unwrap();
+    store
+        .commit(&[Write::Append(Append {
+            entries: vec![sealed],
+            sealed: Vec::new(),
+            request: None,
+            head,
+            snapshot: None,
+        })])
+        .unwrap();
     store.close();
 }
 
@@ -333,7 +342,7 @@ async fn a_thousand_flipped_bits_of_a_bundle_are_found() {
         bytes[place] ^= 1 << ((dice >> 10) & 7);
         let path = home.put("flipped.jsonl", &bytes);
         // Against the key alone, without what was kept.
-        let with_the_key = Against { kept: Witness::default(), key: against.key };
+        let with_the_key = Against { key: against.key, ..Against::default() };
         match verifying::bundle(&path, &with_the_key) {
             Ok(report) if report.findings.is_empty() => panic!("a flip at byte {place} was missed"),
             Ok(_) | Err(_) => found += 1,

@@ -9,7 +9,7 @@ use muster_record::ids::{IncidentId, RuleSetId};
 use muster_record::installing::Hands;
 use muster_record::retention::Retention;
 use muster_record::time::Instant;
-use muster_store::{Readers, Revision, Store};
+use muster_store::{Generation, Readers, Revision, Store};
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -82,6 +82,7 @@ pub enum StartError {
 /// Everything that participants can do, over one store.
 pub struct Coordinator {
     store_id: [u8; 16],
+    generations: Vec<Generation>,
     pub(crate) readers: Readers,
     pub(crate) folds: Arc<ReadFolds>,
     pub(crate) views: Arc<Views>,
@@ -113,18 +114,21 @@ impl Coordinator {
         let retention = people.retention;
         let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
         let (store_id, readers) = (store.id(), store.readers());
+        let generations = readers.generations()?;
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
         install_own(&readers, &rule_sets)?;
-        warn_of_keys(&readers, people.keys.as_ref())?;
-        let writer = Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings));
-        let mut writer = writer.with_people(people);
+        warn_of_keys(&readers, &people.keys)?;
+        let mut writer =
+            Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
+        let readers = writer.readers();
         keep(&mut writer, &rule_sets, &readers)?;
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
         let folds = Arc::new(ReadFolds::default());
         let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
             store_id,
+            generations,
             readers,
             folds,
             views: Arc::default(),
@@ -206,6 +210,11 @@ impl Coordinator {
     /// The store's own id, which resume tokens carry.
     pub fn store_id(&self) -> [u8; 16] {
         self.store_id
+    }
+
+    /// The times the store was put back from a backup, the oldest first.
+    pub fn generations(&self) -> &[Generation] {
+        &self.generations
     }
 
     /// The agencies known here.

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use muster_record::Incident;
 use muster_record::entry::Hash;
 use muster_record::ids::{IncidentId, Seq};
-use muster_store::{Readers, Snapshot};
+use muster_store::{OpenedSnapshot, Readers};
 
 use crate::error::QueryError;
 
 /// The version of the fold's stored form. A snapshot of another version is passed over and the record read instead.
-pub(crate) const FOLD_VERSION: u32 = 4;
+pub(crate) const FOLD_VERSION: u32 = 5;
 
 /// Entries read at a time.
 const PAGE: usize = 500;
@@ -22,16 +22,16 @@ const KEPT: usize = 1024;
 /// An incident as its record says, or nothing when there is no such record.
 pub(crate) fn load(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
     match from_snapshot(readers, id)? {
-        Some(mut incident) => {
-            advance(readers, &mut incident)?;
-            Ok(Some(incident))
-        }
+        Some(mut incident) => match advance(readers, &mut incident)? {
+            Erased::Nothing => Ok(Some(incident)),
+            Erased::Something => from_the_start(readers, id),
+        },
         None => from_the_start(readers, id),
     }
 }
 
 fn from_snapshot(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
-    let Some((seq, hash, Snapshot { version, state })) = readers.snapshot(id)? else { return Ok(None) };
+    let Some(OpenedSnapshot { seq, hash, version, state }) = readers.snapshot(id)? else { return Ok(None) };
     if version != FOLD_VERSION {
         return Ok(None);
     }
@@ -66,20 +66,30 @@ fn from_the_start(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>
     let (before_it, before_its_hash) = BEFORE_THE_FIRST;
     first.sealed.verify(incident.domain(), before_it.next(), before_its_hash)?;
     advance(readers, &mut incident)?;
+    incident.has_all_but_erased()?;
     Ok(Some(incident))
 }
 
+/// Whether what a fold may know was erased since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Erased {
+    Nothing,
+    /// It has to be worked out again, without that.
+    Something,
+}
+
 /// Takes in what was written since, checking that it follows.
-pub(crate) fn advance(readers: &Readers, incident: &mut Incident) -> Result<(), QueryError> {
+fn advance(readers: &Readers, incident: &mut Incident) -> Result<Erased, QueryError> {
+    let known = incident.log.erased.len();
     loop {
         let page = readers.entries(&incident.id, incident.seq, PAGE)?;
-        let Some(last) = page.last().map(|stored| stored.sealed.seq) else { return Ok(()) };
+        let last = page.last().map_or(incident.seq, |stored| stored.sealed.seq);
         for stored in &page {
             stored.sealed.verify(incident.domain(), incident.seq.next(), incident.hash)?;
-            incident.apply(&stored.sealed.open()?, stored.sealed.hash);
+            incident.take_in(&stored.sealed)?;
         }
         if page.len() < PAGE {
-            return Ok(());
+            return Ok(if incident.log.erased.len() == known { Erased::Nothing } else { Erased::Something });
         }
         tracing::trace!(incident = %incident.id, seq = last.0, "reading on");
     }
@@ -109,8 +119,11 @@ impl ReadFolds {
                 drop(known);
                 match self.take(id) {
                     Some(mut incident) => {
-                        advance(readers, Arc::make_mut(&mut incident))?;
-                        Some(incident)
+                        if advance(readers, Arc::make_mut(&mut incident))? == Erased::Nothing {
+                            Some(incident)
+                        } else {
+                            load(readers, id)?.map(Arc::new)
+                        }
                     }
                     None => load(readers, id)?.map(Arc::new),
                 }

@@ -21,6 +21,7 @@ mod queue;
 mod region;
 mod register;
 mod rule_sets;
+mod sealing;
 mod settings;
 mod surroundings;
 #[cfg(test)]
@@ -39,11 +40,12 @@ pub use installs::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing, Us
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use muster_rules::SettingsIssue;
 pub use muster_seal::KeyRing;
-pub use muster_store::{ReadError, Revision, Stored};
+pub use muster_store::{Generation, ReadError, Revision, Stored};
 pub use people::{EraseAsk, Export, LookAsk, PeopleParts, SealAsk, Told, Whose};
 pub use region::{Added, OpenedRegional, RegionalAsk};
 pub use register::{ImportAsk, ImportError, Imported, RegisterParts, Turn};
 pub use rule_sets::{ByName, InstallError, Installed, Owner, RuleSets};
+pub use sealing::opening;
 pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };

@@ -2,7 +2,8 @@
 
 use muster_record::audit::{AuditRow, Audited, Did, Purpose, Reach};
 use muster_record::entry::{Asked, Author};
-use muster_record::identity::{Erasure, Identity, names_nobody};
+use muster_record::erasing::{Erasure, Extent};
+use muster_record::identity::{Identity, names_nobody};
 use muster_record::ids::{AgencyId, IncidentId, PersonNo, RequestId, Seq};
 use muster_record::retention::Retention;
 use muster_record::subject::{Concerning, concerning};
@@ -18,10 +19,9 @@ use crate::error::{AppendError, QueryError};
 use crate::job::{Appended, Job};
 
 /// What a coordinator needs to keep personal data.
-#[derive(Default)]
 pub struct PeopleParts {
-    /// The keys that wrap people's keys; without them nothing is written down or told, and erasing still works.
-    pub keys: Option<KeyRing>,
+    /// The keys that wrap those of people and of what entries say of them.
+    pub keys: KeyRing,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -48,12 +48,17 @@ pub struct SealAsk {
     pub identity: Identity,
 }
 
-/// Whose identity is to be erased.
+/// What is to be erased.
 #[derive(Debug, Clone)]
 pub enum Whose {
-    /// One person's.
-    One(PersonNo),
-    /// Everybody's that is kept beyond its time.
+    /// What is held of one person.
+    One {
+        /// The person.
+        person: PersonNo,
+        /// How much of it.
+        extent: Extent,
+    },
+    /// All that is kept beyond its time.
     Overdue,
 }
 
@@ -257,7 +262,7 @@ impl Coordinator {
             let page = self.entries(incident, after, PAGE)?;
             for stored in &page {
                 after = stored.sealed.seq;
-                let entry = stored.sealed.open()?;
+                let Some(entry) = stored.sealed.open_unless_erased()? else { continue };
                 let may = viewing.access.sees(&entry.envelope.labels(entry.seq), viewing.at).is_seen();
                 match concerning(&entry, person) {
                     Some(Concerning::Given(fact)) if may => given.push(Entry { fact: *fact, ..entry }),
@@ -286,14 +291,14 @@ impl Coordinator {
     }
 }
 
-/// Tells the operator of people whose keys cannot be unwrapped, before somebody asks who they are.
-pub(crate) fn warn_of_keys(readers: &Readers, keys: Option<&KeyRing>) -> Result<(), ReadError> {
-    for (key, people) in readers.keys_in_use()? {
-        if keys.is_none_or(|ring| ring.ids().all(|id| id.as_str() != key)) {
+/// Tells the operator of keys that the key file lacks, before somebody meets what they would open.
+pub(crate) fn warn_of_keys(readers: &Readers, keys: &KeyRing) -> Result<(), ReadError> {
+    for (key, wraps) in readers.keys_in_use()? {
+        if keys.ids().all(|id| id.as_str() != key) {
             tracing::warn!(
                 key,
-                people,
-                "the key file lacks a key: who these people are cannot be told until it is put back"
+                wraps,
+                "the key file lacks a key: the people and entries it is for cannot be read until it is put back"
             );
         }
     }

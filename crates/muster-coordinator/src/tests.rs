@@ -9,18 +9,22 @@ use muster_record::entry::{Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::incident::{actions, log};
+use muster_record::retention::Retention;
 use muster_record::situation::{IncidentKind, Service, ServiceKind};
 use muster_record::time::Instant;
 use muster_record::{Author, Command};
 use muster_rules::{Host, HostLimits};
+use muster_seal::{KeyId, KeyRing};
 use muster_store::Store;
+use zeroize::Zeroizing;
 
 mod people;
+mod sealed_entries;
 mod swaps;
 
 use crate::folds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};
-use crate::{AppendError, Directory, RuleSets, Surroundings, Writer};
+use crate::{AppendError, Directory, PeopleParts, RuleSets, Surroundings, Writer};
 
 /// A clock that stands, and bytes that count: every run is the same.
 struct Counted(AtomicU64);
@@ -50,19 +54,26 @@ struct Desk {
     folder: tempfile::TempDir,
 }
 
+/// The one key that wraps all others here.
+fn ring() -> KeyRing {
+    KeyRing::of(KeyId::parse("k-1").unwrap(), Zeroizing::new([7; 32]))
+}
+
 fn writer_on(folder: &tempfile::TempDir) -> (Writer, muster_store::Readers) {
     writer_in(folder, Arc::new(Counted(AtomicU64::new(1))))
 }
 
 fn writer_in(folder: &tempfile::TempDir, surroundings: Arc<dyn Surroundings>) -> (Writer, muster_store::Readers) {
     let store = Store::open(&folder.path().join("muster.db"), [1; 16]).unwrap();
-    let readers = store.readers();
     let host = Arc::new(Host::new(HostLimits::default()).unwrap());
     let title = "The council".to_owned();
     let agency = Agency { id: council(), kind: AgencyKind::Council, title, successors: Vec::new() };
     let directory = Arc::new(Directory::new([agency]));
     let rule_sets = Arc::new(RuleSets::new(host));
-    (Writer::new(store, rule_sets, directory, surroundings), readers)
+    let people = PeopleParts { keys: ring(), retention: Retention::default() };
+    let writer = Writer::new(store, rule_sets, directory, surroundings, people);
+    let readers = writer.readers();
+    (writer, readers)
 }
 
 impl Desk {
@@ -120,6 +131,14 @@ impl Desk {
     fn run(&mut self, jobs: Vec<Job>) -> Vec<Result<Appended, AppendError>> {
         let answers = self.writer.run(jobs).answers;
         answers.into_iter().map(|answer| answer.map(Option::unwrap)).collect()
+    }
+
+    /// How often some bytes stand in the files of the store.
+    fn hits(&self, bytes: &[u8]) -> usize {
+        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path());
+        let counts =
+            files.map(|file| std::fs::read(file).unwrap().windows(bytes.len()).filter(|part| *part == bytes).count());
+        counts.sum()
     }
 
     fn head(&self) -> Seq {
@@ -206,7 +225,7 @@ fn a_long_record_opens_from_its_snapshot_to_the_same_incident() {
         let jobs = (0..100).map(|n| desk.ask(&format!("r{round}-{n}"), vec![note("n")])).collect();
         desk.run(jobs).into_iter().for_each(|answer| drop(answer.unwrap()));
     }
-    let (seq, _, _) = desk.readers.snapshot(&desk.incident).unwrap().expect("a snapshot was kept");
+    let seq = desk.readers.snapshot(&desk.incident).unwrap().expect("a snapshot was kept").seq;
     assert!(seq.0 >= 512, "the newest snapshot is at {}", seq.0);
     let (from_snapshot, from_the_start) = (
         folds::load(&desk.readers, &desk.incident).unwrap().unwrap(),

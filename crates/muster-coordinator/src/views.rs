@@ -26,6 +26,8 @@ struct View {
     access: Access,
     /// Up to which entry it was worked out.
     seq: Seq,
+    /// How many entries' content was erased by then.
+    erased: usize,
     /// The incident with what they see; nothing where they see all of it so far.
     own: Option<Arc<Incident>>,
 }
@@ -54,7 +56,10 @@ impl Views {
     ) -> Result<Arc<Incident>, QueryError> {
         let key = (whole.id.clone(), reader.clone());
         // With another access than before, entries come into view or go out of it: it is worked out anew.
-        let known = self.take(&key).filter(|known| known.access == *access && known.seq <= whole.seq);
+        // So it is once something was erased: what was worked out before knows it.
+        let erased = whole.log.erased.len();
+        let known = self.take(&key);
+        let known = known.filter(|known| known.access == *access && known.seq <= whole.seq && known.erased == erased);
         let (from, own) = known.map_or((Seq(0), None), |known| (known.seq, known.own));
         let sees_all = own.is_none() && access.sees_everybody() && all_seen(whole, from, access, at);
         let own = match own {
@@ -65,7 +70,7 @@ impl Views {
             }
         };
         let shown = own.clone().unwrap_or_else(|| Arc::clone(whole));
-        self.put(key, View { access: access.clone(), seq: whole.seq, own });
+        self.put(key, View { access: access.clone(), seq: whole.seq, erased, own });
         Ok(shown)
     }
 
@@ -114,7 +119,7 @@ fn advanced(
         let view = Arc::make_mut(&mut own);
         for stored in page.iter().take_while(|stored| stored.sealed.seq <= until) {
             stored.sealed.verify(view.domain(), view.seq.next(), view.hash)?;
-            view.take_in_for(access, at, &stored.sealed.open()?, stored.sealed.hash);
+            view.take_in_for(access, at, &stored.sealed)?;
         }
     }
     Ok(own)

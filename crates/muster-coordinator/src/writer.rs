@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::{Asked, Author, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_record::retention::Retention;
+use muster_record::{Entry, Incident};
 use muster_seal::KeyRing;
 use muster_store::{Append, Readers, Request, Revision, Store, Write};
 
@@ -20,6 +20,7 @@ use crate::group::{Answer, Committed, Group, Pending, appended, head, settle, wo
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
 use crate::people::PeopleParts;
 use crate::rule_sets::RuleSets;
+use crate::sealing::{Sealing, digest_of_asked, opening};
 use crate::surroundings::{Surroundings, fresh_incident};
 use crate::writing::{self, Drafted, Finished, Pen};
 
@@ -39,8 +40,8 @@ pub struct Writer {
     surroundings: Arc<dyn Surroundings>,
     /// Evaluation notes that wait for the next commit: losing them costs an evaluation, not a promise.
     looked: Vec<Write>,
-    /// The keys that wrap people's keys.
-    keys: Option<Arc<KeyRing>>,
+    /// The keys that wrap those of people and of what entries say of them.
+    keys: Arc<KeyRing>,
     retention: Retention,
 }
 
@@ -61,17 +62,18 @@ impl Writer {
         rule_sets: Arc<RuleSets>,
         directory: Arc<Directory>,
         surroundings: Arc<dyn Surroundings>,
+        people: PeopleParts,
     ) -> Self {
-        let readers = store.readers();
-        let (folds, looked, keys, retention) = (BTreeMap::new(), Vec::new(), None, Retention::default());
+        let PeopleParts { keys, retention } = people;
+        let keys = Arc::new(keys);
+        let readers = store.readers().opened_by(opening(Arc::clone(&keys)));
+        let (folds, looked) = (BTreeMap::new(), Vec::new());
         Self { store, readers, folds, rule_sets, directory, surroundings, looked, keys, retention }
     }
 
-    /// The same writer, which keeps who the people are.
-    #[must_use]
-    pub fn with_people(self, people: PeopleParts) -> Self {
-        let PeopleParts { keys, retention } = people;
-        Self { keys: keys.map(Arc::new), retention, ..self }
+    /// Those who read, and open what is sealed.
+    pub fn readers(&self) -> Readers {
+        self.readers.clone()
     }
 
     /// Does the jobs in order, in one transaction. Nothing is answered before it is durable.
@@ -257,15 +259,25 @@ impl Writer {
             }
         };
         let answer = appended(&drafted);
+        let sealing = Sealing { ring: &self.keys, surroundings: self.surroundings.as_ref() };
+        let (mut shut, mut first_key) = (Vec::new(), None);
+        for (sealed, written) in drafted.sealed.iter().zip(&drafted.written) {
+            let Entry { seq, envelope, fact, .. } = &written.entry;
+            if let Some((payload, key)) = sealing.payload(sealed, &envelope.labels(*seq), fact)? {
+                shut.push(payload);
+                first_key.get_or_insert(key);
+            }
+        }
         let request = request.map(|(agency, id, body)| {
             group.requests.insert((agency.clone(), id.clone()), (group.answers.len(), body));
             let incident = answer.incident.clone();
+            let body = first_key.map_or(body, |key| key.digest(&body.0));
             Request { agency, id, body, incident, first: answer.first, last: answer.last, at: answer.at }
         });
-        let snapshot = writing::snapshot(&drafted, FOLD_VERSION)?;
+        let snapshot = writing::snapshot(&drafted, FOLD_VERSION, &sealing)?;
         let head = head(&drafted)?;
         let Drafted { incident, sealed, written: _, seats_changed: _, look_again } = drafted;
-        group.writes.push(Write::Append(Append { entries: sealed, request, head, snapshot }));
+        group.writes.push(Write::Append(Append { entries: sealed, sealed: shut, request, head, snapshot }));
         group.touched.push(incident.id.clone());
         if look_again {
             group.look_again.push(incident.id.clone());
@@ -295,16 +307,18 @@ impl Writer {
         let Some((known, revision)) = self.readers.request(agency, request).map_err(QueryError::from)? else {
             return Ok(None);
         };
-        if known.body != body || incident.is_some_and(|incident| *incident != known.incident) {
+        let asked = digest_of_asked(&self.readers, &self.keys, (&known.incident, known.first, known.last), body)?;
+        if known.body != asked || incident.is_some_and(|incident| *incident != known.incident) {
             return Err(AppendError::RequestIdReused);
         }
         let count = known.last.0.saturating_sub(known.first.0).saturating_add(1);
         let limit = usize::try_from(count).unwrap_or(usize::MAX);
         let before = Seq(known.first.0.saturating_sub(1));
         let stored = self.readers.entries(&known.incident, before, limit).map_err(QueryError::from)?;
-        let entries = stored.iter().map(|stored| {
+        let entries = stored.iter().filter_map(|stored| {
             let sealed = &stored.sealed;
-            Ok(Written { entry: sealed.open()?, hash: sealed.hash, commitment: sealed.commitment })
+            let written = |entry| Written { entry, hash: sealed.hash, commitment: sealed.commitment };
+            sealed.open_unless_erased().map(|entry| entry.map(written)).transpose()
         });
         let entries = entries.collect::<Result<Vec<_>, muster_record::entry::Broken>>().map_err(QueryError::from)?;
         let (incident, first, last, at) = (known.incident, known.first, known.last, known.at);

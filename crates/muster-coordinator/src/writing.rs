@@ -14,8 +14,10 @@ use crate::error::{AppendError, QueryError};
 use crate::folds::BEFORE_THE_FIRST;
 use crate::job::{AppendAsk, OpenAsk, Written};
 use crate::rule_sets::RuleSets;
+use crate::sealing::Sealing;
 use crate::surroundings::{Surroundings, now};
 use muster_store::{Readers, Snapshot};
+use zeroize::Zeroizing;
 
 /// Entries that an append would add, and the incident with them.
 #[derive(Debug)]
@@ -120,7 +122,7 @@ impl Pen {
             Some(incident) => incident.labels(&author.agency, &fact, asked)?,
             None => Labels::of_opening(&author.agency, &fact),
         };
-        let envelope = Envelope::of(author.clone(), occurred_at, labels, cause);
+        let envelope = Envelope::of(author.clone(), occurred_at, labels, cause, &fact);
         let entry = Entry { incident: self.id.clone(), seq: seq.next(), recorded_at: self.at, envelope, fact };
         let sealed = entry.seal(self.domain(&entry), before, self.surroundings.random())?;
         let written = Written { hash: sealed.hash, commitment: sealed.commitment, entry };
@@ -237,12 +239,18 @@ fn pin_newly_concerned(
 const SNAPSHOT_EVERY: u64 = 256;
 
 /// A snapshot of the fold, when the entries just written pass a multiple of [`SNAPSHOT_EVERY`].
-pub(crate) fn snapshot(drafted: &Drafted, version: u32) -> Result<Option<Snapshot>, QueryError> {
+pub(crate) fn snapshot(
+    drafted: &Drafted,
+    version: u32,
+    sealing: &Sealing<'_>,
+) -> Result<Option<Snapshot>, AppendError> {
     let last = drafted.incident.seq.0;
     let first = drafted.written.first().map_or(last, |written| written.entry.seq.0);
     let period = |seq: u64| seq.checked_div(SNAPSHOT_EVERY).unwrap_or(0);
     if period(first.saturating_sub(1)) == period(last) {
         return Ok(None);
     }
-    Ok(Some(Snapshot { version, state: serde_json::to_string(&drafted.incident)? }))
+    let incident = &drafted.incident;
+    let state = Zeroizing::new(serde_json::to_string(incident).map_err(QueryError::from)?);
+    Ok(Some(Snapshot { version, shut: sealing.fold(&incident.id, incident.seq, &state)? }))
 }

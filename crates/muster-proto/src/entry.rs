@@ -25,7 +25,8 @@ pub fn write_entry(incident: &IncidentId, seen: &Seen, hash: Hash, commitment: H
     match seen {
         Seen::Whole(entry) => {
             let Entry { incident: _, seq, recorded_at, envelope, fact } = &**entry;
-            let Envelope { author, occurred_at, class, audience, subjects, drawn_from, cause } = envelope;
+            // Which number an entry gives out stands in the fact.
+            let Envelope { author, occurred_at, class, audience, subjects, drawn_from, cause, gives: _ } = envelope;
             v1::Entry {
                 incident_id,
                 seq: seq.0,

@@ -5,7 +5,8 @@ use std::fmt;
 use chrono::NaiveDate;
 use muster_record::Entry;
 use muster_record::audit::{Answered, AuditRow, Audited, Purpose};
-use muster_record::identity::{Basis, Contact, Erasure, Identity, NhsNumber, Relative, Sensitive};
+use muster_record::erasing::{Erasure, Extent};
+use muster_record::identity::{Basis, Contact, Identity, NhsNumber, Relative, Sensitive};
 use muster_record::ids::{IncidentId, PersonNo};
 use zeroize::Zeroize as _;
 
@@ -72,7 +73,7 @@ pub struct Look {
     pub because: String,
 }
 
-/// An identity to erase.
+/// A person to erase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erase {
     /// On which incident.
@@ -81,6 +82,8 @@ pub struct Erase {
     pub options: Options,
     /// Whose.
     pub person: PersonNo,
+    /// How much of them.
+    pub extent: Extent,
     /// Why, on which basis, and who decided it.
     pub erasure: Erasure,
 }
@@ -198,7 +201,7 @@ pub fn read_export(wire: &v1::ExportSubjectRequest) -> Result<Look, Malformed> {
 /// # Errors
 /// All that is wrong with the request.
 pub fn read_erase(wire: &v1::EraseIdentityRequest) -> Result<Erase, Malformed> {
-    let v1::EraseIdentityRequest { incident_id, options, person, basis, because, by } = wire;
+    let v1::EraseIdentityRequest { incident_id, options, person, basis, because, by, extent } = wire;
     reading("", |at| {
         let incident = at.field("incident_id").name(incident_id);
         let options = at.field("options").required(options.as_ref(), read_options_of_now);
@@ -206,8 +209,13 @@ pub fn read_erase(wire: &v1::EraseIdentityRequest) -> Result<Erase, Malformed> {
         let basis = at.field("basis").word::<Basis>(*basis);
         let because = at.field("because").text(because);
         let by = at.field("by").text(by);
+        let extent = match v1::ErasureExtent::try_from(*extent) {
+            Ok(v1::ErasureExtent::Unspecified | v1::ErasureExtent::Identity) => Some(Extent::Identity),
+            Ok(v1::ErasureExtent::Everything) => Some(Extent::Everything),
+            Err(_) => at.field("extent").wrong("is none of ERASURE_EXTENT_IDENTITY, ERASURE_EXTENT_EVERYTHING"),
+        };
         let erasure = Erasure { because: because?, basis: basis?, by: by? };
-        Some(Erase { incident: incident?, options: options?, person: person?, erasure })
+        Some(Erase { incident: incident?, options: options?, person: person?, extent: extent?, erasure })
     })
 }
 

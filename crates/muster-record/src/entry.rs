@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::agency::Office;
+use crate::erasing::Gives;
 use crate::fact::Fact;
 use crate::ids::{AgencyId, IncidentId, PersonNo, RuleSetId, Seq};
 use crate::time::Instant;
@@ -15,7 +16,7 @@ mod drawn;
 pub(crate) mod hash;
 mod labels;
 
-pub use chain::{Broken, Domain, Salt, Sealed, chained, commitment};
+pub use chain::{Broken, Content, Domain, Salt, Sealed, chained, commitment};
 pub use drawn::{Drawn, Sources};
 pub use hash::{Hash, NotAHash};
 pub use labels::{Asked, Labels};
@@ -141,6 +142,9 @@ pub struct Envelope {
     /// The entry it follows from: an adopted proposal's, a standing decision's, the one it corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Seq>,
+    /// The number that it gives out, where what it says is kept sealed and may be erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gives: Option<Gives>,
 }
 
 /// A fact in its place on the record.

@@ -10,7 +10,7 @@ use crate::agency::{AgencyKind, Interest};
 use crate::entry::{Author, Hand, Hash};
 use crate::ids::{AgencyId, PersonNo};
 use crate::incident::participants::Seat;
-use crate::incident::{Incident, people, required};
+use crate::incident::{Incident, required};
 use crate::personal_text;
 use crate::refusal::Refusal;
 use crate::time::Instant;
@@ -74,17 +74,6 @@ pub enum Standing {
     },
 }
 
-/// A wish to erase who somebody is, as the tombstone will say it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Erasure {
-    /// Why. It outlives what is erased, so it names nobody.
-    pub because: String,
-    /// On which legal basis.
-    pub basis: Basis,
-    /// Who decided it, by post and not by name.
-    pub by: String,
-}
-
 impl Incident {
     /// Whether an agency may be told who a person is, or write it down.
     ///
@@ -137,15 +126,6 @@ impl Incident {
         self.grants(agency, at).tell_of(person, at).map(Some).ok_or(refusal)
     }
 
-    /// Whether an agency may have who a person is erased: the lead, which keeps the record.
-    ///
-    /// # Errors
-    /// As [`Incident::may_identify`], and [`Refusal::NotLead`].
-    pub fn may_erase(&self, agency: &AgencyId, person: PersonNo) -> Result<(), Refusal> {
-        self.may_identify(agency, person)?;
-        if self.taken_seat(agency)?.is_lead { Ok(()) } else { Err(Refusal::NotLead) }
-    }
-
     /// The version under which who a person is would be written down now.
     ///
     /// A closed incident takes corrections of what was written down before, and nothing new.
@@ -176,29 +156,14 @@ impl Incident {
         }
     }
 
-    /// The tombstone that an erasure would write. Closed incidents are erased from too.
-    ///
-    /// # Errors
-    /// Why nothing is erased.
-    pub fn erase(&self, author: &Author, person: PersonNo, erasure: &Erasure) -> Result<crate::Fact, Refusal> {
-        self.may_erase(&author.agency, person)?;
-        self.has_a_hand(author)?;
-        let version = self.identity_of(person)?;
-        let Erasure { because, basis, by } = erasure;
-        names_nobody("because", because)?;
-        names_nobody("by", by)?;
-        let (because, by) = (because.clone(), by.clone());
-        Ok(people::Fact::IdentityErased { person, version, because, basis: *basis, by }.into())
-    }
-
     /// A seat that was taken, of an agency that is still involved. Anybody else is as good as a stranger.
-    fn taken_seat(&self, agency: &AgencyId) -> Result<&Seat, Refusal> {
+    pub(crate) fn taken_seat(&self, agency: &AgencyId) -> Result<&Seat, Refusal> {
         let seat = self.participants.seat(agency).filter(|seat| seat.interest != Interest::None);
         seat.filter(|seat| seat.joined_at.is_some()).ok_or(Refusal::NotPermitted)
     }
 
     /// A rule set has no hand in it, and an office that is named is held.
-    fn has_a_hand(&self, author: &Author) -> Result<(), Refusal> {
+    pub(crate) fn has_a_hand(&self, author: &Author) -> Result<(), Refusal> {
         if let Hand::RuleSet(_) = author.hand {
             return Err(Refusal::NotPermitted);
         }

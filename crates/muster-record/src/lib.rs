@@ -13,6 +13,7 @@ pub mod command;
 pub mod deadline;
 pub mod endorsing;
 pub mod entry;
+pub mod erasing;
 pub mod evidence;
 pub mod fact;
 pub mod identity;

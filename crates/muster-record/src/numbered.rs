@@ -18,23 +18,36 @@ pub trait Number: Copy {
 
 /// Things by number, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent, bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
+#[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub struct ByNumber<N, T> {
     known: BTreeMap<u32, T>,
+    /// The last number given out, where its thing is not known any more.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    given: u32,
     #[serde(skip)]
     number: PhantomData<N>,
 }
 
 impl<N, T> Default for ByNumber<N, T> {
     fn default() -> Self {
-        Self { known: BTreeMap::new(), number: PhantomData }
+        Self { known: BTreeMap::new(), given: 0, number: PhantomData }
     }
 }
 
 impl<N: Number, T> ByNumber<N, T> {
-    /// The number that comes after the last one known.
+    /// The number that comes after the last one given out.
     pub fn next_number(&self) -> N {
-        N::of(self.known.last_key_value().map_or(0, |(last, _)| *last).saturating_add(1))
+        N::of(self.last_given().saturating_add(1))
+    }
+
+    /// The last number given out; 0 before the first.
+    pub fn last_given(&self) -> u32 {
+        self.known.last_key_value().map_or(0, |(last, _)| *last).max(self.given)
+    }
+
+    /// Keeps numbers up to this one from being given out again, whether their things are known or not.
+    pub fn keep_given(&mut self, last: u32) {
+        self.given = self.given.max(last);
     }
 
     /// The thing of that number.
@@ -76,4 +89,9 @@ impl<N: Number, T> ByNumber<N, T> {
     pub fn numbered_mut(&mut self) -> impl DoubleEndedIterator<Item = (N, &mut T)> {
         self.known.iter_mut().map(|(number, thing)| (N::of(*number), thing))
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::entry::Class;
-use crate::identity::Standing;
 use crate::ids::PersonNo;
 use crate::incident::Incident;
 use crate::time::Instant;
@@ -94,7 +93,7 @@ impl Incident {
         if self.identities_due(retention).is_none_or(|due| now < due) {
             return Vec::new();
         }
-        let kept = self.people.identities.iter().filter(|(_, standing)| matches!(standing, Standing::Sealed { .. }));
+        let kept = self.people.identities.iter().filter(|(_, standing)| standing.is_sealed());
         kept.map(|(person, _)| *person).collect()
     }
 }

@@ -9,7 +9,7 @@ use expect_test::Expect;
 
 use crate::agency::{Agency, AgencyKind, Interest, Office};
 use crate::command::Command;
-use crate::entry::{Asked, Author, Class, Domain, Entry, Envelope, Hash, Labels, Sealed};
+use crate::entry::{Asked, Author, Class, Content, Domain, Entry, Envelope, Hash, Labels, Salt, Sealed};
 use crate::fact::Fact;
 use crate::ids::{AgencyId, IncidentId, Seq};
 use crate::incident::{Incident, lifecycle, participants};
@@ -182,7 +182,7 @@ impl Scenario {
             incident: self.incident.id.clone(),
             seq: self.incident.seq.next(),
             recorded_at: self.now,
-            envelope: Envelope::of(by.clone(), occurred_at, labels, cause),
+            envelope: Envelope::of(by.clone(), occurred_at, labels, cause, &fact),
             fact,
         };
         let salt = [u8::try_from(entry.seq.0 % 251).unwrap(); 16];
@@ -204,7 +204,7 @@ impl Scenario {
     /// What an agency sees of each entry, from the first.
     pub(crate) fn sights(&self, agency: &str) -> Vec<Sight> {
         let access = self.incident.access(&Reader::of(named(agency)), self.now);
-        let labels = self.record.iter().map(|sealed| sealed.open().unwrap().envelope.labels(sealed.seq));
+        let labels = self.record.iter().map(|sealed| sealed.labels().unwrap());
         labels.map(|labels| access.sees(&labels, self.now)).collect()
     }
 
@@ -310,12 +310,18 @@ pub(crate) fn check(who: &Speaker<'_>, command: impl Into<Command>, expect: &Exp
     expect.assert_eq(&said);
 }
 
+/// The text and the salt of an entry that is whole, to spoil them.
+pub(crate) fn whole(sealed: &mut Sealed) -> (&mut String, &mut Salt) {
+    let Content::Whole { payload, salt } = &mut sealed.content else { panic!("entry {} is not whole", sealed.seq) };
+    (payload, salt)
+}
+
 /// The incident that a record's entries add up to, read from the first.
 pub(crate) fn replayed(record: &[Sealed]) -> Incident {
     let (first, rest) = record.split_first().unwrap();
     let mut incident = Incident::begin(&first.open().unwrap(), first.hash).unwrap();
     for sealed in rest {
-        incident.apply(&sealed.open().unwrap(), sealed.hash);
+        incident.take_in(sealed).unwrap();
     }
     incident
 }
@@ -342,7 +348,7 @@ pub(crate) fn agency(name: &str, kind: AgencyKind) -> Agency {
 
 /// The envelope of an opening, which is there before the incident is.
 fn plain(by: &Author, occurred_at: Instant, fact: &Fact) -> Envelope {
-    Envelope::of(by.clone(), occurred_at, Labels::of_opening(&by.agency, fact), None)
+    Envelope::of(by.clone(), occurred_at, Labels::of_opening(&by.agency, fact), None, fact)
 }
 
 /// An incident as somebody sees it, read from the first entry.
@@ -350,7 +356,7 @@ pub(crate) fn seen(record: &[Sealed], access: &Access, at: Instant) -> Incident 
     let (first, rest) = record.split_first().unwrap();
     let mut incident = Incident::begin(&first.open().unwrap(), first.hash).unwrap().for_access(access);
     for sealed in rest {
-        incident.take_in_for(access, at, &sealed.open().unwrap(), sealed.hash);
+        incident.take_in_for(access, at, sealed).unwrap();
     }
     incident
 }

@@ -1,4 +1,4 @@
-//! The ring: the keys that wrap people's keys. It comes from outside the database, as text.
+//! The ring: the keys that wrap all other keys. It comes from outside the database, as text.
 //!
 //! ```text
 //! # a comment
@@ -6,11 +6,11 @@
 //! k-20270301 = 64 hexadecimal digits      the last one wraps; those before it only unwrap
 //! ```
 
-use muster_record::ids::{IncidentId, PersonNo, hex};
+use muster_record::ids::hex;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::person_key::{self, DoesNotOpen, PersonKey};
+use crate::data_key::{self, Bound, DataKey, DoesNotOpen};
 
 /// What a key of the ring is called, in the store and in the ring.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub struct KeyRing {
     keys: Vec<(KeyId, Zeroizing<[u8; 32]>)>,
 }
 
-/// A person's key as it is kept.
+/// A key as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrapped {
     /// The key of the ring that it is wrapped with.
@@ -111,8 +111,8 @@ impl KeyRing {
 
     /// The ring as text.
     pub fn to_text(&self) -> Zeroizing<String> {
-        const HEAD: &str = "# Muster: keys that wrap the keys of the people. The last one wraps, the others unwrap.\n\
-                            # Whoever has this file and the store can read who the people are. Keep it apart from backups.\n";
+        const HEAD: &str = "# Muster: keys that wrap the keys of people and of what entries say of them. The last one wraps, the others unwrap.\n\
+                            # Whoever has this file and the store can read who the people are and what is said of them. Keep it apart from backups.\n";
         let room = self.keys.len().saturating_mul(160).saturating_add(HEAD.len());
         let mut text = Zeroizing::new(String::with_capacity(room));
         text.push_str(HEAD);
@@ -148,29 +148,24 @@ impl KeyRing {
         self
     }
 
-    /// Wraps a person's key with the newest key.
-    pub fn wrap(&self, incident: &IncidentId, person: PersonNo, nonce: [u8; 24], key: &PersonKey) -> Option<Wrapped> {
+    /// Wraps the key of a place with the newest key.
+    pub fn wrap(&self, to: Bound<'_>, nonce: [u8; 24], key: &DataKey) -> Option<Wrapped> {
         let (id, with) = self.keys.last()?;
-        let bytes = person_key::seal(with, &bound(id, incident, person), nonce, key.expose());
+        let bytes = data_key::seal(with, &bound(id, to), nonce, key.expose());
         Some(Wrapped { with: id.clone(), bytes })
     }
 
-    /// Unwraps a person's key.
+    /// Unwraps the key of a place.
     ///
     /// # Errors
     /// [`NotUnwrapped`], naming the key of the ring and nothing else.
-    pub fn unwrap(
-        &self,
-        incident: &IncidentId,
-        person: PersonNo,
-        wrapped: &Wrapped,
-    ) -> Result<PersonKey, NotUnwrapped> {
+    pub fn unwrap(&self, to: Bound<'_>, wrapped: &Wrapped) -> Result<DataKey, NotUnwrapped> {
         let Wrapped { with, bytes } = wrapped;
         let key = self.key(with).ok_or_else(|| NotUnwrapped::NoSuchKey { with: with.clone() })?;
         let does_not_open = |DoesNotOpen| NotUnwrapped::DoesNotOpen { with: with.clone() };
-        let opened = person_key::open(key, &bound(with, incident, person), bytes).map_err(does_not_open)?;
+        let opened = data_key::open(key, &bound(with, to), bytes).map_err(does_not_open)?;
         let key = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| does_not_open(DoesNotOpen))?;
-        Ok(PersonKey::new(Zeroizing::new(key)))
+        Ok(DataKey::new(Zeroizing::new(key)))
     }
 
     fn key(&self, id: &KeyId) -> Option<&[u8; 32]> {
@@ -178,10 +173,8 @@ impl KeyRing {
     }
 }
 
-fn bound(id: &KeyId, incident: &IncidentId, person: PersonNo) -> Vec<u8> {
-    let parts: [&[u8]; 4] =
-        [b"muster/person-key/1", incident.as_str().as_bytes(), &person.0.to_be_bytes(), id.as_str().as_bytes()];
-    parts.concat()
+fn bound(id: &KeyId, to: Bound<'_>) -> Vec<u8> {
+    [to.of_its_key().as_slice(), id.as_str().as_bytes()].concat()
 }
 
 fn from_hex(text: &str) -> Option<Zeroizing<[u8; 32]>> {

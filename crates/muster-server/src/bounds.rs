@@ -29,12 +29,15 @@ pub(crate) const HANDSHAKE: Duration = Duration::from_secs(5);
 pub(crate) const CALL: Duration = Duration::from_secs(10);
 /// How old a connection may grow before it is asked to go, and a watch before it is ended to be resumed.
 pub(crate) const CONNECTION_AGE: Duration = Duration::from_secs(3600);
-/// Responses that may wait for a watcher before the watch waits with it.
-pub(crate) const WATCH_WAITING: usize = 16;
+/// Responses that may wait for a watcher before the watch waits with it. One commit may be half a megabyte, and an agency
+/// has 64 watches: with 16 waiting for each, watchers that took nothing cost 600 MB.
+pub(crate) const WATCH_WAITING: usize = 1;
 /// How long a watcher may take nothing before its stream is ended; it resumes where it stopped.
 pub(crate) const WATCH_STALL: Duration = Duration::from_secs(15);
-/// Entries read from the store at a time for one watcher.
-pub(crate) const WATCH_PAGE: usize = 256;
+/// Entries read from the store at a time for one watcher, which holds them until they are sent.
+pub(crate) const WATCH_PAGE: usize = 32;
+/// Entries in a page of a record where the caller does not say how many, and of an export.
+pub(crate) const READ_PAGE: usize = 256;
 /// Entries after which a watcher is sent a checkpoint: what a partner could lose without a trace stays short.
 pub(crate) const CHECKPOINT_ENTRIES: usize = 64;
 /// How often a watcher is sent a checkpoint of what was written since.

@@ -86,14 +86,14 @@ impl Keeper {
             quotas: Arc::clone(&self.quotas),
         };
         let Standing { reach, purpose } = pass.standing().map_err(|why| turned_away(why.into()))?;
-        match demanded {
+        match demanded.map(|demand| demand.met(&reach)) {
             None => return Err(Status::unimplemented("")),
-            Some(Demand::Right(right)) if !reach.allows(right) => {
+            Some(Err(right)) => {
                 let who = person.as_ref().map(|person| person.id.as_str());
                 tracing::info!(%agency, system, who, %right, path = parts.uri.path(), "a right is missing");
                 return Err(status::right_missing(right));
             }
-            Some(Demand::Right(_) | Demand::Known) => (),
+            Some(Ok(())) => (),
         }
         Ok(Caller { agency, system, person, reach, purpose, pass })
     }

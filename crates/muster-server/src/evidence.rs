@@ -83,7 +83,7 @@ impl Export {
 
     /// The lines of the next entries as the caller may see them now; how far they go.
     async fn page(&self, writer: &mut bundle::Writer, after: Seq, last: u64) -> Result<(String, Seq), End> {
-        let mut page = self.coordinator.entries(&self.incident, after, bounds::WATCH_PAGE)?;
+        let mut page = self.coordinator.entries(&self.incident, after, bounds::READ_PAGE)?;
         page.retain(|stored| stored.sealed.seq.0 <= last);
         // Asked for every page, after it was read: a seat that was lost on the way ends the export.
         let viewing = self.coordinator.viewing(&self.reader, &self.incident)?.ok_or(QueryError::NotPermitted)?;

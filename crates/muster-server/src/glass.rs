@@ -89,7 +89,7 @@ impl Looker {
 
 /// The place of an entry that is seen through a broken glass alone.
 fn by_glass(viewing: &Viewing, sealed: &Sealed) -> Result<Option<Seq>, QueryError> {
-    let labels = sealed.open()?.envelope.labels(sealed.seq);
+    let labels = sealed.labels()?;
     let through = matches!(viewing.access.sees(&labels, viewing.at), Sight::Seen(Why::BreakGlass(_)));
     Ok(through.then_some(sealed.seq))
 }

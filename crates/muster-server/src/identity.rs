@@ -8,7 +8,7 @@ use muster_record::Author;
 use muster_record::agency::Office;
 use muster_record::entry::Hand;
 use muster_record::ids::AgencyId;
-use muster_record::rights::{self, Purpose, Reach, Right, Role};
+use muster_record::rights::{self, Purpose, Reach, Role};
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use tonic::{Request, Status};
@@ -74,14 +74,6 @@ impl Caller {
             (Some(_) | None, _) => Ok(()),
         }
     }
-
-    /// That a right is within reach, for what is asked within a call that demands another one.
-    ///
-    /// # Errors
-    /// When it is not.
-    pub(crate) fn needs(&self, right: Right) -> Result<(), Status> {
-        if self.reach.allows(right) { Ok(()) } else { Err(status::right_missing(right)) }
-    }
 }
 
 /// What a caller was let in with. It does not outlast its certificate, its token or the registry's word.
@@ -107,10 +99,8 @@ impl Pass {
             tracing::warn!(%why, uri, "a caller is not let in any more");
             status::credential_invalid()
         })?;
-        match self.demand {
-            Demand::Right(right) if !standing.reach.allows(right) => Err(status::right_missing(right)),
-            Demand::Right(_) | Demand::Known => Ok(standing.reach),
-        }
+        self.demand.met(&standing.reach).map_err(status::right_missing)?;
+        Ok(standing.reach)
     }
 
     /// What the registry and the clocks say of this caller now.

@@ -85,6 +85,9 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let found = self.coordinator.incidents(&caller.reader(), after.as_ref(), limit);
         let found = found.map_err(|error| status::not_read(&error))?;
+        for summary in &found {
+            self.is_shown(&caller, &summary.incident).await?;
+        }
         let full = found.len() == limit;
         let next_page_token = found.last().filter(|_| full).map_or_else(String::new, |last| last.incident.to_string());
         let wanted = found.iter().filter(|summary| phase.is_none_or(|phase| summary.phase == phase));

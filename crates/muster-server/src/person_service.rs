@@ -9,7 +9,9 @@ use muster_proto::time::write_time;
 use muster_proto::v1;
 use muster_record::Entry;
 use muster_record::audit::AuditRow;
-use muster_record::identity::{Basis, Erasure};
+use muster_record::erasing::Erasure;
+use muster_record::identity::Basis;
+use muster_record::incident::log;
 use muster_record::incident::people::Fact;
 use tonic::{Request, Response, Status};
 
@@ -73,7 +75,7 @@ impl v1::person_service_server::PersonService for People {
         let caller = identity::of(&request)?;
         let wire = request.into_inner();
         let read = person::read_erase(&wire).map_err(|bad| status::malformed(&bad))?;
-        let Erase { incident, options, person, erasure } = read;
+        let Erase { incident, options, person, extent, erasure } = read;
         let Options { request_id, expected_seq: _, validate_only, office, occurred_at: _, labels } = options;
         let ask = EraseAsk {
             incident,
@@ -82,7 +84,7 @@ impl v1::person_service_server::PersonService for People {
             body: body_hash(&wire),
             validate_only,
             labels,
-            whose: Whose::One(person),
+            whose: Whose::One { person, extent },
             erasure,
         };
         let erased = self.coordinator.erase_identities(ask).await.map_err(|error| status::not_appended(&error))?;
@@ -112,10 +114,11 @@ impl v1::person_service_server::PersonService for People {
             erasure: expiry(),
         };
         let erased = self.coordinator.erase_identities(ask).await.map_err(not_done)?;
-        let entries = erased.iter().flat_map(|erased| &erased.entries);
-        let people = entries.filter_map(|written| erased_person(&written.entry)).collect();
+        let tombstones = || erased.iter().flat_map(|erased| &erased.entries);
+        let people = tombstones().filter_map(|written| erased_person(&written.entry)).collect();
+        let entries = tombstones().flat_map(|written| erased_entries(&written.entry)).collect();
         let result = erased.as_ref().map(|erased| result(&self.coordinator, erased, &[]));
-        Ok(Response::new(v1::ExpireIdentitiesResponse { result, due: due.map(write_time), people }))
+        Ok(Response::new(v1::ExpireIdentitiesResponse { result, due: due.map(write_time), people, entries }))
     }
 
     async fn export_subject(
@@ -189,6 +192,11 @@ fn expiry() -> Erasure {
 fn version(entry: &Entry) -> Option<u32> {
     let muster_record::Fact::People(Fact::IdentitySealed { version, .. }) = &entry.fact else { return None };
     Some(*version)
+}
+
+fn erased_entries(entry: &Entry) -> Vec<u64> {
+    let muster_record::Fact::Log(log::Fact::EntriesErased { entries, .. }) = &entry.fact else { return Vec::new() };
+    entries.iter().map(|seq| seq.0).collect()
 }
 
 fn erased_person(entry: &Entry) -> Option<u32> {

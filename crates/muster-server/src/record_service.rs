@@ -6,13 +6,13 @@ use std::sync::Arc;
 use muster_coordinator::{AppendAsk, Appended, Coordinator, QueryError, Viewing};
 use muster_proto::query::{self, Scope as Asked};
 use muster_proto::{Warning, evidence as wire, request, v1, write_warnings};
-use muster_record::entry::Hash;
+use muster_record::entry::{Content, Hash};
 use muster_record::ids::{IncidentId, Seq};
 use muster_record::visible::{Reader, Sight};
 use prost::Message as _;
 use tokio::sync::mpsc;
-use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{Stream, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
@@ -28,6 +28,9 @@ pub(crate) struct Records {
     pub(crate) stop: CancellationToken,
 }
 
+/// What is said of an entry that the caller would see if it still said anything.
+const ERASED: &str = "what it said was erased; a later entry says who decided that, why and on which legal basis";
+
 #[tonic::async_trait]
 impl v1::record_service_server::RecordService for Records {
     async fn append(&self, request: Request<v1::AppendRequest>) -> Result<Response<v1::AppendResponse>, Status> {
@@ -37,8 +40,8 @@ impl v1::record_service_server::RecordService for Records {
         let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
         let request::Append { incident, options, commands, warnings } = read;
         let request::Options { request_id, expected_seq, validate_only, office, occurred_at, labels } = options;
-        for right in commands.iter().filter_map(rights::of_command) {
-            caller.needs(right)?;
+        for command in &commands {
+            rights::may_be_given(command, &caller.reach).map_err(status::right_missing)?;
         }
         let reader = caller.reader();
         let ask = AppendAsk {
@@ -66,7 +69,7 @@ impl v1::record_service_server::RecordService for Records {
         let not_read = |error| status::not_read(&error);
         let reader = caller.reader();
         self.viewing(&reader, &id)?;
-        let limit = usize::try_from(limit).unwrap_or(bounds::WATCH_PAGE);
+        let limit = usize::try_from(limit).unwrap_or(bounds::READ_PAGE);
         let stored = self.coordinator.entries(&id, after, limit).map_err(not_read)?;
         // Asked again, so that the right to see is that of the moment after the entries were read.
         let incident = self.coordinator.incident(&reader, &id).map_err(not_read)?;
@@ -85,7 +88,7 @@ impl v1::record_service_server::RecordService for Records {
             (revision, seq) = (stored.revision.0, stored.sealed.seq);
             entries.push(entry);
         }
-        let token = Token { store: self.coordinator.store_id(), scope: Scope::Incident(id), revision, seq };
+        let token = Token { revision, seq, ..Token::at_the_beginning(&self.coordinator, Scope::Incident(id)) };
         let resume = token.to_bytes().into();
         Ok(Response::new(v1::ReadResponse { entries, last_seq: incident.seq.0, resume }))
     }
@@ -104,8 +107,9 @@ impl v1::record_service_server::RecordService for Records {
             let none = QueryError::NoSuch { what: "entry", given: seq.to_string() };
             return Err(status::not_read(&none));
         };
-        let entry = found.sealed.open().map_err(|broken| status::not_read(&broken.into()))?;
-        let (visible, because, until) = match viewing.access.sees(&entry.envelope.labels(seq), viewing.at) {
+        let labels = found.sealed.labels().map_err(|broken| status::not_read(&broken.into()))?;
+        let (visible, because, until) = match viewing.access.sees(&labels, viewing.at) {
+            Sight::Seen(_) if found.sealed.content == Content::Erased => (false, ERASED.to_owned(), None),
             Sight::Seen(why) => (true, why.told(), viewing.access.grants.until(why)),
             Sight::Withheld(why) => (false, why.told().to_owned(), None),
         };
@@ -141,8 +145,14 @@ impl v1::record_service_server::RecordService for Records {
             stop: self.stop.clone(),
             told: watch::Told::default(),
         };
-        tokio::spawn(cursor.run(include_snapshot, last_word, place));
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        tokio::spawn(cursor.run(include_snapshot, last_word));
+        // The place is free when the transport has let go of the stream, not when nothing more is put into it: what waits
+        // for a client that takes nothing is in memory until then.
+        let taken = ReceiverStream::new(receiver).map(move |sent| {
+            let _held = &place;
+            sent
+        });
+        Ok(Response::new(Box::pin(taken)))
     }
 
     async fn get_checkpoint(
@@ -272,7 +282,7 @@ impl HasOptions for v1::InstallHeader {
 pub(crate) fn result(coordinator: &Coordinator, appended: &Appended, warnings: &[Warning]) -> v1::WriteResult {
     let Appended { incident, first, last, revision, at, replayed, entries: _, exercise: _ } = appended;
     let scope = Scope::Incident(incident.clone());
-    let token = Token { store: coordinator.store_id(), scope, revision: revision.0, seq: *last };
+    let token = Token { revision: revision.0, seq: *last, ..Token::at_the_beginning(coordinator, scope) };
     let written = revision.0 > 0;
     v1::WriteResult {
         first_seq: first.0,

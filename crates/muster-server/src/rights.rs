@@ -2,7 +2,7 @@
 
 use muster_record::Command;
 use muster_record::incident::sharing;
-use muster_record::rights::Right;
+use muster_record::rights::{Reach, Right};
 
 /// What a method demands of whoever calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,15 +11,30 @@ pub(crate) enum Demand {
     Known,
     /// A right.
     Right(Right),
+    /// One of two, the first being the usual one. Which of them will do, what is asked decides.
+    Either(Right, Right),
+}
+
+impl Demand {
+    /// That somebody who reaches so far may go on; what is missing otherwise.
+    pub(crate) fn met(self, reach: &Reach) -> Result<(), Right> {
+        match self {
+            Self::Known => Ok(()),
+            Self::Right(right) if reach.allows(right) => Ok(()),
+            Self::Either(right, other) if reach.allows(right) || reach.allows(other) => Ok(()),
+            Self::Right(right) | Self::Either(right, _) => Err(right),
+        }
+    }
 }
 
 /// What the method of a path demands. Nothing where the path is no method's: it cannot be called then.
 pub(crate) fn demand(path: &str) -> Option<Demand> {
-    use Demand::{Known, Right as Needs};
+    use Demand::{Either, Known, Right as Needs};
     use Right::{Audit, ChangeSettings, Erase, Identify, InstallRuleSets, MaintainRegister, Read, Write};
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     let demand = match (service, method) {
-        ("muster.v1.RecordService", "Append") => Needs(Write),
+        // Whoever audits writes one thing: what it found when it reviewed a broken glass.
+        ("muster.v1.RecordService", "Append") => Either(Write, Audit),
         (
             "muster.v1.RecordService",
             "Read"
@@ -59,8 +74,39 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
     Some(demand)
 }
 
+/// That a command is within reach: that it may be written, and what it demands besides.
+pub(crate) fn may_be_given(command: &Command, reach: &Reach) -> Result<(), Right> {
+    let to_write = match command {
+        Command::Sharing(sharing::Command::ReviewGlass { .. }) => Demand::Either(Right::Write, Right::Audit),
+        Command::Sharing(
+            sharing::Command::Share { .. }
+            | sharing::Command::ReviewShare { .. }
+            | sharing::Command::EndShare { .. }
+            | sharing::Command::BreakGlass { .. }
+            | sharing::Command::CloseGlass { .. },
+        )
+        | Command::Lifecycle(_)
+        | Command::Log(_)
+        | Command::Clocks(_)
+        | Command::Participants(_)
+        | Command::Answers(_)
+        | Command::People(_)
+        | Command::Actions(_)
+        | Command::Decisions(_)
+        | Command::Meetings(_)
+        | Command::Communications(_)
+        | Command::Restrictions(_)
+        | Command::Offers(_)
+        | Command::Advice(_)
+        | Command::Escalation(_)
+        | Command::Review(_) => Demand::Right(Right::Write),
+    };
+    to_write.met(reach)?;
+    of_command(command).map_or(Ok(()), |besides| Demand::Right(besides).met(reach))
+}
+
 /// The right that a command demands beside the one to write, if it demands one.
-pub(crate) fn of_command(command: &Command) -> Option<Right> {
+fn of_command(command: &Command) -> Option<Right> {
     match command {
         Command::Sharing(
             sharing::Command::Share { .. } | sharing::Command::ReviewShare { .. } | sharing::Command::EndShare { .. },
@@ -89,6 +135,10 @@ pub(crate) fn of_command(command: &Command) -> Option<Right> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use muster_record::ids::GlassNo;
+    use muster_record::incident::log;
+    use muster_record::incident::sharing::GlassFinding;
+    use muster_record::rights::Role;
     use prost::Message as _;
     use prost_types::FileDescriptorSet;
 
@@ -139,6 +189,22 @@ mod tests {
             ]
         "#]]
         .assert_debug_eq(&known);
+    }
+
+    #[test]
+    fn who_audits_may_write_down_one_review_and_nothing_else() {
+        let (glass, note) = (GlassNo(1), "she was found by it".to_owned());
+        let review = sharing::Command::ReviewGlass { glass, finding: GlassFinding::Justified, note }.into();
+        let close = sharing::Command::CloseGlass { glass }.into();
+        let note = log::Command::Note { text: "?".to_owned() }.into();
+        let given = |role: Role, command: &Command| may_be_given(command, &role.reach());
+        assert_eq!(given(Role::Auditor, &review), Ok(()));
+        assert_eq!(given(Role::AgencyLead, &review), Ok(()));
+        for command in [&close, &note] {
+            assert_eq!(given(Role::Auditor, command), Err(Right::Write));
+        }
+        assert_eq!(given(Role::RuleSetOperator, &review), Err(Right::Write));
+        assert_eq!(given(Role::AgencyLead, &close), Ok(()));
     }
 
     #[test]

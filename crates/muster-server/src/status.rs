@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_coordinator::{AppendError, EvidenceError, ImportError, InstallRefused, QueryError, SettingsError};
+use muster_coordinator::{
+    AppendError, EvidenceError, ImportError, InstallRefused, QueryError, Revision, SettingsError,
+};
 use muster_proto::Malformed;
 use muster_record::Refusal;
 use muster_record::agency::Office;
+use muster_record::entry::Broken;
 use muster_record::installing::NotNow;
 use muster_record::refusal::RefusalKind;
 use muster_record::rights::{Purpose, Right};
@@ -97,6 +100,17 @@ pub(crate) fn bad_token(field: &str, bad: BadToken) -> Status {
     let mut details = ErrorDetails::with_error_info("PAGE_TOKEN_INVALID", DOMAIN, HashMap::new());
     details.add_bad_request_violation(field, bad.to_string());
     Status::with_error_details(Code::InvalidArgument, bad.to_string(), details)
+}
+
+/// A resume token is from before the store was put back from a backup, and ahead of where that ends.
+pub(crate) fn restored(shared: Revision) -> Status {
+    let metadata = HashMap::from([("last_shared_revision".to_owned(), shared.to_string())]);
+    let details = ErrorDetails::with_error_info("REVISION_COMPACTED", DOMAIN, metadata);
+    let told = format!(
+        "the server was put back from a backup that ends at change set {shared}, and this resume is ahead of it: what \
+         came between may be lost; watch again without a resume, and compare"
+    );
+    Status::with_error_details(Code::OutOfRange, told, details)
 }
 
 /// A watcher took nothing for too long. It resumes with the last token it has.
@@ -240,6 +254,12 @@ pub(crate) fn not_read(error: &QueryError) -> Status {
         QueryError::Store(source) => {
             tracing::error!(error = %source, "the store could not be read");
             passing("STORE_UNAVAILABLE", "the store could not be read; try again")
+        }
+        QueryError::Broken(Broken::Locked { .. }) => {
+            tracing::error!(%error, detail = ?error, "the key file lacks a key");
+            let told = "what this record says of people is sealed with a key that the server's key file lacks; its \
+                        operator has to put it back";
+            plain(Code::FailedPrecondition, "IDENTITY_KEYS_MISSING", told)
         }
         QueryError::Broken(_) | QueryError::NotAnOpening(_) | QueryError::Unreadable(_) => {
             tracing::error!(%error, detail = ?error, "a record is damaged");

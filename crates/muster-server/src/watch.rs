@@ -10,7 +10,7 @@ use muster_coordinator::{Coordinator, QueryError, Revision, Stored};
 use muster_proto::{incident, time, v1};
 use muster_record::agency::Interest;
 use muster_record::fact::Fact;
-use muster_record::ids::{AgencyId, IncidentId, Seq};
+use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::participants;
 use muster_record::visible::Reader;
 use tokio::sync::mpsc;
@@ -20,7 +20,6 @@ use tonic::Status;
 use crate::bounds;
 use crate::glass::Looker;
 use crate::identity::Pass;
-use crate::quota::Place;
 use crate::status;
 use crate::token::{Scope, Token};
 use crate::view;
@@ -64,15 +63,12 @@ impl Cursor {
     /// Sends what there is and what comes, until the watcher goes away, is let go, or the server stops.
     ///
     /// `last_word` keeps a place for the status at the end, so that a watcher who took nothing is told too.
-    ///
-    /// `place` is the watch's in what its agency may have open.
-    pub(crate) async fn run(mut self, snapshot: bool, last_word: mpsc::OwnedPermit<Sent>, place: Place) {
+    pub(crate) async fn run(mut self, snapshot: bool, last_word: mpsc::OwnedPermit<Sent>) {
         metrics::gauge!("muster_watchers").increment(1);
         if let Err(End::Told(status)) = self.follow(snapshot).await {
             last_word.send(Err(status));
         }
         metrics::gauge!("muster_watchers").decrement(1);
-        drop(place);
     }
 
     async fn follow(&mut self, snapshot: bool) -> Result<(), End> {
@@ -127,6 +123,7 @@ impl Cursor {
 
     async fn catch_up_with_one(&mut self, id: &IncidentId) -> Result<(), End> {
         loop {
+            self.room().await?;
             let page = self.whole_commits(id)?;
             if page.is_empty() {
                 return Ok(());
@@ -145,6 +142,7 @@ impl Cursor {
 
     async fn catch_up_with_all(&mut self) -> Result<(), End> {
         loop {
+            self.room().await?;
             let page = self.coordinator.since(Revision(self.token.revision), bounds::WATCH_PAGE)?;
             if page.is_empty() {
                 return Ok(());
@@ -232,8 +230,18 @@ impl Cursor {
     /// Hands over one response, with the token that resumes behind it. A watcher that takes nothing is let go.
     async fn send(&self, event: v1::watch_response::Event) -> Result<(), End> {
         let response = v1::WatchResponse { event: Some(event), resume: self.token.to_bytes().into() };
-        let sending = self.sender.send_timeout(Ok(response), bounds::WATCH_STALL);
-        tokio::pin!(sending);
+        self.place_for_one().await?.send(Ok(response));
+        Ok(())
+    }
+
+    /// Waits until what was sent before is on its way, so that nothing is read for a watcher that takes nothing.
+    async fn room(&self) -> Result<(), End> {
+        self.place_for_one().await.map(drop)
+    }
+
+    async fn place_for_one(&self) -> Result<mpsc::Permit<'_, Sent>, End> {
+        let waiting = tokio::time::timeout(bounds::WATCH_STALL, self.sender.reserve());
+        tokio::pin!(waiting);
         let mut pass = self.pass.clone();
         loop {
             tokio::select! {
@@ -241,13 +249,14 @@ impl Cursor {
                 () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
                 // A watcher that takes nothing keeps its place no longer than its credentials.
                 () = pass.rings() => drop(pass.check().map_err(End::Told)?),
-                sent = &mut sending => return sent.map_err(|error| match error {
-                    mpsc::error::SendTimeoutError::Timeout(_) => {
+                place = &mut waiting => return match place {
+                    Ok(Ok(place)) => Ok(place),
+                    Ok(Err(_)) => Err(End::Gone),
+                    Err(_) => {
                         metrics::counter!("muster_watchers_stalled_total").increment(1);
-                        End::Told(status::stalled())
+                        Err(End::Told(status::stalled()))
                     }
-                    mpsc::error::SendTimeoutError::Closed(_) => End::Gone,
-                }),
+                },
             }
         }
     }
@@ -256,7 +265,9 @@ impl Cursor {
 /// Whether an agency's seat ends with this commit. The record says it, so that a watcher who was away is told too.
 fn ends_the_seat(commit: &[Stored], of: &AgencyId) -> Result<bool, QueryError> {
     use participants::Fact::{InterestChanged, Left};
-    for stored in commit.iter().filter(|stored| stored.sealed.payload.contains(of.as_str())) {
+    for stored in
+        commit.iter().filter(|stored| stored.sealed.payload().is_some_and(|payload| payload.contains(of.as_str())))
+    {
         let Fact::Participants(fact) = stored.sealed.open()?.fact else { continue };
         let ends = matches!(&fact, Left { agency, .. } if agency == of)
             || matches!(&fact, InterestChanged { agency, interest: Interest::None, .. } if agency == of);
@@ -269,15 +280,22 @@ fn ends_the_seat(commit: &[Stored], of: &AgencyId) -> Result<bool, QueryError> {
 
 /// Where a watch begins: behind a token, or before everything.
 pub(crate) fn start(coordinator: &Coordinator, scope: Scope, resume_from: &[u8]) -> Result<Token, Status> {
-    let store = coordinator.store_id();
+    let beginning = Token::at_the_beginning(coordinator, scope);
     if resume_from.is_empty() {
-        return Ok(Token { store, scope, revision: 0, seq: Seq(0) });
+        return Ok(beginning);
     }
     let bad = |bad| status::bad_token("resume_from", bad);
     let token = Token::from_bytes(resume_from).map_err(bad)?;
-    let future = Revision(token.revision) > coordinator.last_revision().map_err(|error| status::not_read(&error))?;
-    if token.store != store || token.scope != scope || future {
+    if token.store != beginning.store || token.scope != beginning.scope {
         return Err(bad(crate::token::BadToken));
     }
-    Ok(token)
+    // Before its place is compared with anything: the store may have grown past it since it was put back.
+    if let Some(shared) = token.lost_behind(coordinator.generations()) {
+        return Err(status::restored(shared));
+    }
+    if Revision(token.revision) > coordinator.last_revision().map_err(|error| status::not_read(&error))? {
+        return Err(bad(crate::token::BadToken));
+    }
+    // The places up to here are those of this generation too, and the tokens that follow are of it.
+    Ok(Token { generation: beginning.generation, ..token })
 }

@@ -1,24 +1,34 @@
 //! One change set, within the transaction of its group: checked against the record, then written.
 
-use muster_record::entry::{Broken, Domain, Hash, Sealed};
+use muster_record::entry::{Broken, Content, Domain, Hash, Sealed};
 use muster_record::ids::{IncidentId, Seq};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::error::CommitError;
 use crate::open::Tip;
+use crate::payloads::{self, NO_SALT, Shut};
 use crate::row;
 use crate::sql;
 use crate::write::{Append, Head, Request, Revision, SettingsChange, Snapshot};
 
 pub(crate) fn append(tx: &Transaction<'_>, tip: &mut Tip, change: &Append) -> Result<Revision, CommitError> {
-    let Append { entries, request, head, snapshot } = change;
+    let Append { entries, sealed: apart, request, head, snapshot } = change;
     follows(tx, entries, head)?;
     tip.revision = tip.revision.next();
     put_head(tx, tip.revision, head)?;
     let mut insert = tx.prepare_cached(sql::APPEND)?;
     for sealed in entries {
         tip.place = tip.place.saturating_add(1);
-        let Sealed { incident, seq, recorded_at, envelope, payload, salt, commitment, hash } = sealed;
+        let Sealed { incident, seq, recorded_at, envelope, content, commitment, hash } = sealed;
+        let shut = apart.iter().find(|payload| payload.seq == *seq);
+        let (payload, salt) = match (content, shut) {
+            (_, Some(apart)) => (apart.shut.reference(), NO_SALT),
+            (Content::Whole { payload, salt }, None) => (payload.clone(), *salt),
+            (Content::Locked | Content::Erased, None) => {
+                let problem = format!("entry {seq} says nothing");
+                return Err(CommitError::Incoherent { incident: incident.clone(), problem });
+            }
+        };
         insert.execute(params![
             row::int(tip.place),
             row::int(tip.revision.0),
@@ -31,14 +41,17 @@ pub(crate) fn append(tx: &Transaction<'_>, tip: &mut Tip, change: &Append) -> Re
             commitment.0,
             hash.0,
         ])?;
+        if let Some(apart) = shut {
+            payloads::keep(tx, incident, apart)?;
+        }
     }
     if let Some(request) = request {
         answer(tx, tip.revision, request)?;
     }
-    if let Some(Snapshot { version, state }) = snapshot {
+    if let Some(Snapshot { version, shut: Shut { key, wrapped, sealed } }) = snapshot {
         let incident = head.incident.as_str();
         let mut keep = tx.prepare_cached(sql::KEEP_SNAPSHOT)?;
-        keep.execute(params![incident, row::int(head.seq.0), head.hash.0, version, state])?;
+        keep.execute(params![incident, row::int(head.seq.0), head.hash.0, version, key, wrapped, sealed])?;
         tx.prepare_cached(sql::DROP_OLD_SNAPSHOTS)?.execute([incident])?;
     }
     Ok(tip.revision)

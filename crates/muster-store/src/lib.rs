@@ -6,13 +6,16 @@
 
 mod append;
 mod audit;
+mod backup;
 mod error;
 mod installs;
 mod lock;
 mod open;
+mod payloads;
 mod people;
 mod read;
 mod register;
+mod restore;
 mod row;
 mod sql;
 mod store;
@@ -22,11 +25,14 @@ mod verify;
 mod write;
 
 pub use audit::AuditWrite;
+pub use backup::{Backup, BackupError, back_up, sync_folder};
 pub use error::{CommitError, OpenError, ReadError, VerifyAuditError, VerifyError};
 pub use installs::InstallWrite;
+pub use payloads::{Opens, Shut, ShutPayload, WrappedPayloadKey};
 pub use people::{SealedPerson, WrappedKey};
-pub use read::{Behind, Readers, Stored, StoredHead};
+pub use read::{Behind, OpenedSnapshot, Readers, Stored, StoredHead};
 pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};
+pub use restore::{Generation, RestoreError, Vacancy};
 pub use store::Store;
 pub use verify::{Verified, Walked};
 pub use write::{Append, Head, Request, Revision, SettingsChange, Snapshot, Write};

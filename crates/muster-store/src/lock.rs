@@ -42,6 +42,11 @@ impl Lock {
         !self.told.is_empty()
     }
 
+    /// What the file says: which store was made here; nothing where none was.
+    pub(crate) fn told(&self) -> &str {
+        &self.told
+    }
+
     /// Notes that a store was made here.
     pub(crate) fn know(&mut self, id: [u8; 16]) -> Result<(), OpenError> {
         if self.knows_a_store() {

@@ -41,7 +41,7 @@ pub(crate) struct Tip {
 }
 
 /// What the look found.
-enum Found {
+pub(crate) enum Found {
     Nothing,
     Store { version: usize, id: [u8; 16], tip: Tip },
 }
@@ -122,7 +122,7 @@ fn has_bytes(path: &Path) -> bool {
 
 /// Reads what is cheap to read however large the store is. The rest is for `Readers::verify`: a
 /// check of the whole file takes as long as the file, and sees less than the chain does.
-fn look(path: &Path, conn: &Connection) -> Result<Found, OpenError> {
+pub(crate) fn look(path: &Path, conn: &Connection) -> Result<Found, OpenError> {
     let sqlite = |err| explain(path, "reading it", err);
     let pragma = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(sqlite);
     if pragma("page_count")? == 0 {

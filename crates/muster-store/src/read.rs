@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use crate::error::ReadError;
 use crate::open;
+use crate::payloads::{Opens, Shut};
 use crate::row;
 use crate::sql;
 use crate::write::{Request, Revision, SettingsChange, Snapshot};
@@ -50,6 +51,19 @@ pub struct StoredHead {
     pub revision: Revision,
 }
 
+/// An incident as of an entry, as it was put by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedSnapshot {
+    /// The entry.
+    pub seq: Seq,
+    /// Its hash.
+    pub hash: Hash,
+    /// Which version of the fold it is.
+    pub version: u32,
+    /// The fold, as JSON.
+    pub state: String,
+}
+
 /// An open incident that rule sets have not looked at to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Behind {
@@ -62,15 +76,29 @@ pub struct Behind {
 }
 
 /// Reads the store. Clones share their connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Readers {
     path: Arc<PathBuf>,
     idle: Arc<Mutex<Vec<Connection>>>,
+    /// Who opens what is sealed.
+    opens: Option<Arc<dyn Opens>>,
+}
+
+impl std::fmt::Debug for Readers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Readers").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl Readers {
     pub(crate) fn of(path: &Path) -> Self {
-        Self { path: Arc::new(path.to_owned()), idle: Arc::default() }
+        Self { path: Arc::new(path.to_owned()), idle: Arc::default(), opens: None }
+    }
+
+    /// The same readers, who open what is sealed.
+    #[must_use]
+    pub fn opened_by(self, opens: Arc<dyn Opens>) -> Self {
+        Self { opens: Some(opens), ..self }
     }
 
     /// Where the incident's record ends.
@@ -86,7 +114,7 @@ impl Readers {
     /// # Errors
     /// When the store cannot be read.
     pub fn entries(&self, incident: &IncidentId, after: Seq, limit: usize) -> Result<Vec<Stored>, ReadError> {
-        self.all(sql::ENTRIES, params![incident.as_str(), row::int(after.0), row::count(limit)], row::stored)
+        self.all(sql::ENTRIES, params![incident.as_str(), row::int(after.0), row::count(limit)], |row| self.stored(row))
     }
 
     /// The hashes of a record's first `size` entries, in order; fewer when it has fewer.
@@ -107,7 +135,7 @@ impl Readers {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        self.all(sql::SINCE, params![row::int(after.0), row::count(limit)], row::stored)
+        self.all(sql::SINCE, params![row::int(after.0), row::count(limit)], |row| self.stored(row))
     }
 
     /// The last change set; 0 when there is none.
@@ -127,15 +155,20 @@ impl Readers {
         self.one(sql::REQUEST, [agency.as_str(), id.as_str()], row::request)
     }
 
-    /// The newest snapshot of an incident, and the entry it was taken at.
+    /// The newest snapshot of an incident, where it can be opened, and the entry it was taken at.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn snapshot(&self, incident: &IncidentId) -> Result<Option<(Seq, Hash, Snapshot)>, ReadError> {
-        self.one(sql::SNAPSHOT, [incident.as_str()], |row| {
-            let snapshot = Snapshot { version: row.get(2)?, state: row.get(3)? };
+    pub fn snapshot(&self, incident: &IncidentId) -> Result<Option<OpenedSnapshot>, ReadError> {
+        let Some(opens) = &self.opens else { return Ok(None) };
+        let kept = self.one(sql::SNAPSHOT, [incident.as_str()], |row| {
+            let shut = Shut { key: row.get(3)?, wrapped: row.get(4)?, sealed: row.get(5)? };
+            let snapshot = Snapshot { version: row.get(2)?, shut };
             Ok((row::seq(row, 0)?, row::hash(row, 1)?, snapshot))
-        })
+        })?;
+        let Some((seq, hash, Snapshot { version, shut })) = kept else { return Ok(None) };
+        let state = opens.snapshot(incident, seq, &shut);
+        Ok(state.map(|state| OpenedSnapshot { seq, hash, version, state }))
     }
 
     /// The incidents at which the agency has a seat, newest first, behind `after`.
@@ -222,6 +255,10 @@ impl Readers {
     /// When the store cannot be read.
     pub fn settings_asked(&self, agency: &AgencyId, id: &RequestId) -> Result<Option<SettingsChange>, ReadError> {
         self.one(sql::SETTINGS_ASKED, [agency.as_str(), id.as_str()], row::settings_change)
+    }
+
+    pub(crate) fn stored(&self, row: &Row<'_>) -> rusqlite::Result<Stored> {
+        row::stored(row, self.opens.as_deref())
     }
 
     /// Lends a connection. One that met an error is not lent again.

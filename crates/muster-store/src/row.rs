@@ -10,6 +10,7 @@ use muster_record::time::Instant;
 use rusqlite::types::Type;
 use rusqlite::{Result, Row};
 
+use crate::payloads::{self, Opens};
 use crate::read::{Stored, StoredHead};
 use crate::write::{Request, Revision, SettingsChange};
 
@@ -53,16 +54,18 @@ where
     text.parse().map_err(|err: T::Err| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(err)))
 }
 
-pub(crate) fn stored(row: &Row<'_>) -> Result<Stored> {
+/// An entry, with what it says where whoever reads can open it.
+pub(crate) fn stored(row: &Row<'_>, opens: Option<&dyn Opens>) -> Result<Stored> {
+    let (incident, seq) = (name(row, 1)?, seq(row, 2)?);
+    let content = payloads::content(row, 7, (&incident, seq), opens)?;
     let sealed = Sealed {
-        incident: name(row, 1)?,
-        seq: seq(row, 2)?,
+        incident,
+        seq,
         recorded_at: instant(row, 3)?,
         envelope: row.get(4)?,
-        payload: row.get(5)?,
-        salt: row.get(6)?,
-        commitment: hash(row, 7)?,
-        hash: hash(row, 8)?,
+        content,
+        commitment: hash(row, 5)?,
+        hash: hash(row, 6)?,
     };
     Ok(Stored { revision: revision(row, 0)?, sealed })
 }

@@ -7,6 +7,8 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("register.sql"),
     include_str!("people.sql"),
     include_str!("installs.sql"),
+    include_str!("payloads.sql"),
+    include_str!("generations.sql"),
     include_str!("terms.sql"),
 ];
 
@@ -48,6 +50,9 @@ pub(crate) const EMPTY_THE_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 pub(crate) const MEASURE_THE_LOG: &str = "PRAGMA wal_checkpoint(NOOP)";
 pub(crate) const MOVE_THE_LOG: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
+pub(crate) const MAY_COPY: &str = "PRAGMA query_only = OFF";
+pub(crate) const COPY: &str = "VACUUM INTO ?1";
+
 pub(crate) const SCHEMA: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
 
 pub(crate) const STORE_ID: &str = "SELECT store_id FROM meta";
@@ -80,13 +85,17 @@ pub(crate) const CLEAR_SEATS: &str = "DELETE FROM seat WHERE incident = ?1";
 pub(crate) const HAS_SEAT: &str = "SELECT 1 FROM seat WHERE agency = ?1 AND incident = ?2";
 pub(crate) const TAKE_SEAT: &str = "INSERT OR IGNORE INTO seat (agency, incident) VALUES (?1, ?2)";
 
-pub(crate) const KEEP_SNAPSHOT: &str =
-    "INSERT INTO snapshot (incident, seq, hash, version, state) VALUES (?1, ?2, ?3, ?4, ?5)";
+pub(crate) const KEEP_SNAPSHOT: &str = "INSERT INTO sealed_snapshot (incident, seq, hash, version, key, wrapped, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 /// Keeps the newest two: the one before stands in should the newest not be readable.
 pub(crate) const DROP_OLD_SNAPSHOTS: &str = "
-    DELETE FROM snapshot WHERE incident = ?1
-    AND seq < (SELECT seq FROM snapshot WHERE incident = ?1 ORDER BY seq DESC LIMIT 1 OFFSET 1)";
+    DELETE FROM sealed_snapshot WHERE incident = ?1
+    AND seq < (SELECT seq FROM sealed_snapshot WHERE incident = ?1 ORDER BY seq DESC LIMIT 1 OFFSET 1)";
+
+pub(crate) const DROP_SNAPSHOTS_OF: &str = "DELETE FROM sealed_snapshot WHERE incident = ?1";
+
+/// They are worked out again from the records.
+pub(crate) const DROP_SNAPSHOTS: &str = "DELETE FROM sealed_snapshot";
 
 /// A look that took longer than a later one does not undo it.
 pub(crate) const LOOKED: &str = "UPDATE head SET looked = ?2, look_again_at = ?3 WHERE incident = ?1 AND looked <= ?2";
@@ -103,8 +112,9 @@ pub(crate) const HEAD: &str = "
     FROM head WHERE incident = ?1";
 
 pub(crate) const ENTRIES: &str = "
-    SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash
-    FROM entry WHERE incident = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    SELECT revision, incident, seq, recorded_at, envelope, commitment, hash, payload, salt, key, wrapped, sealed
+    FROM entry LEFT JOIN sealed_payload USING (incident, seq)
+    WHERE incident = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
 /// For who checks the whole store: these read all of it.
 pub(crate) const HEADS: &str = "SELECT incident FROM head ORDER BY incident";
@@ -123,8 +133,8 @@ pub(crate) const HASHES: &str = "SELECT hash FROM entry WHERE incident = ?1 AND 
 
 /// Up to the end of the change set that holds the last entry asked for.
 pub(crate) const SINCE: &str = "
-    SELECT revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash
-    FROM entry
+    SELECT revision, incident, seq, recorded_at, envelope, commitment, hash, payload, salt, key, wrapped, sealed
+    FROM entry LEFT JOIN sealed_payload USING (incident, seq)
     WHERE revision > ?1 AND revision <= coalesce(
         (SELECT revision FROM entry WHERE revision > ?1 ORDER BY revision LIMIT 1 OFFSET ?2 - 1),
         9223372036854775807)
@@ -136,8 +146,7 @@ pub(crate) const REQUEST: &str = "
     SELECT agency, id, body, incident, first, last, at, revision
     FROM request WHERE agency = ?1 AND id = ?2";
 
-pub(crate) const SNAPSHOT: &str =
-    "SELECT seq, hash, version, state FROM snapshot WHERE incident = ?1 ORDER BY seq DESC LIMIT 1";
+pub(crate) const SNAPSHOT: &str = "SELECT seq, hash, version, key, wrapped, sealed FROM sealed_snapshot WHERE incident = ?1 ORDER BY seq DESC LIMIT 1";
 
 /// The join is CROSS so that the seats lead: the list is in their order.
 pub(crate) const INCIDENTS_OF: &str = "
@@ -203,8 +212,31 @@ pub(crate) const PERSON_KEYS: &str = "
     SELECT incident, person, key, wrapped FROM person_key
     WHERE (incident, person) > (?1, ?2) ORDER BY incident, person LIMIT ?3";
 
-/// For an operator who turns keys: it looks through an index.
-pub(crate) const KEYS_IN_USE: &str = "SELECT key, count(*) FROM person_key GROUP BY key ORDER BY key";
+/// For an operator who turns keys: it looks through indexes.
+pub(crate) const KEYS_IN_USE: &str = "
+    SELECT key, sum(wraps) FROM (
+        SELECT key, count(*) AS wraps FROM person_key GROUP BY key
+        UNION ALL SELECT key, count(*) FROM sealed_payload GROUP BY key)
+    GROUP BY key ORDER BY key";
+
+/// The one way what an entry says is kept sealed.
+pub(crate) const KEEP_PAYLOAD: &str =
+    "INSERT INTO sealed_payload (incident, seq, key, wrapped, sealed) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+pub(crate) const REWRAP_PAYLOAD: &str =
+    "UPDATE sealed_payload SET key = ?3, wrapped = ?4 WHERE incident = ?1 AND seq = ?2";
+
+pub(crate) const ERASE_PAYLOAD: &str = "DELETE FROM sealed_payload WHERE incident = ?1 AND seq = ?2";
+
+pub(crate) const SEALED_ENTRIES: &str = "SELECT seq FROM sealed_payload WHERE incident = ?1 ORDER BY seq";
+
+pub(crate) const PAYLOAD_KEY_AMONG: &str = "
+    SELECT incident, seq, key, wrapped FROM sealed_payload
+    WHERE incident = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq LIMIT 1";
+
+pub(crate) const PAYLOAD_KEYS: &str = "
+    SELECT incident, seq, key, wrapped FROM sealed_payload
+    WHERE (incident, seq) > (?1, ?2) ORDER BY incident, seq LIMIT ?3";
 
 pub(crate) const LAST_AUDIT: &str = "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1";
 
@@ -272,3 +304,13 @@ pub(crate) const INSTALLS_IN_FORCE: &str = "
         ON later_end.install = later.number
         WHERE later_end.approved AND later.agency = install.agency AND later.rule_set = install.rule_set)
     ORDER BY install_end.number";
+
+pub(crate) const BEGIN_GENERATION: &str = "
+    INSERT INTO generation (number, id, after, begun_at)
+    SELECT coalesce(max(number), 0) + 1, ?1, ?2, ?3 FROM generation";
+
+pub(crate) const GENERATIONS: &str = "SELECT id, after, begun_at FROM generation ORDER BY number";
+
+/// For a drill: looks at every head.
+pub(crate) const SOMEBODY_SEATED: &str = "
+    SELECT incident, agency FROM head JOIN seat USING (incident) ORDER BY revision DESC, agency LIMIT 1";

@@ -10,6 +10,7 @@ use crate::error::{CommitError, OpenError};
 use crate::installs;
 use crate::lock::Lock;
 use crate::open::{self, Tip};
+use crate::payloads;
 use crate::people;
 use crate::read::Readers;
 use crate::register;
@@ -94,6 +95,9 @@ impl Store {
                 Write::Seal(person) => people::seal(&tx, person)?,
                 Write::Rewrap(key) => people::wrap(&tx, key)?,
                 Write::Erase { incident, person } => people::erase(&tx, incident, *person)?,
+                Write::RewrapPayload(key) => payloads::rewrap(&tx, key)?,
+                Write::DropSnapshots => drop(tx.prepare_cached(sql::DROP_SNAPSHOTS)?.execute([])?),
+                Write::EraseEntries { incident, entries } => payloads::erase(&tx, incident, entries)?,
                 Write::Audit(row) => audit::write(&tx, row)?,
                 Write::Propose(install) => installs::propose(&tx, install)?,
                 Write::Decide { install, decided } => installs::decide(&tx, *install, decided)?,
@@ -102,7 +106,7 @@ impl Store {
         tx.commit()?;
         self.tip = tip;
         // What was replaced is to go as what was erased is: neither may be left in the log.
-        self.erasing |= group.iter().any(|write| matches!(write, Write::Erase { .. } | Write::Rewrap(_)));
+        self.erasing |= group.iter().any(takes_away);
         self.writer = Some(conn);
         self.empty_after_erasing();
         Ok(revisions)
@@ -158,6 +162,17 @@ impl Store {
         }
     }
 
+    /// Runs one transaction of its own. After an error the file is opened again.
+    pub(crate) fn once(
+        &mut self,
+        run: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), CommitError> {
+        let mut conn = self.writer().map_err(CommitError::Unavailable)?;
+        run(&mut conn)?;
+        self.writer = Some(conn);
+        Ok(())
+    }
+
     fn writer(&mut self) -> Result<Connection, OpenError> {
         if let Some(conn) = self.writer.take() {
             return Ok(conn);
@@ -177,6 +192,18 @@ impl Store {
     pub(crate) fn connection(&self) -> &Connection {
         self.writer.as_ref().unwrap()
     }
+}
+
+/// Whether something is gone after it that is not to be found anywhere any more.
+fn takes_away(write: &Write) -> bool {
+    matches!(
+        write,
+        Write::Erase { .. }
+            | Write::EraseEntries { .. }
+            | Write::Rewrap(_)
+            | Write::RewrapPayload(_)
+            | Write::DropSnapshots
+    )
 }
 
 fn move_a_long_log(conn: &Connection) -> rusqlite::Result<()> {

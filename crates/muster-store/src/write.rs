@@ -7,6 +7,7 @@ use muster_record::time::Instant;
 
 use crate::audit::AuditWrite;
 use crate::installs::InstallWrite;
+use crate::payloads::{Shut, ShutPayload, WrappedPayloadKey};
 use crate::people::{SealedPerson, WrappedKey};
 use crate::register::RegisterWrite;
 
@@ -76,6 +77,18 @@ pub enum Write {
         /// The person.
         person: PersonNo,
     },
+    /// The key of what an entry says, wrapped anew.
+    RewrapPayload(WrappedPayloadKey),
+    /// All snapshots go; they are worked out again.
+    DropSnapshots,
+    /// What entries say is erased: their keys and the sealed bytes. The entries stay. The log is emptied as for
+    /// [`Write::Erase`].
+    EraseEntries {
+        /// The incident.
+        incident: IncidentId,
+        /// The entries.
+        entries: Vec<Seq>,
+    },
     /// A row of the audit.
     Audit(AuditWrite),
     /// An agency proposes a rule set of its own. Its component is kept before.
@@ -117,6 +130,8 @@ pub struct SettingsChange {
 pub struct Append {
     /// The entries, the first right behind the record's last.
     pub entries: Vec<Sealed>,
+    /// What those entries say that are kept sealed.
+    pub sealed: Vec<ShutPayload>,
     /// The request they answer; rule sets' entries answer none.
     pub request: Option<Request>,
     /// Where the record ends with them.
@@ -170,6 +185,6 @@ pub struct Head {
 pub struct Snapshot {
     /// Which version of the fold it is.
     pub version: u32,
-    /// The fold, as JSON.
-    pub state: String,
+    /// The fold, sealed: it holds what sealed entries say.
+    pub shut: Shut,
 }

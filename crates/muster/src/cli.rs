@@ -50,6 +50,10 @@ enum Command {
     Export(commands::export::Export),
     /// Check a store or an exported file, and hold it against checkpoints that a partner kept
     Verify(commands::verify::Verify),
+    /// Copy a store, also one that a server is serving, and verify the copy
+    Backup(commands::backup::Backup),
+    /// Try a backup, or put it in place of a store that was lost
+    Restore(commands::restore::Restore),
     /// Play an exercise from a text file on a moved clock
     Exercise(commands::exercise::Exercise),
     /// Make a development certificate authority, and a certificate for each agency
@@ -133,6 +137,8 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::People(people) => people.run().await,
         Command::Audit(audit) => audit.run().await,
         Command::Verify(verify) => verify.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => Box::pin(restore.run()).await,
         Command::Exercise(exercise) => exercise.run().await,
         Command::Keys(keys) => keys.run(),
         Command::DevCerts(certs) => certs.run(),

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 pub(crate) mod append;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod dev_certs;
@@ -17,6 +18,7 @@ pub(crate) mod logging;
 pub(crate) mod person;
 pub(crate) mod region;
 pub(crate) mod register;
+pub(crate) mod restore;
 pub(crate) mod rules;
 pub(crate) mod serve;
 pub(crate) mod show;

@@ -1,6 +1,7 @@
 //! The parts of the binary, which its tests use too.
 
 pub mod access;
+pub mod backing_up;
 pub mod board;
 pub mod cli;
 pub mod client;
@@ -14,6 +15,7 @@ pub mod key_file;
 pub mod people;
 pub mod play;
 pub mod register;
+pub mod restoring;
 pub mod serving;
 pub mod settings;
 pub mod signing;

@@ -48,7 +48,14 @@ impl Serving {
         }
         let registry = registry(config, tls)?;
         let providers = config.people.providers()?;
-        let keys = config.personal_data.key_file.as_deref().map(key_file::read).transpose()?;
+        let Some(key_file) = config.personal_data.key_file.as_deref() else {
+            bail!(
+                "no key file is configured, and without one nothing that is said of people can be kept: make one with \
+                 `muster keys new`, name it with key_file in [personal_data] (docs/personal-data.md), or use --dev for a \
+                 server to try out"
+            );
+        };
+        let keys = key_file::read(key_file)?;
         let rule_sets = rule_sets(&config.rule_sets)?;
         let signing = config.signing.as_ref().map(|signing| crate::signing::read(&signing.key_file)).transpose()?;
         let store = Store::open(&config.data, random_bytes())

@@ -14,6 +14,7 @@ mod store;
 
 pub use bundle::bundle;
 pub use store::store;
+pub(crate) use store::{Whole, held, whole};
 
 /// What a record is held against besides itself.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +23,8 @@ pub struct Against {
     pub kept: Witness,
     /// The server's public key, as it was had by another way than the record.
     pub key: Option<PublicKey>,
+    /// The key file, where what entries say of people is to be held against their commitments too.
+    pub key_file: Option<PathBuf>,
 }
 
 /// Something that is not as it was written.
@@ -65,11 +68,11 @@ impl Against {
     /// # Errors
     /// When the file cannot be read, or something in it is no checkpoint.
     pub fn read(checkpoints: Option<&Path>, key: Option<PublicKey>) -> Result<Self> {
-        let Some(path) = checkpoints else { return Ok(Self { kept: Witness::default(), key }) };
+        let Some(path) = checkpoints else { return Ok(Self { key, ..Self::default() }) };
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let kept = Witness::read(&text).with_context(|| format!("{} holds no checkpoints", path.display()))?;
         let key = key.or(kept.key);
-        Ok(Self { kept, key })
+        Ok(Self { kept, key, key_file: None })
     }
 
     /// Whether a kept checkpoint was signed with the key; says so where that cannot be told.

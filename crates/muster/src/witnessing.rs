@@ -117,6 +117,11 @@ impl Witnessing {
         Ok(())
     }
 
+    /// Is shown everything from the first entry on, again. What was kept is kept, and held against what comes.
+    pub fn begin_again(&mut self) {
+        self.shown.clear();
+    }
+
     /// Checks a checkpoint, and keeps it.
     ///
     /// # Errors

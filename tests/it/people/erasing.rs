@@ -99,3 +99,77 @@ async fn what_is_kept_beyond_its_time_is_erased_when_the_lead_says_so_and_not_be
     );
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_is_held_of_one_person_alone_is_erased_and_the_record_goes_on_without_it() {
+    let home = Home::new();
+    let house = home.open().await;
+    let (council, icb, incident) = rosebank(&house).await;
+    council.does(&incident, [registered(), registered()]).await;
+    council.seals(seal(&incident, 2, ada())).await.unwrap();
+    let before = council.reads(&incident).await;
+    let place = before.iter().position(|entry| entry.told.starts_with("person 2 registered")).unwrap();
+
+    let everything = v1::ErasureExtent::Everything.into();
+    council.erases(v1::EraseIdentityRequest { extent: everything, ..erase(&incident, 2) }).await.unwrap();
+    let after = council.reads(&incident).await;
+    let told: Vec<&str> = after[before.len()..].iter().map(|entry| entry.told.as_str()).collect();
+    let seq = before[place].seq;
+    assert!(told[0].starts_with("who person 2 is was erased"), "{told:?}");
+    assert!(told[1].starts_with(&format!("what 1 entry about person 2 said was erased ({seq};")), "{told:?}");
+    for (was, is) in before.iter().zip(&after) {
+        if was.seq == seq {
+            assert!(matches!(is.body, Some(Body::Withheld(_))), "a stub to everybody: {is:?}");
+            assert_eq!((&is.hash, &is.commitment, &is.told), (&was.hash, &was.commitment, &String::new()));
+        } else {
+            assert_eq!(was, is, "no other entry changed");
+        }
+    }
+    let why = v1::ExplainAccessRequest { incident_id: incident.clone(), seq };
+    let why = council.client.records.clone().explain_access(why).await.unwrap().into_inner();
+    assert!(!why.visible && why.because.contains("was erased"), "{why:?}");
+    refused(icb.asks_who(&incident, 2).await, Code::NotFound, "RESOURCE_NOT_FOUND");
+    council.does(&incident, [registered()]).await;
+    let last = council.reads(&incident).await.pop().unwrap();
+    assert!(last.told.starts_with("person 4 registered"), "a number is never given to somebody else: {}", last.told);
+    refused(icb.erases(erase(&incident, 1)).await, Code::PermissionDenied, "NOT_LEAD");
+
+    // It is so after a restart too, when everything is worked out from what is left.
+    house.close().await;
+    let house = home.open().await;
+    let council = house.client(COUNCIL).await;
+    let again = council.reads(&incident).await;
+    assert_eq!(again[..after.len()], after);
+    let report = crate::seeing::report(&council, &incident).await;
+    let report = format!("{report:?}");
+    assert!(report.contains("3 people"), "{report}");
+    house.close().await;
+    let verified = home.kept().verify(&incident.parse().unwrap()).unwrap();
+    assert_eq!((verified.erased, verified.locked), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_entries_of_a_class_say_is_erased_when_the_years_of_the_class_are_over() {
+    let mut home = Home::new();
+    home.config.retention.in_use_years.personal = Some(2);
+    let house = home.open().await;
+    let (council, _, incident) = rosebank(&house).await;
+    council.seals(seal(&incident, 1, ada())).await.unwrap();
+    council.winds_up(&incident).await;
+    house.later(TimeDelta::days(729));
+    assert_eq!(council.expires(&incident, false).await.unwrap().entries, Vec::<u64>::new());
+    house.later(TimeDelta::days(2));
+    let would = council.expires(&incident, true).await.unwrap();
+    assert_eq!((would.people, would.entries.len()), (vec![], 1));
+    let raw = rusqlite::Connection::open(&home.config.data).unwrap();
+    let rows = || raw.query_row("SELECT count(*) FROM sealed_payload", [], |row| row.get::<_, i64>(0)).unwrap();
+    let before = rows();
+    assert_eq!(council.expires(&incident, false).await.unwrap().entries, would.entries);
+    assert_eq!(rows(), before - 1, "beyond use is deletion here");
+    assert_eq!(council.expires(&incident, false).await.unwrap().entries, Vec::<u64>::new());
+    // Who they are has a time of its own, and is erased then although the record knows no such person any more.
+    house.later(TimeDelta::days(8 * 365));
+    assert_eq!(council.expires(&incident, false).await.unwrap().people, [1]);
+    drop(raw);
+    house.close().await;
+}

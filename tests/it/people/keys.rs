@@ -3,33 +3,28 @@
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_without_its_key_file_runs_and_says_why_it_tells_nobody() {
+async fn a_server_without_a_key_file_does_not_start_and_with_another_says_what_it_cannot_read() {
     let mut home = Home::new();
     let key_file = home.config.personal_data.key_file.take();
-    let house = home.open().await;
-    let (council, icb, incident) = rosebank(&house).await;
-    let status =
-        refused(council.seals(seal(&incident, 1, ada())).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
-    assert!(status.message().contains("key file"), "{}", status.message());
-    council.notes(&incident, "the rest goes on").await;
-    house.close().await;
+    let told = home.does_not_start().await;
+    assert!(told.contains("no key file is configured") && told.contains("muster keys new"), "{told}");
 
-    home.config.personal_data.key_file = key_file.clone();
+    home.config.personal_data.key_file = key_file;
     let house = home.open().await;
-    let council = house.client(COUNCIL).await;
+    let (council, _icb, incident) = rosebank(&house).await;
+    let (_, _, without_people) = house.rosebank().await;
     council.seals(seal(&incident, 1, ada())).await.unwrap();
     house.close().await;
 
-    // Another key of its own: what was sealed is not told, and can still be erased.
-    home.config.personal_data.key_file = Some(home.put("other.keys", ""));
-    std::fs::remove_file(home.config.personal_data.key_file.as_ref().unwrap()).unwrap();
+    // Another key of its own: what says nothing of people is read and written, and nothing else.
+    home.config.personal_data.key_file = Some(home.path("other.keys"));
     key_file::make(home.config.personal_data.key_file.as_ref().unwrap()).unwrap();
     let house = home.open().await;
     let council = house.client(COUNCIL).await;
+    council.notes(&without_people, "the rest goes on").await;
     refused(council.asks_who(&incident, 1).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
-    assert_eq!(council.audit(&incident).await.unwrap(), ["1 e08000026 READ_IDENTITY [1] IDENTITY_KEYS_MISSING"]);
-    council.erases(erase(&incident, 1)).await.unwrap();
-    drop(icb);
+    let read = v1::ReadRequest { incident_id: incident.clone(), ..Default::default() };
+    refused(council.client.records.clone().read(read).await, Code::FailedPrecondition, "IDENTITY_KEYS_MISSING");
     house.close().await;
 }
 
@@ -41,9 +36,7 @@ async fn a_key_file_that_others_may_read_is_not_used() {
     let path = home.config.personal_data.key_file.clone().unwrap();
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "as it was made");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-    let clock = std::sync::Arc::<muster::surroundings::Moved>::clone(&home.clock);
-    let started = muster::serving::Serving::start(&home.config, clock, std::sync::Arc::new(String::new)).await;
-    let error = format!("{:#}", started.err().unwrap());
+    let error = home.does_not_start().await;
     assert!(error.contains("may be read by others (mode 640): chmod 600 it"), "{error}");
     assert!(key_file::make(&path).is_err(), "a key file is never written over");
 }

@@ -3,15 +3,14 @@
 use std::sync::Mutex;
 
 use muster_record::audit::{Did, Purpose};
-use muster_record::identity::{Basis, Erasure, Identity, Sensitive};
+use muster_record::erasing::{Erasure, Extent};
+use muster_record::identity::{Basis, Identity, Sensitive};
 use muster_record::ids::PersonNo;
 use muster_record::incident::people::{self, Details};
-use muster_seal::{KeyId, KeyRing};
 use tokio::sync::oneshot;
-use zeroize::Zeroizing;
 
 use super::*;
-use crate::people::{EraseAsk, Look, LookAsk, PeopleParts, SealAsk, Told, Whose};
+use crate::people::{EraseAsk, Look, LookAsk, SealAsk, Told, Whose};
 
 /// A clock that stands, and bytes that look random, each of them remembered.
 #[derive(Default)]
@@ -41,9 +40,7 @@ fn desk() -> (Desk, Arc<Remembered>) {
     let Desk { writer, readers, incident, folder } = Desk::opened();
     drop((writer, readers));
     let surroundings = Arc::new(Remembered::default());
-    let ring = KeyRing::of(KeyId::parse("k-1").unwrap(), Zeroizing::new([7; 32]));
     let (writer, readers) = writer_in(&folder, Arc::<Remembered>::clone(&surroundings));
-    let writer = writer.with_people(PeopleParts { keys: Some(ring), ..PeopleParts::default() });
     let mut desk = Desk { writer, readers, incident, folder };
     let details: Details = serde_json::from_str(
         r#"{"service":"home","funder":"council-full","placed_by":null,"mobility":"walks","needs":[],"needs_known":"yes","stays_with":[]}"#,
@@ -87,7 +84,7 @@ impl Desk {
             body: Hash::of(b"erase"),
             validate_only: false,
             labels: Default::default(),
-            whose: Whose::One(PersonNo(1)),
+            whose: Whose::One { person: PersonNo(1), extent: Extent::Identity },
             erasure: Erasure { because: "done".to_owned(), basis: Basis::NoLongerNeeded, by: "guardian".to_owned() },
         }))
     }
@@ -106,14 +103,6 @@ impl Desk {
         let at = "2024-03-04T09:00:00Z".parse().unwrap();
         (Job::Look(Box::new(Look { ask, did: Did::ReadIdentity, at, entries: Vec::new(), answer })), told)
     }
-
-    /// How often some bytes stand in the files of the store.
-    fn hits(&self, bytes: &[u8]) -> usize {
-        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path());
-        let counts =
-            files.map(|file| std::fs::read(file).unwrap().windows(bytes.len()).filter(|part| *part == bytes).count());
-        counts.sum()
-    }
 }
 
 #[test]
@@ -125,10 +114,10 @@ fn a_persons_key_stands_in_no_file_and_nothing_of_its_wrapping_is_left_after_the
     // The first 32 random bytes of a first sealing are the person's key.
     let key: Vec<[u8; 16]> = surroundings.0.lock().unwrap()[before..before + 2].to_vec();
     let kept = desk.readers.sealed_person(&desk.incident, PersonNo(1)).unwrap().unwrap();
-    let unwrapped = KeyRing::of(KeyId::parse("k-1").unwrap(), Zeroizing::new([7; 32]));
     let wrapped = muster_seal::Wrapped { with: KeyId::parse("k-1").unwrap(), bytes: kept.key.wrapped.clone() };
-    let unwrapped = unwrapped.unwrap(&desk.incident, PersonNo(1), &wrapped).unwrap();
-    let same = muster_seal::PersonKey::new(Zeroizing::new(key.concat().try_into().unwrap()));
+    let place = muster_seal::Bound::Identity { incident: &desk.incident, person: PersonNo(1), version: 1 };
+    let unwrapped = ring().unwrap(place, &wrapped).unwrap();
+    let same = muster_seal::DataKey::new(Zeroizing::new(key.concat().try_into().unwrap()));
     assert_eq!(unwrapped.digest(b"x"), same.digest(b"x"), "these bytes are the key");
     assert_eq!(key.iter().map(|half| desk.hits(half)).sum::<usize>(), 0, "the key itself is never written");
     assert!(desk.hits(&kept.key.wrapped) > 0 && desk.hits(&kept.sealed[..64]) > 0, "the search finds what is there");

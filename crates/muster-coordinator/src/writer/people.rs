@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use muster_record::audit::{Answered, Audited, Did};
-use muster_record::entry::{Author, Hash};
+use muster_record::entry::{Author, Broken, Hash};
+use muster_record::erasing::Doomed;
 use muster_record::identity::Identity;
 use muster_record::ids::{IncidentId, PersonNo};
 use muster_record::incident::people;
 use muster_record::time::Instant;
 use muster_record::visible::Why;
 use muster_record::{Incident, Refusal};
-use muster_seal::{Bound, KeyId, KeyRing, PersonKey, Wrapped, commitment};
+use muster_seal::{Bound, DataKey, KeyId, KeyRing, Wrapped, commitment};
 use muster_store::{AuditWrite, SealedPerson, WrappedKey, Write};
 use zeroize::Zeroizing;
 
@@ -18,6 +19,7 @@ use super::Writer;
 use crate::error::{AppendError, QueryError};
 use crate::group::{Group, Pending, would_be};
 use crate::people::{EraseAsk, Look, SealAsk, Told, Whose};
+use crate::sealing::{nonce, random};
 use crate::surroundings::{Surroundings, now};
 use crate::writing::Pen;
 
@@ -70,7 +72,7 @@ impl Writer {
             identity,
         } = ask;
         fold.may_identify(&author.agency, *person).map_err(refused)?;
-        let keys = self.keys.as_deref().ok_or(AppendError::NoKeys)?;
+        let keys = self.keys.as_ref();
         let known = self.readers.sealed_person(incident, *person).map_err(QueryError::from)?;
         let (key, wrapped) = match known {
             Some(SealedPerson { key: kept, .. }) => (unwrap(keys, &kept)?, kept),
@@ -85,7 +87,7 @@ impl Writer {
             return Err(refused(Refusal::SeqConflict { expected: expected.0, current: fold.seq.0 }));
         }
         let version = fold.next_identity(author, *person).map_err(refused)?;
-        let bound = Bound { incident, person: *person, version };
+        let bound = Bound::Identity { incident, person: *person, version };
         let sealed = key.seal(bound, nonce(self.surroundings.as_ref()), &plain);
         let salt = self.surroundings.random();
         let commitment = commitment(&salt, bound, &sealed);
@@ -93,21 +95,24 @@ impl Writer {
         Ok(Drafted::Sealed { version, commitment, request: body, sealed })
     }
 
-    /// Erases who one person is, or all who are overdue: tombstones, keys and sealed bytes in one transaction.
+    /// Erases who one person is, what entries say of them, or all that is overdue: tombstones, keys and sealed bytes in
+    /// one transaction.
     pub(super) fn erase(&mut self, group: &mut Group, ask: &EraseAsk) -> Result<Pending, AppendError> {
         let EraseAsk { incident, author, request, body, validate_only, labels, whose, erasure } = ask;
         if let Some(pending) = self.repeated(group, &author.agency, request, *body, Some(incident))? {
             return Ok(pending);
         }
+        let sealed = self.readers.sealed_entries(incident).map_err(QueryError::from)?.into_iter().collect();
         let fold = self.take_fold(incident)?.ok_or(QueryError::NotPermitted)?;
-        let whom = match whose {
-            Whose::One(person) => vec![*person],
-            Whose::Overdue => fold.identities_overdue(self.retention, now(self.surroundings.as_ref())),
+        let doomed = match whose {
+            Whose::One { person, extent } => fold.erase(author, *person, *extent, &sealed, erasure),
+            Whose::Overdue => {
+                let now = now(self.surroundings.as_ref());
+                fold.erase_overdue(author, self.retention, now, &sealed, erasure)
+            }
         };
-        let tombstones: Result<Vec<_>, Refusal> =
-            whom.iter().map(|person| fold.erase(author, *person, erasure)).collect();
-        let tombstones = match tombstones {
-            Ok(tombstones) => tombstones,
+        let Doomed { people, entries, tombstones } = match doomed {
+            Ok(doomed) => doomed,
             Err(refusal) => {
                 self.folds.insert(incident.clone(), fold);
                 return Err(refused(refusal));
@@ -124,8 +129,14 @@ impl Writer {
         if *validate_only {
             return Ok(Pending::Known(Ok(would_be(pen.finish()))));
         }
-        group.writes.extend(whom.iter().map(|person| Write::Erase { incident: incident.clone(), person: *person }));
-        self.keep(group, pen, Some((author.agency.clone(), request.clone(), *body)))
+        let pending = self.keep(group, pen, Some((author.agency.clone(), request.clone(), *body)))?;
+        group.writes.extend(people.iter().map(|person| Write::Erase { incident: incident.clone(), person: *person }));
+        if !entries.is_empty() {
+            group.writes.push(Write::EraseEntries { incident: incident.clone(), entries });
+            // The fold that was kept warm knows what is erased: the next one is worked out without it.
+            self.folds.remove(incident);
+        }
+        Ok(pending)
     }
 
     /// Prepares an answer to who a person is, and the audit of it. The answer goes out when both are committed.
@@ -172,7 +183,12 @@ impl Writer {
         did: Did,
         at: Instant,
     ) -> Result<Prepared, AppendError> {
-        let Some(fold) = self.take_fold(incident)? else { return Ok((Err(refused(Refusal::NotPermitted)), None)) };
+        let fold = match self.take_fold(incident) {
+            Ok(Some(fold)) => fold,
+            Ok(None) => return Ok((Err(refused(Refusal::NotPermitted)), None)),
+            Err(QueryError::Broken(Broken::Locked { .. })) => return Ok((Err(AppendError::NoKeys), None)),
+            Err(error) => return Err(error.into()),
+        };
         let may = fold.may_be_told(agency, person, at.max(fold.recorded_at));
         let grant = may.as_ref().ok().copied().flatten();
         let may = may.and_then(|_| match (did, fold.identity_of(person)) {
@@ -186,9 +202,8 @@ impl Writer {
             Ok(None) => return Ok((Ok(None), grant)),
             Err(refusal) => return Ok((Err(refused(refusal)), grant)),
         };
-        let Some(keys) = self.keys.as_deref() else { return Ok((Err(AppendError::NoKeys), grant)) };
         let kept = self.readers.sealed_person(incident, person).map_err(QueryError::from)?;
-        Ok((open(keys, kept.as_ref(), version).map(Some), grant))
+        Ok((open(&self.keys, kept.as_ref(), version).map(Some), grant))
     }
 
     pub(super) fn write_audit(&self, group: &mut Group, audited: &Audited) -> Result<(), AppendError> {
@@ -223,37 +238,26 @@ fn asked(ask: &SealAsk, plain: &[u8]) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-fn random<const N: usize>(surroundings: &dyn Surroundings) -> Zeroizing<[u8; N]> {
-    let mut bytes = Zeroizing::new([0; N]);
-    for part in bytes.chunks_mut(16) {
-        let fresh = Zeroizing::new(surroundings.random());
-        part.iter_mut().zip(fresh.iter()).for_each(|(byte, fresh)| *byte = *fresh);
-    }
-    bytes
-}
-
-fn nonce(surroundings: &dyn Surroundings) -> [u8; 24] {
-    *random(surroundings)
-}
-
 fn fresh(
     keys: &KeyRing,
     incident: &IncidentId,
     person: PersonNo,
     surroundings: &dyn Surroundings,
-) -> Result<(PersonKey, WrappedKey), AppendError> {
-    let key = PersonKey::new(random(surroundings));
-    let wrapped = keys.wrap(incident, person, nonce(surroundings), &key).ok_or(AppendError::NoKeys)?;
+) -> Result<(DataKey, WrappedKey), AppendError> {
+    let key = DataKey::new(random(surroundings));
+    let wrapped = keys
+        .wrap(Bound::Identity { incident, person, version: 0 }, nonce(surroundings), &key)
+        .ok_or(AppendError::NoKeys)?;
     let Wrapped { with, bytes } = wrapped;
     let wrapped = WrappedKey { incident: incident.clone(), person, key: with.as_str().to_owned(), wrapped: bytes };
     Ok((key, wrapped))
 }
 
-fn unwrap(keys: &KeyRing, kept: &WrappedKey) -> Result<PersonKey, AppendError> {
+fn unwrap(keys: &KeyRing, kept: &WrappedKey) -> Result<DataKey, AppendError> {
     let WrappedKey { incident, person, key, wrapped } = kept;
     let with = KeyId::parse(key).ok_or(AppendError::DoesNotOpen)?;
     let wrapped = Wrapped { with, bytes: wrapped.clone() };
-    keys.unwrap(incident, *person, &wrapped).map_err(|why| {
+    keys.unwrap(Bound::Identity { incident, person: *person, version: 0 }, &wrapped).map_err(|why| {
         tracing::error!(%incident, person = person.0, %why, "a person's key cannot be unwrapped");
         match why {
             muster_seal::NotUnwrapped::NoSuchKey { .. } => AppendError::NoKeys,
@@ -265,7 +269,7 @@ fn unwrap(keys: &KeyRing, kept: &WrappedKey) -> Result<PersonKey, AppendError> {
 /// Opens what is kept of a person, which has to be the version that the record names.
 fn open(keys: &KeyRing, kept: Option<&SealedPerson>, version: u32) -> Result<Told, AppendError> {
     let kept = kept.filter(|kept| kept.version == version).ok_or(AppendError::DoesNotOpen)?;
-    let bound = Bound { incident: &kept.key.incident, person: kept.key.person, version };
+    let bound = Bound::Identity { incident: &kept.key.incident, person: kept.key.person, version };
     let plain = unwrap(keys, &kept.key)?.open(bound, &kept.sealed).map_err(|_| AppendError::DoesNotOpen)?;
     let identity = Identity::from_bytes(&plain).map_err(|_| AppendError::DoesNotOpen)?;
     Ok(Told { identity, version })

@@ -1,4 +1,4 @@
-//! Log: notes and corrections.
+//! Log: notes, corrections, and tombstones.
 
 use muster_record::incident::log::{Command, Fact};
 
@@ -6,6 +6,7 @@ use crate::at::At;
 use crate::v1;
 use crate::v1::command::Command as Asked;
 use crate::v1::entry::Body;
+use crate::words::Word as _;
 
 pub(crate) fn note(at: &mut At<'_>, wire: &v1::MakeNote) -> Option<Command> {
     let v1::MakeNote { text } = wire;
@@ -34,5 +35,12 @@ pub(crate) fn fact(fact: &Fact) -> Body {
         Fact::Corrected { entry, text } => {
             Body::EntryCorrected(v1::EntryCorrected { entry: entry.0, text: text.clone() })
         }
+        Fact::EntriesErased { entries, about, because, basis, by } => Body::EntriesErased(v1::EntriesErased {
+            entries: entries.iter().map(|entry| entry.0).collect(),
+            about: about.map(|person| person.0),
+            because: because.clone(),
+            basis: basis.write(),
+            by: by.clone(),
+        }),
     }
 }

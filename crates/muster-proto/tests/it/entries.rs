@@ -36,6 +36,7 @@ fn seen_by(hand: Hand, fact: Fact) -> Seen {
         subjects: vec![PersonNo(3)],
         drawn_from: vec![Class::Personal],
         cause: Some(Seq(3)),
+        gives: None,
     };
     let recorded_at = "2024-03-04T09:00:00.123Z".parse().unwrap();
     Seen::Whole(Box::new(Entry { incident: incident(), seq: Seq(4), recorded_at, envelope, fact }))

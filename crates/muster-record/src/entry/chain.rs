@@ -5,7 +5,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Entry, Hash};
+use super::{Entry, Envelope, Hash, Labels};
 use crate::ids::{IncidentId, Seq};
 use crate::time::Instant;
 
@@ -70,6 +70,22 @@ fn length(bytes: usize) -> [u8; 8] {
     u64::try_from(bytes).unwrap_or(u64::MAX).to_be_bytes()
 }
 
+/// What an entry says, as far as it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// All of it: the text exactly as it was hashed.
+    Whole {
+        /// The fact, as JSON.
+        payload: String,
+        /// What keeps the commitment from being guessed.
+        salt: Salt,
+    },
+    /// It is kept sealed, and whoever reads has no key.
+    Locked,
+    /// It was erased, salt and all. What is left commits to nothing that could be found out.
+    Erased,
+}
+
 /// An entry as it is stored: texts exactly as they were hashed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
@@ -81,10 +97,8 @@ pub struct Sealed {
     pub recorded_at: Instant,
     /// The envelope, as JSON.
     pub envelope: String,
-    /// The fact, as JSON.
-    pub payload: String,
-    /// What keeps the commitment from being guessed.
-    pub salt: Salt,
+    /// The fact and its salt.
+    pub content: Content,
     /// What the chain hashes.
     pub commitment: Hash,
     /// The entry's own hash.
@@ -114,6 +128,24 @@ pub enum Broken {
         /// The place that was found.
         found: Seq,
     },
+    /// What it says is sealed, and the key that it is sealed with is not here.
+    #[error("entry {seq}: it is sealed, and the key file lacks the key to open it")]
+    Locked {
+        /// The entry.
+        seq: Seq,
+    },
+    /// What it said was erased.
+    #[error("entry {seq}: what it said was erased")]
+    Erased {
+        /// The entry.
+        seq: Seq,
+    },
+    /// What it said is not there, and no later entry says that it was erased.
+    #[error("entry {seq}: what it said is missing, and nothing on the record says that it was erased")]
+    Missing {
+        /// The entry.
+        seq: Seq,
+    },
     /// Its text cannot be read as an entry of any version known here.
     #[error("entry {seq}: cannot be read: {problem}")]
     Unreadable {
@@ -135,24 +167,66 @@ impl Entry {
         let commitment = commitment(&salt, &envelope, &payload);
         let hash = chained(domain, &self.incident, self.seq, self.recorded_at, before, commitment);
         let (incident, seq, recorded_at) = (self.incident.clone(), self.seq, self.recorded_at);
-        Ok(Sealed { incident, seq, recorded_at, envelope, payload, salt, commitment, hash })
+        let content = Content::Whole { payload, salt };
+        Ok(Sealed { incident, seq, recorded_at, envelope, content, commitment, hash })
     }
 }
 
 impl Sealed {
+    /// The fact as JSON, where it is at hand.
+    pub fn payload(&self) -> Option<&str> {
+        match &self.content {
+            Content::Whole { payload, salt: _ } => Some(payload),
+            Content::Locked | Content::Erased => None,
+        }
+    }
+
     /// Reads the entry back.
     ///
     /// # Errors
-    /// [`Broken::Unreadable`] when a text is no entry of any version known here.
+    /// [`Broken::Unreadable`] when a text is no entry of any version known here, [`Broken::Locked`] and
+    /// [`Broken::Erased`] when what it says is not at hand.
     pub fn open(&self) -> Result<Entry, Broken> {
-        let unreadable = |err: serde_json::Error| Broken::Unreadable { seq: self.seq, problem: err.to_string() };
+        let payload = match &self.content {
+            Content::Whole { payload, salt: _ } => payload,
+            Content::Locked => return Err(Broken::Locked { seq: self.seq }),
+            Content::Erased => return Err(Broken::Erased { seq: self.seq }),
+        };
         Ok(Entry {
             incident: self.incident.clone(),
             seq: self.seq,
             recorded_at: self.recorded_at,
-            envelope: serde_json::from_str(&self.envelope).map_err(unreadable)?,
-            fact: serde_json::from_str(&self.payload).map_err(unreadable)?,
+            envelope: self.read_envelope()?,
+            fact: serde_json::from_str(payload).map_err(|error| self.unreadable(&error))?,
         })
+    }
+
+    /// Reads the entry back, or nothing where what it said was erased.
+    ///
+    /// # Errors
+    /// As [`Sealed::open`].
+    pub fn open_unless_erased(&self) -> Result<Option<Entry>, Broken> {
+        if self.content == Content::Erased { Ok(None) } else { self.open().map(Some) }
+    }
+
+    /// What is said about the fact, whether the fact is at hand or not.
+    ///
+    /// # Errors
+    /// [`Broken::Unreadable`] when it is none of any version known here.
+    pub fn read_envelope(&self) -> Result<Envelope, Broken> {
+        serde_json::from_str(&self.envelope).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What decides who may see it, whether what it says is at hand or not.
+    ///
+    /// # Errors
+    /// As [`Sealed::read_envelope`].
+    pub fn labels(&self) -> Result<Labels, Broken> {
+        Ok(self.read_envelope()?.labels(self.seq))
+    }
+
+    fn unreadable(&self, error: &serde_json::Error) -> Broken {
+        Broken::Unreadable { seq: self.seq, problem: error.to_string() }
     }
 
     /// Checks that the entry is what was written, right behind an entry with the hash `before`.
@@ -163,7 +237,10 @@ impl Sealed {
         if self.seq != expected {
             return Err(Broken::Sequence { expected, found: self.seq });
         }
-        if commitment(&self.salt, &self.envelope, &self.payload) != self.commitment {
+        // What is not at hand was committed to all the same: the chain holds its commitment.
+        if let Content::Whole { payload, salt } = &self.content
+            && commitment(salt, &self.envelope, payload) != self.commitment
+        {
             return Err(Broken::Commitment { seq: self.seq });
         }
         if chained(domain, &self.incident, self.seq, self.recorded_at, before, self.commitment) != self.hash {

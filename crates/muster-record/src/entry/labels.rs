@@ -6,7 +6,7 @@ use super::{Audience, Author, Class, Drawn, Envelope};
 use crate::fact::Fact;
 use crate::ids::{AgencyId, PersonNo, Seq};
 use crate::incident::advising::Changed;
-use crate::incident::{Incident, advising, offers, people, review, sharing};
+use crate::incident::{Incident, advising, log, offers, people, review, sharing};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
@@ -47,10 +47,11 @@ impl Asked {
 }
 
 impl Envelope {
-    /// An envelope with these labels.
-    pub fn of(author: Author, occurred_at: Instant, labels: Labels, cause: Option<Seq>) -> Self {
+    /// The envelope of a fact with these labels.
+    pub fn of(author: Author, occurred_at: Instant, labels: Labels, cause: Option<Seq>, fact: &Fact) -> Self {
+        let gives = if labels.are_sealed() && !fact.stays_open() { fact.gives() } else { None };
         let Labels { seq: _, author: _, class, audience, subjects, drawn_from } = labels;
-        Self { author, occurred_at, class, audience, subjects, drawn_from, cause }
+        Self { author, occurred_at, class, audience, subjects, drawn_from, cause, gives }
     }
 
     /// The labels of the entry at a place.
@@ -71,6 +72,12 @@ impl Labels {
     pub fn of_opening(author: &AgencyId, fact: &Fact) -> Self {
         let (author, class, audience) = (author.clone(), fact.class(), Audience::Participants);
         Self { seq: Seq(1), author, class, audience, subjects: fact.subjects(), drawn_from: Vec::new() }
+    }
+
+    /// Whether what the entry says is kept sealed, apart from it, so that it can be erased: it is about a person, or was
+    /// worked out from what is.
+    pub fn are_sealed(&self) -> bool {
+        self.all_classes().any(Class::is_sealed)
     }
 
     /// Whether everybody at the table may see it, whatever their interest.
@@ -126,6 +133,28 @@ impl Incident {
     }
 }
 
+impl Class {
+    /// Whether it is about people: then what is of this class is kept sealed, apart from the entries.
+    pub fn is_sealed(self) -> bool {
+        match self {
+            Self::Personal | Self::Health | Self::Safeguarding => true,
+            Self::Operational | Self::Commercial | Self::Legal => false,
+        }
+    }
+}
+
+impl Fact {
+    /// Whether it stays readable on the record whatever its class: it says that who somebody is was written down or
+    /// erased and nothing of them, and erasing it would erase the tombstone.
+    pub fn stays_open(&self) -> bool {
+        matches!(
+            self,
+            Self::People(people::Fact::IdentitySealed { .. } | people::Fact::IdentityErased { .. })
+                | Self::Log(log::Fact::EntriesErased { .. })
+        )
+    }
+}
+
 /// Whether what is of one class by itself may be labelled as another.
 fn may_be(own: Class, asked: Class) -> bool {
     match own {
@@ -139,7 +168,9 @@ fn may_be(own: Class, asked: Class) -> bool {
 fn holds_the_incident_together(fact: &Fact) -> bool {
     match fact {
         Fact::Lifecycle(_) | Fact::Clocks(_) | Fact::Participants(_) | Fact::Advice(_) | Fact::Sharing(_) => true,
-        Fact::Log(_)
+        // A tombstone is there for everybody who finds something missing.
+        Fact::Log(log::Fact::EntriesErased { .. }) => true,
+        Fact::Log(log::Fact::Noted { .. } | log::Fact::Corrected { .. })
         | Fact::Answers(_)
         | Fact::People(_)
         | Fact::Actions(_)

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::checkpoint::{Signed, domain_word};
 use super::key::{PublicKey, Signature, SigningKey};
 use crate::entry::hash::from_hex;
-use crate::entry::{Hash, Salt, Sealed};
+use crate::entry::{Content, Hash, Salt, Sealed};
 use crate::ids::{AgencyId, IncidentId, Seq, hex};
 use crate::time::Instant;
 
@@ -98,13 +98,16 @@ impl Writer {
         Ok((writer, line))
     }
 
-    /// The line of an entry that the reader may see whole.
+    /// The line of an entry that the reader may see whole; what was erased is a stub to everybody.
     ///
     /// # Errors
     /// As [`Writer::begin`].
     pub fn whole(&mut self, sealed: &Sealed) -> Result<String, serde_json::Error> {
-        let Sealed { incident: _, seq, recorded_at, envelope, payload, salt, commitment: _, hash: _ } = sealed.clone();
-        self.line(&Line::Entry { seq, recorded_at, salt, envelope, payload })
+        let Sealed { incident: _, seq, recorded_at, envelope, content, commitment: _, hash: _ } = sealed.clone();
+        match content {
+            Content::Whole { payload, salt } => self.line(&Line::Entry { seq, recorded_at, salt, envelope, payload }),
+            Content::Locked | Content::Erased => self.stub(sealed),
+        }
     }
 
     /// The line of an entry that is withheld from the reader. Its salt is not in it.

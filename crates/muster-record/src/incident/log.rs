@@ -1,9 +1,13 @@
-//! Log: notes, as a loggist writes them, and corrections, which name the entry they put right.
+//! Log: notes, as a loggist writes them, corrections, which name the entry they put right, and tombstones of what entries
+//! said.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Asking, Stamp, plural, required};
-use crate::ids::Seq;
+use crate::identity::Basis;
+use crate::ids::{PersonNo, Seq};
 use crate::refusal::Refusal;
 
 /// What a loggist writes.
@@ -21,6 +25,21 @@ pub enum Fact {
         entry: Seq,
         /// What is right.
         text: String,
+    },
+    /// What entries said was erased: their keys and sealed payloads are gone. The entries stay, with their places,
+    /// envelopes and hashes.
+    EntriesErased {
+        /// The entries.
+        entries: Vec<Seq>,
+        /// The person it was all about, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<PersonNo>,
+        /// Why.
+        because: String,
+        /// On which legal basis.
+        basis: Basis,
+        /// Who decided it, by post and not by name.
+        by: String,
     },
 }
 
@@ -49,6 +68,9 @@ pub struct Log {
     pub notes: usize,
     /// Entries put right, each with the entry that does so.
     pub corrections: Vec<(Seq, Seq)>,
+    /// Entries whose content was erased, each with the tombstone that says so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub erased: BTreeMap<Seq, Seq>,
 }
 
 pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate::Fact>, Refusal> {
@@ -74,6 +96,9 @@ impl Log {
         match fact {
             Fact::Noted { text: _ } => self.notes = self.notes.saturating_add(1),
             Fact::Corrected { entry, text: _ } => self.corrections.push((*entry, stamp.seq)),
+            Fact::EntriesErased { entries, about: _, because: _, basis: _, by: _ } => {
+                self.erased.extend(entries.iter().map(|entry| (*entry, stamp.seq)));
+            }
         }
     }
 
@@ -81,7 +106,9 @@ impl Log {
         let notes = (self.notes > 0).then(|| plural(self.notes, "note", "notes"));
         let corrections =
             self.corrections.iter().map(|(wrong, right)| format!("entry {wrong} is corrected by {right}"));
-        notes.into_iter().chain(corrections).collect()
+        let erased = (!self.erased.is_empty())
+            .then(|| format!("what {} said was erased", plural(self.erased.len(), "entry", "entries")));
+        notes.into_iter().chain(corrections).chain(erased).collect()
     }
 }
 
@@ -90,6 +117,12 @@ impl Fact {
         match self {
             Self::Noted { text } => format!("note: {text}"),
             Self::Corrected { entry, text } => format!("corrects entry {entry}: {text}"),
+            Self::EntriesErased { entries, about, because, basis, by } => {
+                let what = plural(entries.len(), "entry", "entries");
+                let about = about.map_or_else(String::new, |person| format!(" about {person}"));
+                let places = entries.iter().map(Seq::to_string).collect::<Vec<_>>().join(", ");
+                format!("what {what}{about} said was erased ({places}; {basis}; decided by {by}): {because}")
+            }
         }
     }
 }

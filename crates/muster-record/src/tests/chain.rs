@@ -8,7 +8,7 @@ use crate::entry::{Broken, Domain, Hash, Sealed};
 use crate::ids::{IncidentId, Seq};
 use crate::incident::log;
 use crate::testing::random::{acts, busy};
-use crate::testing::{Scenario, verified};
+use crate::testing::{Scenario, verified, whole};
 
 /// What may be changed in one stored entry.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +38,8 @@ fn tamper(sealed: &mut Sealed, part: Part, index: Index, flip: u8) {
     let flipped = |bytes: &mut [u8]| bytes[index.index(bytes.len())] ^= flip;
     match part {
         Part::Envelope => text(&mut sealed.envelope),
-        Part::Payload => text(&mut sealed.payload),
-        Part::Salt => flipped(&mut sealed.salt),
+        Part::Payload => text(whole(sealed).0),
+        Part::Salt => flipped(whole(sealed).1),
         Part::Commitment => flipped(&mut sealed.commitment.0),
         Part::Hash => flipped(&mut sealed.hash.0),
         Part::RecordedAt => sealed.recorded_at += chrono::TimeDelta::milliseconds(flip.into()),
@@ -93,11 +93,11 @@ fn each_way_of_breaking_a_record_has_its_name() {
         verified(Domain::Live, &record).unwrap_err()
     };
     let seq = Seq(5);
-    assert_eq!(broken(|sealed| sealed.payload.push(' ')), Broken::Commitment { seq });
+    assert_eq!(broken(|sealed| whole(sealed).0.push(' ')), Broken::Commitment { seq });
     assert_eq!(broken(|sealed| sealed.hash = Hash::NONE), Broken::Chain { seq });
     assert_eq!(broken(|sealed| sealed.seq = Seq(9)), Broken::Sequence { expected: seq, found: Seq(9) });
     let mut unread = record[4].clone();
-    unread.payload = r#"{"family":"log","fact":"sung","text":"la"}"#.to_owned();
+    *whole(&mut unread).0 = r#"{"family":"log","fact":"sung","text":"la"}"#.to_owned();
     assert!(matches!(unread.open(), Err(Broken::Unreadable { seq: Seq(5), .. })));
 }
 
@@ -113,7 +113,7 @@ fn the_border_between_envelope_and_payload_is_committed_to() {
     home.council().does(log::Command::Note { text: "x".to_owned() });
     let last = home.record.last_mut().unwrap();
     let moved = last.envelope.pop().unwrap();
-    last.payload.insert(0, moved);
+    whole(last).0.insert(0, moved);
     assert!(matches!(verified(Domain::Live, &home.record), Err(Broken::Commitment { .. })));
 }
 

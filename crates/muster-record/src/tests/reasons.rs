@@ -6,7 +6,8 @@ use expect_test::expect;
 
 use crate::advice::{Answer, Step};
 use crate::agency::{AgencyKind, Interest, Office};
-use crate::identity::{Basis, Erasure};
+use crate::erasing::{Erasure, Extent};
+use crate::identity::Basis;
 use crate::ids::{
     ActionNo, CommunicationNo, EscalationNo, IncidentId, MeetingNo, OfferNo, PersonNo, ProposalNo, RestrictionNo, Seq,
 };
@@ -237,8 +238,10 @@ fn identities(home: &mut Scenario) {
     let commitment = crate::entry::Hash::of(b"sealed");
     home.has_happened(&council, people::Fact::IdentitySealed { person, version: 1, commitment });
     let erasure = Erasure { because: text(), basis: Basis::NoLongerNeeded, by: text() };
-    let erased = home.incident.erase(&council, person, &erasure).unwrap();
-    home.has_happened(&council, erased);
+    let doomed = home.incident.erase(&council, person, Extent::Identity, &BTreeSet::new(), &erasure).unwrap();
+    for tombstone in doomed.tombstones {
+        home.has_happened(&council, tombstone);
+    }
     let refusals = [
         home.incident.may_identify(&named("cqc"), person),
         home.incident.may_identify(&named("kent"), person),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Grants, Reader, Sight, Viewer, visible};
-use crate::entry::{Class, Entry, Hash, Labels};
+use crate::entry::{Broken, Class, Labels, Sealed};
 use crate::ids::Seq;
 use crate::incident::Incident;
 use crate::time::Instant;
@@ -53,11 +53,15 @@ impl Incident {
     }
 
     /// Takes in the next entry as somebody may see it: whole, or as a place that is taken.
-    pub fn take_in_for(&mut self, access: &Access, at: Instant, entry: &Entry, hash: Hash) {
-        if access.sees(&entry.envelope.labels(entry.seq), at).is_seen() {
-            self.apply(entry, hash);
-        } else {
-            self.pass_over(entry.seq, entry.recorded_at, hash);
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn take_in_for(&mut self, access: &Access, at: Instant, sealed: &Sealed) -> Result<(), Broken> {
+        let seen = access.sees(&sealed.labels()?, at).is_seen();
+        match sealed.open_unless_erased()? {
+            Some(entry) if seen => self.apply(&entry, sealed.hash),
+            Some(_) | None => self.pass_over(sealed.seq, sealed.recorded_at, sealed.hash),
         }
+        Ok(())
     }
 }

@@ -107,7 +107,8 @@ impl Grants {
 }
 
 impl Labels {
-    pub(super) fn all_classes(&self) -> impl Iterator<Item = Class> {
+    /// Its class, and those of what it was worked out from.
+    pub(crate) fn all_classes(&self) -> impl Iterator<Item = Class> {
         std::iter::once(self.class).chain(self.drawn_from.iter().copied())
     }
 }

@@ -76,7 +76,10 @@ fn an_append_at_odds_with_itself_is_not_written() {
     check(|change| change.head.seq = Seq(9), "the head is not the last entry");
     check(|change| change.head.exercise = true, "a record is a rehearsal from its first entry or never");
     check(|change| change.entries[1].incident = record(9).incident, "an entry is of another incident");
-    check(|change| change.entries[1].payload.push(' '), "entry 3: envelope or payload is not what was committed to");
+    check(
+        |change| super::payload(&mut change.entries[1]).push(' '),
+        "entry 3: envelope or payload is not what was committed to",
+    );
     check(
         |change| {
             change.entries[1].hash = Hash::NONE;

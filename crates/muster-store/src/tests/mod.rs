@@ -2,12 +2,14 @@
 
 mod append_only;
 mod audit;
+mod backup;
 mod damage;
 mod flips;
 mod group;
 mod installs;
 mod killed;
 mod opening;
+mod payloads;
 mod people;
 mod plans;
 mod reading;
@@ -17,12 +19,14 @@ mod settings;
 
 use std::path::PathBuf;
 
-use muster_record::entry::{Domain, Hash, Sealed, chained, commitment};
+use muster_record::entry::{Content, Domain, Hash, Sealed, chained, commitment};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_record::time::Instant;
 use tempfile::TempDir;
 
-use crate::{Append, Head, Readers, Request, Revision, SettingsChange, Snapshot, Store, Stored, Write};
+use crate::{
+    Append, Head, OpenedSnapshot, Readers, Request, Revision, SettingsChange, Shut, Snapshot, Store, Stored, Write,
+};
 
 /// A folder with one store in it.
 struct Home {
@@ -82,7 +86,7 @@ impl Record {
             summary: format!(r#"{{"entries":{}}}"#, self.seq),
             seats: None,
         };
-        Append { entries, request: None, head, snapshot: None }
+        Append { entries, sealed: Vec::new(), request: None, head, snapshot: None }
     }
 
     fn sealed(&mut self, text: &str) -> Sealed {
@@ -92,7 +96,8 @@ impl Record {
         let commitment = commitment(&salt, &envelope, &payload);
         let hash = chained(Domain::Live, &incident, seq, at(seq.0), self.hash, commitment);
         (self.seq, self.hash) = (seq, hash);
-        Sealed { incident, seq, recorded_at: at(seq.0), envelope, payload, salt, commitment, hash }
+        let content = Content::Whole { payload, salt };
+        Sealed { incident, seq, recorded_at: at(seq.0), envelope, content, commitment, hash }
     }
 }
 
@@ -116,7 +121,7 @@ impl Append {
     }
 
     fn keeping(mut self, state: &str) -> Self {
-        self.snapshot = Some(Snapshot { version: 1, state: state.to_owned() });
+        self.snapshot = Some(Snapshot { version: 1, shut: shut(state) });
         self
     }
 
@@ -128,6 +133,11 @@ impl Append {
     fn write(self) -> Write {
         Write::Append(self)
     }
+}
+
+/// What a test takes for sealed bytes.
+fn shut(text: &str) -> Shut {
+    Shut { key: "k-1".to_owned(), wrapped: vec![7; 72], sealed: text.as_bytes().to_vec() }
 }
 
 fn at(minute: u64) -> Instant {
@@ -169,4 +179,10 @@ impl Dice {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
+}
+
+/// What an entry says, to spoil it.
+fn payload(sealed: &mut Sealed) -> &mut String {
+    let Content::Whole { payload, salt: _ } = &mut sealed.content else { panic!("it is not whole") };
+    payload
 }

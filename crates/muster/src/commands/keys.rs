@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
-use muster_seal::{KeyId, KeyRing, Wrapped};
-use muster_store::{Store, WrappedKey, Write};
+use muster_seal::{Bound, KeyId, KeyRing, Wrapped};
+use muster_store::{Store, WrappedKey, WrappedPayloadKey, Write};
 
 use super::say;
 use crate::key_file;
@@ -32,7 +32,8 @@ enum What {
     New,
     /// The names of the keys in the file, the oldest first
     List,
-    /// Put a new key at the end of the file and wrap every person's key with it; no server may be using the store
+    /// Put a new key at the end of the file and wrap with it every key of a person and of an entry; no server may be using
+    /// the store
     Rotate {
         /// The store's file
         #[arg(long, env = "MUSTER_DATA", default_value = "muster.db", value_name = "FILE")]
@@ -48,7 +49,7 @@ enum What {
     },
 }
 
-/// People's keys wrapped anew in one transaction.
+/// Keys wrapped anew in one transaction.
 const PAGE: usize = 1000;
 
 impl Keys {
@@ -79,8 +80,11 @@ impl Keys {
         let ring = key_file::read(&self.file)?.with(id.clone(), key);
         // The file first: whatever happens then, every wrapping is under a key that it holds.
         key_file::replace(&self.file, &ring)?;
-        let people = rewrap(&mut store, &ring)?;
-        say(format_args!("{}: the key {} wraps the keys of {people} people", self.file.display(), id.as_str()))?;
+        let people = rewrap_people(&mut store, &ring)?;
+        let entries = rewrap_entries(&mut store, &ring)?;
+        store.commit(&[Write::DropSnapshots])?;
+        let (file, id) = (self.file.display(), id.as_str());
+        say(format_args!("{file}: the key {id} wraps the keys of {people} people and {entries} entries"))?;
         if !store.has_erased() {
             say("another program reads the store: the old wrappings are gone from it at the next start")?;
         }
@@ -97,8 +101,8 @@ impl Keys {
             bail!("{key} is the only key: `muster keys rotate` makes another");
         }
         let in_use = open(data)?.readers().keys_in_use()?;
-        if let Some((_, people)) = in_use.iter().find(|(name, _)| name == key) {
-            bail!("the keys of {people} people are wrapped with {key}: `muster keys rotate` wraps them anew");
+        if let Some((_, wraps)) = in_use.iter().find(|(name, _)| name == key) {
+            bail!("{wraps} keys of people and entries are wrapped with {key}: `muster keys rotate` wraps them anew");
         }
         key_file::replace(&self.file, &ring.without(&id))?;
         say(format_args!("{key} is gone from {}; destroy the copies of it too", self.file.display()))
@@ -113,13 +117,14 @@ fn open(data: &Path) -> Result<Store> {
 }
 
 /// Wraps every person's key with the newest key of the ring, and says how many there are.
-fn rewrap(store: &mut Store, ring: &KeyRing) -> Result<usize> {
+fn rewrap_people(store: &mut Store, ring: &KeyRing) -> Result<usize> {
     let (readers, mut people) = (store.readers(), 0_usize);
     let mut after = None;
     loop {
         let at = after.as_ref().map(|last: &WrappedKey| (&last.incident, last.person));
         let page = readers.person_keys(at, PAGE)?;
-        let anew: Result<Vec<Write>> = page.iter().map(|kept| Ok(Write::Rewrap(wrapped_anew(ring, kept)?))).collect();
+        let anew: Result<Vec<Write>> =
+            page.iter().map(|kept| Ok(Write::Rewrap(person_wrapped_anew(ring, kept)?))).collect();
         if page.is_empty() {
             return Ok(people);
         }
@@ -129,15 +134,46 @@ fn rewrap(store: &mut Store, ring: &KeyRing) -> Result<usize> {
     }
 }
 
-fn wrapped_anew(ring: &KeyRing, kept: &WrappedKey) -> Result<WrappedKey> {
+/// The same for the keys of what entries say.
+fn rewrap_entries(store: &mut Store, ring: &KeyRing) -> Result<usize> {
+    let (readers, mut entries) = (store.readers(), 0_usize);
+    let mut after = None;
+    loop {
+        let at = after.as_ref().map(|last: &WrappedPayloadKey| (&last.incident, last.seq));
+        let page = readers.payload_keys(at, PAGE)?;
+        let anew = page.iter().map(|kept| {
+            let WrappedPayloadKey { incident, seq, key, wrapped } = kept;
+            let to = Bound::Payload { incident, seq: *seq };
+            let (key, wrapped) = wrapped_anew(ring, to, key, wrapped)
+                .with_context(|| format!("the key of entry {seq} of incident {incident}"))?;
+            Ok(Write::RewrapPayload(WrappedPayloadKey { key, wrapped, ..kept.clone() }))
+        });
+        let anew = anew.collect::<Result<Vec<Write>>>()?;
+        if page.is_empty() {
+            return Ok(entries);
+        }
+        store.commit(&anew)?;
+        entries = entries.saturating_add(page.len());
+        after = page.into_iter().next_back();
+    }
+}
+
+fn person_wrapped_anew(ring: &KeyRing, kept: &WrappedKey) -> Result<WrappedKey> {
     let WrappedKey { incident, person, key, wrapped } = kept;
-    let of = || format!("the key of {person} of incident {incident}");
-    let with = KeyId::parse(key).with_context(of)?;
-    let unwrapped = ring.unwrap(incident, *person, &Wrapped { with, bytes: wrapped.clone() }).with_context(of)?;
+    let to = Bound::Identity { incident, person: *person, version: 0 };
+    let (key, wrapped) =
+        wrapped_anew(ring, to, key, wrapped).with_context(|| format!("the key of {person} of incident {incident}"))?;
+    Ok(WrappedKey { key, wrapped, ..kept.clone() })
+}
+
+/// A wrapped key under the newest key of the ring: its name, and the wrapping.
+fn wrapped_anew(ring: &KeyRing, to: Bound<'_>, key: &str, wrapped: &[u8]) -> Result<(String, Vec<u8>)> {
+    let with = KeyId::parse(key).context("it is wrapped with a key of no good name")?;
+    let unwrapped = ring.unwrap(to, &Wrapped { with, bytes: wrapped.to_vec() })?;
     let nonce = std::array::from_fn({
         let (first, second) = (random_bytes(), random_bytes());
         move |place| first.iter().chain(&second).nth(place).copied().unwrap_or_default()
     });
-    let Wrapped { with, bytes } = ring.wrap(incident, *person, nonce, &unwrapped).with_context(of)?;
-    Ok(WrappedKey { key: with.as_str().to_owned(), wrapped: bytes, ..kept.clone() })
+    let Wrapped { with, bytes } = ring.wrap(to, nonce, &unwrapped).context("the key file is empty")?;
+    Ok((with.as_str().to_owned(), bytes))
 }

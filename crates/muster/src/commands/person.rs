@@ -64,7 +64,7 @@ enum What {
         #[arg(long, value_name = "FILE")]
         file: PathBuf,
     },
-    /// Erase who a person is, for good
+    /// Erase who a person is, for good; with --everything also what entries say of them alone
     Erase {
         #[command(flatten)]
         who: Who,
@@ -78,6 +78,9 @@ enum What {
         /// Who decided it, by post
         #[arg(long, value_name = "POST")]
         by: String,
+        /// What entries about people, health and safeguarding say of them and of nobody else goes too
+        #[arg(long)]
+        everything: bool,
     },
     /// All that is held of a person on the incident, to be handed to them (JSON)
     Export {
@@ -136,7 +139,7 @@ impl Person {
                     who.person, answer.version
                 ))
             }
-            What::Erase { who, basis, because, by } => {
+            What::Erase { who, basis, because, by, everything } => {
                 let request = v1::EraseIdentityRequest {
                     incident_id: who.incident.to_string(),
                     options: Some(options(false)),
@@ -144,10 +147,13 @@ impl Person {
                     basis: v1::Basis::from(*basis).into(),
                     because: because.clone(),
                     by: by.clone(),
+                    extent: if *everything { v1::ErasureExtent::Everything } else { v1::ErasureExtent::Identity }
+                        .into(),
                 };
                 let answer = people.erase_identity(request).await.map_err(|status| failed(&status))?.into_inner();
                 let seq = answer.result.unwrap_or_default().seq;
-                say(format_args!("{seq:>4}  who person {} is was erased", who.person))
+                let what = if *everything { ", with what entries say of them alone" } else { "" };
+                say(format_args!("{seq:>4}  who person {} is was erased{what}", who.person))
             }
             What::Export { who, because } => {
                 let request = v1::ExportSubjectRequest {
@@ -304,7 +310,7 @@ impl People {
             [] => closed(&mut client).await?,
             named => named.iter().map(ToString::to_string).collect(),
         };
-        let mut erased = 0_usize;
+        let (mut erased, mut entries) = (0_usize, 0_usize);
         for incident_id in incidents {
             let request =
                 v1::ExpireIdentitiesRequest { incident_id: incident_id.clone(), options: Some(options(*dry_run)) };
@@ -314,6 +320,7 @@ impl People {
                 Err(status) => return Err(failed(&status)),
             };
             erased = erased.saturating_add(answer.people.len());
+            entries = entries.saturating_add(answer.entries.len());
             let due = tell(answer.due.as_ref());
             let numbers: Vec<String> = answer.people.iter().map(ToString::to_string).collect();
             let what = if numbers.is_empty() {
@@ -321,10 +328,14 @@ impl People {
             } else {
                 format!("person {}", numbers.join(", "))
             };
-            say(format_args!("{incident_id}  due {due}: {what}"))?;
+            let of_entries = match answer.entries.len() {
+                0 => String::new(),
+                count => format!("; what {count} entries say"),
+            };
+            say(format_args!("{incident_id}  due {due}: {what}{of_entries}"))?;
         }
         let done = if *dry_run { "would be erased; --yes erases" } else { "erased" };
-        say(format_args!("{erased} identities {done}"))
+        say(format_args!("{erased} identities, and what {entries} entries say, {done}"))
     }
 }
 

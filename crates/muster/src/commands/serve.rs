@@ -59,9 +59,8 @@ impl Serve {
         }
         say(format_args!("probes and metrics: http://{}/readyz, /metrics", serving.probes()))?;
         say(format_args!("data: {}", config.data.display()))?;
-        match &config.personal_data.key_file {
-            Some(path) => say(format_args!("keys for personal data: {}", path.display()))?,
-            None => say("no key file ([personal_data] key_file): who the people are is neither written down nor told")?,
+        if let Some(path) = &config.personal_data.key_file {
+            say(format_args!("keys for personal data: {}", path.display()))?;
         }
         if self.dev {
             say(format_args!("DEVELOPMENT certificates: {} (never for real use)", self.certs.display()))?;

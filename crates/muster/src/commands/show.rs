@@ -2,10 +2,11 @@
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, Subcommand};
-use muster_proto::v1;
+use muster_proto::{time, v1};
 use muster_record::ids::IncidentId;
 use muster_record::incident::advising::ProposalState;
 use muster_record::situation::Phase;
+use muster_record::time::uk_day_and_time;
 use muster_record::timeline;
 
 use super::{logging, say};
@@ -47,6 +48,13 @@ enum What {
         /// The proposal's number
         proposal: u32,
     },
+    /// Whether and why your agency sees an entry, and if not, what it can do
+    Access {
+        /// The incident
+        incident: IncidentId,
+        /// The entry's number
+        seq: u64,
+    },
     /// What the server is, and which rule sets it runs
     Server,
 }
@@ -65,6 +73,7 @@ impl Show {
             What::Timeline { incident } => record(client, incident).await,
             What::Proposals { incident } => proposals(client, incident).await,
             What::Why { incident, proposal } => why(client, incident, *proposal).await,
+            What::Access { incident, seq } => access(client, incident, *seq).await,
             What::Server => server(client).await,
         }
     }
@@ -151,6 +160,18 @@ async fn why(mut client: Client, incident: &IncidentId, proposal: u32) -> Result
         say(format_args!("  entry {}: {}", entry.seq, entry.told.lines().next().unwrap_or_default()))?;
     }
     Ok(())
+}
+
+async fn access(mut client: Client, incident: &IncidentId, seq: u64) -> Result<()> {
+    let request = v1::ExplainAccessRequest { incident_id: incident.to_string(), seq };
+    let answer = client.records.explain_access(request).await.map_err(|status| failed(&status))?.into_inner();
+    let v1::ExplainAccessResponse { visible, because, until } = answer;
+    let sees = if visible { "seen" } else { "WITHHELD" };
+    say(format_args!("entry {seq}: {sees}: {because}"))?;
+    match until.as_ref().and_then(time::read_time) {
+        Some(until) => say(format_args!("  until {}", uk_day_and_time(until))),
+        None => Ok(()),
+    }
 }
 
 async fn server(mut client: Client) -> Result<()> {

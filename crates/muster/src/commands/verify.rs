@@ -23,13 +23,17 @@ pub(crate) struct Verify {
     /// The server's public key, had by another way than the record: `ed25519:...`
     #[arg(long, value_name = "PUBLIC-KEY")]
     key: Option<PublicKey>,
+    /// The key file, to hold what sealed entries say against their commitments too
+    #[arg(long, env = "MUSTER_KEY_FILE", value_name = "FILE")]
+    key_file: Option<PathBuf>,
 }
 
 impl Verify {
     pub(crate) fn run(&self) -> Result<()> {
         let usual = verifying::usual_store();
         let path = self.file.as_ref().or(self.data.as_ref()).unwrap_or(&usual);
-        let against = Against::read(self.checkpoint.as_deref(), self.key)?;
+        let against =
+            Against { key_file: self.key_file.clone(), ..Against::read(self.checkpoint.as_deref(), self.key)? };
         let Report { told, unchecked, findings } = verifying::file(path, &against)?;
         for line in told {
             say(line)?;

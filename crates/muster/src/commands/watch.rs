@@ -52,6 +52,10 @@ impl Watch {
             match self.follow(&mut place, &mut wait).await {
                 Ok(()) => return Ok(()),
                 Err(Broken::For(error)) => return Err(error),
+                Err(Broken::Restored(why)) => {
+                    eprintln!("muster: {why}\nmuster: what was shown may be lost; from the first entry again:");
+                    place.begin_again();
+                }
                 Err(Broken::Passing(why)) => {
                     eprintln!("muster: {why}; resuming in {:.1} s", wait.as_secs_f32());
                     tokio::time::sleep(wait).await;
@@ -116,6 +120,8 @@ impl Watch {
 enum Broken {
     /// For a passing reason: it is resumed.
     Passing(String),
+    /// The store was put back from a backup that ends before the place to go on from.
+    Restored(String),
     /// For good.
     For(anyhow::Error),
 }
@@ -131,6 +137,9 @@ impl From<Stopped> for Broken {
 
 fn broken(status: &tonic::Status) -> Broken {
     let told = client::told(status);
+    if client::reason(status).as_deref() == Some("REVISION_COMPACTED") {
+        return Broken::Restored(told);
+    }
     let passing = [Code::Unavailable, Code::Aborted, Code::Unknown, Code::Cancelled, Code::ResourceExhausted];
     if passing.contains(&status.code()) { Broken::Passing(told) } else { Broken::For(anyhow::anyhow!(told)) }
 }
@@ -143,6 +152,13 @@ struct Place {
 }
 
 impl Place {
+    fn begin_again(&mut self) {
+        self.resume.clear();
+        if let Some(witness) = &mut self.witness {
+            witness.begin_again();
+        }
+    }
+
     fn show(&mut self, changes: &v1::ChangeSet) -> Result<()> {
         for entry in &changes.entries {
             let line = muster_proto::entry::line(entry);

@@ -5,6 +5,7 @@ use crate::entry::Domain;
 use crate::evidence::checkpoint::{Checkpoint, Origin};
 use crate::evidence::tree::{Frontier, Root};
 use crate::testing::random::busy;
+use crate::testing::whole;
 
 fn key() -> SigningKey {
     SigningKey::from_seed(&[7; 32])
@@ -71,14 +72,14 @@ fn a_bundle_verifies_whole_and_with_entries_withheld() {
 fn a_withheld_entry_leaves_neither_text_nor_salt_in_the_file() {
     let mut record = busy().record;
     for sealed in &mut record {
-        sealed.salt = [u8::try_from(sealed.seq.0).unwrap() | 0x80; 16];
+        *whole(sealed).1 = [u8::try_from(sealed.seq.0).unwrap() | 0x80; 16];
     }
     let text = lines(&record, 3).concat();
     for sealed in record.iter().filter(|sealed| sealed.seq.0 % 3 == 0) {
-        assert!(!text.contains(&hex(&sealed.salt)), "entry {}", sealed.seq);
-        assert!(!text.contains(&serde_json::to_string(&sealed.payload).unwrap()), "entry {}", sealed.seq);
+        assert!(!text.contains(&hex(whole(&mut sealed.clone()).1)), "entry {}", sealed.seq);
+        assert!(!text.contains(&serde_json::to_string(&sealed.payload()).unwrap()), "entry {}", sealed.seq);
     }
-    assert!(text.contains(&hex(&record[0].salt)), "the salt of what may be seen goes with it");
+    assert!(text.contains(&hex(whole(&mut record[0].clone()).1)), "the salt of what may be seen goes with it");
 }
 
 #[test]
@@ -116,8 +117,8 @@ fn each_way_of_changing_a_bundle_has_its_name() {
 fn two_entries_with_their_contents_exchanged_are_found() {
     let record = busy().record;
     let mut exchanged = record.clone();
-    let (a, b) = (exchanged[1].payload.clone(), exchanged[2].payload.clone());
-    (exchanged[1].payload, exchanged[2].payload) = (b, a);
+    let (a, b) = (whole(&mut exchanged[1]).0.clone(), whole(&mut exchanged[2]).0.clone());
+    (*whole(&mut exchanged[1]).0, *whole(&mut exchanged[2]).0) = (b, a);
     let (mut writer, header) = Writer::begin(signed(&record), "cqc".parse().unwrap(), &key().public()).unwrap();
     let mut lines = vec![header];
     lines.extend(exchanged.iter().map(|sealed| writer.whole(sealed).unwrap()));

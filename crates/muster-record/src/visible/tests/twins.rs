@@ -91,7 +91,7 @@ proptest! {
             }
             prop_assert_eq!(&here, &there, "{} is another viewer there", blind);
             let sights = |record: &[Sealed]| -> Vec<_> {
-                let labels = record.iter().map(|sealed| sealed.open().unwrap().envelope.labels(sealed.seq));
+                let labels = record.iter().map(|sealed| sealed.labels().unwrap());
                 labels.map(|labels| here.sees(&labels, home.now).is_seen()).collect()
             };
             prop_assert_eq!(sights(&home.record), sights(&other), "{}", blind);
@@ -114,7 +114,7 @@ proptest! {
 fn the_pairs_differ_and_hide_much() {
     let home = busy();
     let other = twin(&home, "region");
-    let differing = home.record.iter().zip(&other).filter(|(here, there)| here.payload != there.payload).count();
+    let differing = home.record.iter().zip(&other).filter(|(here, there)| here.content != there.content).count();
     assert!(differing >= 3, "only {differing} entries differ");
     assert_ne!(whole(&home.record).people, whole(&other).people);
 }

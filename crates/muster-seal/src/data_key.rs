@@ -1,10 +1,11 @@
-//! A person's own key: what is sealed under it is gone for good when the key is.
+//! Keys of their own: one for each person, each sealed entry and each fold that is put by. What is sealed under one is gone
+//! for good when the key is.
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
 use muster_record::entry::Hash;
-use muster_record::ids::{IncidentId, PersonNo};
+use muster_record::ids::{IncidentId, PersonNo, Seq};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -16,13 +17,30 @@ pub type Salt = [u8; 16];
 
 /// What sealed bytes are bound to: moved to another place, they do not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bound<'a> {
-    /// The incident.
-    pub incident: &'a IncidentId,
-    /// The person.
-    pub person: PersonNo,
-    /// The version of what is sealed.
-    pub version: u32,
+pub enum Bound<'a> {
+    /// Who somebody is.
+    Identity {
+        /// The incident.
+        incident: &'a IncidentId,
+        /// The person.
+        person: PersonNo,
+        /// The version of what is sealed.
+        version: u32,
+    },
+    /// What an entry says, with its salt.
+    Payload {
+        /// The incident.
+        incident: &'a IncidentId,
+        /// The entry.
+        seq: Seq,
+    },
+    /// An incident as of an entry, put by so that its record need not be read from the start.
+    Fold {
+        /// The incident.
+        incident: &'a IncidentId,
+        /// The entry.
+        seq: Seq,
+    },
 }
 
 /// The bytes were not sealed with this key for this place, or they are not as they were.
@@ -30,10 +48,10 @@ pub struct Bound<'a> {
 #[error("the sealed bytes do not open: they are not what was sealed here")]
 pub struct DoesNotOpen;
 
-/// 256 random bits, one for each person. Wiped when dropped; there is no way to print it.
-pub struct PersonKey(Zeroizing<[u8; 32]>);
+/// 256 random bits, for one thing alone. Wiped when dropped; there is no way to print it.
+pub struct DataKey(Zeroizing<[u8; 32]>);
 
-impl PersonKey {
+impl DataKey {
     /// The key of these random bytes.
     pub fn new(random: Zeroizing<[u8; 32]>) -> Self {
         Self(random)
@@ -66,10 +84,25 @@ impl PersonKey {
 
 impl Bound<'_> {
     fn bytes(&self) -> Vec<u8> {
-        let Self { incident, person, version } = self;
-        let parts: [&[u8]; 4] =
-            [b"muster/person/1", incident.as_str().as_bytes(), &person.0.to_be_bytes(), &version.to_be_bytes()];
-        parts.concat()
+        let (what, incident, place): (&[u8], _, _) = match self {
+            Self::Identity { incident, person, version } => {
+                (b"muster/person/1", incident, [person.0.to_be_bytes(), version.to_be_bytes()].concat())
+            }
+            Self::Payload { incident, seq } => (b"muster/payload/1", incident, seq.0.to_be_bytes().to_vec()),
+            Self::Fold { incident, seq } => (b"muster/fold/1", incident, seq.0.to_be_bytes().to_vec()),
+        };
+        [what, incident.as_str().as_bytes(), &place].concat()
+    }
+
+    /// What the key is bound to when it is wrapped: all versions of who somebody is have one key.
+    pub(crate) fn of_its_key(&self) -> Vec<u8> {
+        match self {
+            Self::Identity { incident, person, version: _ } => {
+                let parts: [&[u8]; 3] = [b"muster/person-key/1", incident.as_str().as_bytes(), &person.0.to_be_bytes()];
+                parts.concat()
+            }
+            Self::Payload { .. } | Self::Fold { .. } => [b"muster/key/1".as_slice(), &self.bytes()].concat(),
+        }
     }
 }
 

@@ -1,0 +1,89 @@
+//! `muster` as a process of its own: the binary is this test binary, run once more.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::register_command::TYPED;
+
+/// A command as a person types it.
+pub(crate) fn muster(words: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", "register_command::a_child_does_what_was_typed", "--nocapture"])
+        .env(TYPED, words.join("\t"));
+    command
+}
+
+/// A server that runs.
+pub(crate) struct Running {
+    child: Child,
+    pub(crate) api: SocketAddr,
+    pub(crate) people: SocketAddr,
+    pub(crate) probes: SocketAddr,
+}
+
+/// A path as one types it.
+pub(crate) fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Starts a server for development in the folder: `muster.db`, `certs` and what it logs, in `log`.
+pub(crate) fn serve(folder: &Path, level: &str) -> Running {
+    let config = folder.join("muster.toml");
+    std::fs::write(
+        &config,
+        "data = \"muster.db\"\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\npeople = \"127.0.0.1:0\"\n\
+         probes = \"127.0.0.1:0\"\n",
+    )
+    .unwrap();
+    let certs = folder.join("certs");
+    let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
+    let words = ["serve", "--dev", "--config", path(&config), "--certs", path(&certs), "--log", level];
+    let mut child = muster(&words).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |words: &str| -> SocketAddr {
+        let found = lines.find_map(|line| Some(line.split_once(words)?.1.split(['/', ' ']).next()?.parse().unwrap()));
+        found.unwrap()
+    };
+    let (api, people) = (after("Muster listens on "), after("people: "));
+    let probes = after("probes and metrics: http://");
+    std::thread::spawn(move || lines.for_each(drop));
+    Running { child, api, people, probes }
+}
+
+impl Running {
+    /// Ends it as an operator does.
+    pub(crate) fn end(mut self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// What its metrics say.
+    pub(crate) fn metrics(&self) -> Vec<u8> {
+        let mut stream = TcpStream::connect(self.probes).unwrap();
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut text = Vec::new();
+        stream.read_to_end(&mut text).unwrap();
+        assert!(text.starts_with(b"HTTP/1.1 200"));
+        text
+    }
+
+    /// The memory that it has in the machine, in bytes; nothing where the system does not say.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+    }
+}
+
+impl Drop for Running {
+    /// A test that fails leaves no server behind.
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
