@@ -41,6 +41,12 @@ fn a_child_serves_until_it_is_killed() {
         ..Config::default()
     };
     config.use_development_certificates(&Folder(folder.to_owned()));
+    // The one that was started before made it.
+    let key_file = folder.join("people.keys");
+    if !key_file.exists() {
+        muster::key_file::make(&key_file).unwrap();
+    }
+    config.personal_data.key_file = Some(key_file);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let serving = Serving::start(&config, Arc::new(System), Arc::new(String::new)).await.unwrap();

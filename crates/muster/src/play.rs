@@ -12,9 +12,10 @@ use muster_server::Render;
 
 use crate::access;
 use crate::client::{self, Client};
-use crate::config::{AccessConfig, Config, LimitsConfig, Listen, RuleSetsConfig, Tls};
+use crate::config::{AccessConfig, Config, LimitsConfig, Listen, PersonalDataConfig, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
 use crate::exercise::{Asked, Cast, Script, Step, What};
+use crate::key_file;
 use crate::serving::Serving;
 use crate::surroundings::Moved;
 
@@ -88,7 +89,11 @@ impl Stage {
         let registry = put("access.toml", &access::permissive("ca.pem", cast.iter().map(|cast| &cast.agency.id)))?;
         let access = Some(AccessConfig { registry });
         let data = folder.path().join("muster.db");
-        let config = Config { data, listen, tls: Some(tls), access, limits, rule_sets, agencies, ..Config::default() };
+        let key_file = folder.path().join("people.keys");
+        key_file::make(&key_file)?;
+        let personal_data = PersonalDataConfig { key_file: Some(key_file) };
+        let (tls, others) = (Some(tls), Config::default());
+        let config = Config { data, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
         let serving = Serving::start(&config, Arc::<Moved>::clone(&clock), render).await?;
         let mut clients = BTreeMap::new();
         let mut agencies = BTreeMap::new();

@@ -55,8 +55,8 @@ pub struct Looked {
 /// What to do about a backup that is none.
 const ANOTHER: &str = "take another backup; keep this one until you know what happened to it";
 /// What to do about keys that are not there.
-const FIND_THE_KEYS: &str = "find the copy of the key file that was kept apart: without it nobody \
-                             ever reads what is sealed under these keys";
+const FIND_THE_KEYS: &str = "find the copy of the key file that was kept apart: without it the people under these keys \
+                             are nameless for good";
 
 /// Looks at a backup wholly, on a copy of it, which is then served for a moment.
 ///
@@ -68,12 +68,8 @@ pub async fn drill(backup: &Path, asked: &Asked) -> Result<Looked> {
     let Some(store) = store else { return Ok(looked) };
     store.close();
     let mut looked = looked;
-    match &asked.key_file {
-        Some(key_file) if looked.report.findings.is_empty() => {
-            serving::for_a_moment(&folder.path().join("muster.db"), key_file, &mut looked.report).await?;
-        }
-        Some(_) => (),
-        None => looked.report.unchecked.push("serving it: give the key file with --key-file".to_owned()),
+    if looked.report.findings.is_empty() {
+        serving::for_a_moment(&folder.path().join("muster.db"), asked.key_file.as_deref(), &mut looked.report).await?;
     }
     Ok(looked)
 }
@@ -108,7 +104,7 @@ fn looked_at(backup: &Path, folder: &TempDir, asked: &Asked) -> Result<(Option<S
     let said = asked.digest.as_deref().map(|said| said.strip_prefix("sha256:").unwrap_or(said));
     match said {
         None => {
-            report.unchecked.push(format!("the digest, sha256:{found}: give the one it was made with, with --digest"))
+            report.unchecked.push(format!("the digest, sha256:{found}: give the one it was made with, with --digest"));
         }
         Some(said) if said.eq_ignore_ascii_case(&found) => report.told.push(format!("sha256:{found}, as it was made")),
         Some(said) => report.findings.push(Finding {
@@ -184,7 +180,7 @@ fn keys(readers: &Readers, file: Option<(&Path, &KeyRing)>, report: &mut Report)
         if !in_use.is_empty() {
             let names: Vec<&str> = in_use.iter().map(|(name, _)| name.as_str()).collect();
             report.unchecked.push(format!(
-                "whether what is sealed can still be read: it takes the keys {}; give the key file with --key-file",
+                "whether who the people are can still be read: it takes the keys {}; give the key file with --key-file",
                 names.join(", ")
             ));
         }

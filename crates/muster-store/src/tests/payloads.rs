@@ -103,7 +103,7 @@ fn what_was_erased_is_gone_from_every_file_and_the_chain_holds_because_a_tombsto
     assert!(left() > 0, "the search finds what is there");
     let (incident, entries) = (rosebank.incident.clone(), vec![Seq(2)]);
     let before = store.readers().verify(&incident).unwrap();
-    store.commit(&[Write::EraseEntries { incident: incident.clone(), entries: entries.clone() }]).unwrap();
+    store.commit(&[Write::EraseEntries { incident: incident.clone(), entries }]).unwrap();
     assert!(store.has_erased());
     assert_eq!(left(), 0);
     let kept: i64 = home.raw().query_row("SELECT count(*) FROM sealed_snapshot", [], |row| row.get(0)).unwrap();
@@ -158,7 +158,7 @@ fn bytes_that_are_not_those_that_were_kept_are_found_without_the_keys() {
     store.close();
     let sound = home.bytes();
     let place = sound.windows(4).position(|window| *window == [!b'n', !b'o', !b't', !b'e']).unwrap();
-    let mut bent = sound.clone();
+    let mut bent = sound;
     bent[place] ^= 1;
     std::fs::write(home.path(), &bent).unwrap();
     let walked = home.open().readers().verify_store(&BTreeMap::new());

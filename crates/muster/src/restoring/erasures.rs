@@ -1,4 +1,4 @@
-//! Who and what was erased after a backup was made, and would be back with it, as far as something newer knows.
+//! Who was erased after a backup was made, and would be back with it, as far as something newer knows.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use muster_record::ids::{IncidentId, PersonNo, Seq};
 use muster_record::incident::{log, people};
 use muster_store::{Backup, Readers};
 
-/// Somebody, or what entries said, whose erasure stands on the newer record and not on the backup's.
+/// Somebody whose erasure stands on the newer record and not on the backup's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erased {
     /// The incident.

@@ -22,7 +22,7 @@ use crate::verifying::{Finding, Report};
 const PAGE: u32 = 500;
 
 /// Serves the store, reads the record that was written last, and compares it with what is stored.
-pub(super) async fn for_a_moment(data: &Path, key_file: &Path, report: &mut Report) -> Result<()> {
+pub(super) async fn for_a_moment(data: &Path, key_file: Option<&Path>, report: &mut Report) -> Result<()> {
     let readers = Backup::open(data)?.readers;
     let Some((incident, agency)) = readers.somebody_seated()? else {
         report.unchecked.push("serving it: no agency has a seat in any record of it".to_owned());
@@ -59,7 +59,7 @@ pub(super) async fn for_a_moment(data: &Path, key_file: &Path, report: &mut Repo
 }
 
 /// Certificates and a registry of its own: nobody else is let in, whoever finds the port.
-fn config(data: &Path, key_file: &Path, authority: &Authority, agency: &Agency) -> Result<Config> {
+fn config(data: &Path, key_file: Option<&Path>, authority: &Authority, agency: &Agency) -> Result<Config> {
     let folder = data.parent().context("the copy stands in a folder")?;
     let put = |name: &str, text: &str| -> Result<PathBuf> {
         let path = folder.join(name);
@@ -86,9 +86,7 @@ fn config(data: &Path, key_file: &Path, authority: &Authority, agency: &Agency) 
             client_ca: put("ca.pem", &authority.certificate())?,
             trust_domain: TRUST_DOMAIN.to_owned(),
         }),
-        access: Some(AccessConfig {
-            registry: put("access.toml", &access::permissive("ca.pem", [&agency.id].into_iter()))?,
-        }),
+        access: Some(AccessConfig { registry: put("access.toml", &access::permissive("ca.pem", [&agency.id]))? }),
         personal_data: PersonalDataConfig { key_file: Some(key_file) },
         rule_sets: RuleSetsConfig { shipped: Some(Vec::new()), ..RuleSetsConfig::default() },
         agencies: vec![agency.clone()],

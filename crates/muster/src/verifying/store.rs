@@ -84,6 +84,14 @@ pub(crate) fn whole(readers: &Readers, id: [u8; 16], against: &Against, report: 
             "whether what {locked} sealed entries say is what they commit to: give the key file with --key-file"
         ));
     }
+    if against.kept.all().next().is_none() {
+        report.unchecked.push(
+            "whether the end was cut off, an old copy put back or another history written: give a partner's kept \
+             checkpoints with --checkpoint"
+                .to_owned(),
+        );
+    }
+    Whole { records, entries, audit }
 }
 
 /// Holds the records against what one more partner kept, and checks nothing else.
