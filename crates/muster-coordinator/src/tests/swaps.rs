@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use muster_record::advice::Item;
 use muster_record::entry::Hash;
@@ -45,10 +45,18 @@ fn no_evaluation_is_put_down_to_another_component_than_ran() {
         assert!(rule_sets.put_own(&council, versions[place].1.clone(), loaded[place].clone(), &terms));
     };
     put(0);
-    let (done, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let done = AtomicUsize::new(0);
     let evaluate = || {
         let mut seen: BTreeMap<Hash, usize> = BTreeMap::new();
-        while done.fetch_add(1, Ordering::Relaxed) < EVALUATIONS {
+        loop {
+            let number = done.fetch_add(1, Ordering::Relaxed);
+            if number >= EVALUATIONS {
+                return seen;
+            }
+            // Every so often one of those who evaluate swaps, while the other is at it.
+            if number % (EVALUATIONS / SWAPS) == 0 {
+                put(number / (EVALUATIONS / SWAPS));
+            }
             // As the evaluator does: one handle for the code, the settings and the digest.
             let installed = Arc::clone(&rule_sets.installed()[&name]);
             let recorded = Hash(installed.loaded.component_digest());
@@ -60,18 +68,9 @@ fn no_evaluation_is_put_down_to_another_component_than_ran() {
             assert_eq!(said.as_ref(), says.get(&recorded));
             *seen.entry(recorded).or_default() += 1;
         }
-        over.store(true, Ordering::Relaxed);
-        seen
     };
     std::thread::scope(|scope| {
         let evaluators = [scope.spawn(evaluate), scope.spawn(evaluate)];
-        // The swaps are spread over the evaluations: each waits until as many were done as are its due.
-        for swap in 1..=SWAPS {
-            while done.load(Ordering::Relaxed) < swap * EVALUATIONS / SWAPS && !over.load(Ordering::Relaxed) {
-                std::thread::yield_now();
-            }
-            put(swap);
-        }
         let seen = evaluators.map(|evaluator| evaluator.join().unwrap());
         let all: usize = seen.iter().flat_map(BTreeMap::values).sum();
         assert_eq!(all, EVALUATIONS);
