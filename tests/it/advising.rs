@@ -50,7 +50,9 @@ async fn advice_of(by: &Participant, incident: &str, rule_set: &str) -> Vec<v1::
 /// The failures on the record.
 async fn failures(by: &Participant, incident: &str) -> Vec<v1::EvaluationFailed> {
     let bodies = by.reads(incident).await.into_iter().filter_map(|entry| entry.body);
-    bodies.filter_map(|body| if let Body::EvaluationFailed(failed) = body { Some(failed) } else { None }).collect()
+    let failed = bodies.filter_map(|body| if let Body::EvaluationFailed(failed) = body { Some(failed) } else { None });
+    // That it failed three times in a row is told apart from how: see `installing/living.rs`.
+    failed.filter(|failed| failed.class != "quarantined").collect()
 }
 
 /// The proposal of a rule set that has this key.

@@ -29,6 +29,13 @@ fn muster(words: &[&str]) -> Told {
     Told { out: text(stdout), err: text(stderr), well: status.success() }
 }
 
+/// What comes of it when somebody types this, with no server to call.
+pub(crate) async fn by_hand(words: &[&str]) -> Told {
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let child = move || muster(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    tokio::task::spawn_blocking(child).await.unwrap()
+}
+
 /// What comes of it when the council types this.
 pub(crate) async fn typed(home: &Home, house: &House<'_>, words: &[&str]) -> Told {
     let identity = home.authority.system(&COUNCIL.parse().unwrap(), muster::dev_certs::SYSTEM).unwrap();

@@ -9,14 +9,15 @@ use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::{Drawn, Hash};
 use muster_record::ids::{AgencyId, IncidentId};
-use muster_record::incident::advising::{Looked, Outcome, Pin};
+use muster_record::incident::advising::{Looked, Outcome, Pin, Pinned};
+use muster_record::situation::Grants;
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_store::Readers;
 
 use crate::access_clock::AccessClock;
 use crate::error::QueryError;
-use crate::evaluations::Evaluations;
+use crate::evaluations::{Evaluations, QUARANTINED};
 use crate::folds::ReadFolds;
 use crate::job::Job;
 use crate::queue::Queue;
@@ -28,6 +29,9 @@ use crate::views::Views;
 fn later(as_of: Instant) -> Instant {
     as_of.checked_add_signed(chrono::TimeDelta::minutes(5)).unwrap_or(as_of)
 }
+
+/// The class under which a record says that a rule set is not asked because its agency took it out of use.
+const OUT_OF_USE: &str = "out-of-use";
 
 /// What came of asking one rule set.
 struct Asked {
@@ -68,7 +72,10 @@ impl Evaluator {
         let mut recorded = true;
         let rule_sets = incident.advising.rule_sets.values().filter(|_| !incident.is_closed());
         for pinned in rule_sets.filter(|pinned| incident.interest_of(&pinned.pin.owner) != Interest::None) {
-            let asked = self.ask(&incident, &pinned.pin, as_of)?;
+            let asked = match self.stopped(&incident, pinned) {
+                Some(outcome) => self.stay_away(&incident, pinned, as_of, outcome),
+                None => self.ask(&incident, &pinned.pin, as_of)?,
+            };
             recorded &= asked.recorded;
             look_again_at = [look_again_at, asked.look_again_at].into_iter().flatten().min();
         }
@@ -106,20 +113,19 @@ impl Evaluator {
                 (looked(Hash::NONE, 0, 0, Drawn::default()), outcome, Some(later(as_of)))
             }
             Ok(loaded) => {
-                let shown = &loaded.description().asks.needs;
-                let asks = &loaded.description().asks;
+                let asks = pin.grants.clone().unwrap_or_else(Grants::everything).of(&loaded.description().asks);
                 let stood = incident.advising.restings(&pin.rule_set);
-                let evaluated = loaded.advise_within(&seen.situation(as_of), asks, &stood);
+                let evaluated = loaded.advise_within(&seen.situation(as_of), &asks, &stood);
                 for line in &evaluated.log {
                     tracing::info!(rule_set = %pin.rule_set, ?line, "a rule set wrote to its log");
                 }
-                let drawn = seen.sources.of(shown);
+                let drawn = seen.sources.of(&asks.needs);
                 let looked = looked(Hash(evaluated.situation_digest), evaluated.fuel_used, evaluated.fuel_limit, drawn);
                 match evaluated.outcome {
                     Ok(advice) => {
                         let again = advice.look_again_at;
                         let digest = Hash(evaluated.outcome_digest);
-                        (looked, Outcome::answered(advice, digest, shown, &seen.sources), again)
+                        (looked, Outcome::answered(advice, digest, &asks.needs, &seen.sources), again)
                     }
                     Err(failure) => {
                         let class = failure.class.word().to_owned();
@@ -128,7 +134,31 @@ impl Evaluator {
                 }
             }
         };
+        let outcome = self.evaluations.in_a_row(&incident.id, &pin.rule_set, outcome);
         Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
+    }
+
+    /// Why a rule set is not asked at all: it was quarantined here, or its agency took it out of use.
+    fn stopped(&self, incident: &Incident, pinned: &Pinned) -> Option<Outcome> {
+        let failing = |class: &str| pinned.failing.as_deref() == Some(class);
+        if self.rule_sets.is_out_of_use(&pinned.pin) {
+            let detail = format!("{} took it out of use", pinned.pin.owner);
+            return Some(Outcome::Failed { class: OUT_OF_USE.to_owned(), detail });
+        }
+        if failing(QUARANTINED) {
+            tracing::debug!(incident = %incident.id, rule_set = %pinned.pin.rule_set, "a rule set is in quarantine and is not asked");
+            return Some(Outcome::Failed { class: QUARANTINED.to_owned(), detail: String::new() });
+        }
+        None
+    }
+
+    /// Says once on the record why a rule set is not asked.
+    fn stay_away(&self, incident: &Incident, pinned: &Pinned, as_of: Instant, outcome: Outcome) -> Asked {
+        let Pin { component, settings, .. } = pinned.pin;
+        let (situation, drawn) = (Hash::NONE, Drawn::default());
+        let looked =
+            Looked { component, settings, seq: incident.seq, as_of, situation, fuel_used: 0, fuel_limit: 0, drawn };
+        Asked { recorded: self.record(incident, &pinned.pin, looked, outcome), look_again_at: None }
     }
 
     /// The incident as a rule set's owner sees it.

@@ -9,8 +9,8 @@ mod asked;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use muster_record::entry::Hash;
-use muster_record::ids::AgencyId;
-use muster_record::installing::{Decided, Hands, Install, Outcome, Who, may_propose};
+use muster_record::ids::{AgencyId, RequestId};
+use muster_record::installing::{Decided, Hands, Install, Outcome, Terms, Use, Who, may_propose};
 use muster_store::{InstallWrite, Readers, Write};
 
 use crate::coordinator::Coordinator;
@@ -18,7 +18,7 @@ use crate::error::{AppendError, QueryError};
 use crate::job::Job;
 use crate::rule_sets::{Owner, RuleSets};
 
-pub use asked::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing};
+pub use asked::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing, UseAsk};
 
 use asked::told;
 
@@ -50,15 +50,19 @@ impl Coordinator {
     /// # Errors
     /// [`InstallRefused`]; nothing was written unless the outcome is unknown, and then the same request settles it.
     pub fn propose_install(&self, ask: InstallAsk) -> Result<Proposed, InstallRefused> {
-        let InstallAsk { agency, hand, request, body, digest, component, because } = ask;
-        let (by, hands) = (Who::from(hand), self.installing.hands);
-        may_propose(&by, hands)?;
+        let InstallAsk { agency, hand, request, body, digest, component, because, grants, envelope } = ask;
+        let by = Who::from(hand);
+        may_propose(&by, self.installing.hands)?;
         if Hash::of(&component) != digest {
             return Err(InstallRefused::OtherBytes);
         }
+        self.rule_sets.check_signatures(&agency, envelope.as_deref(), digest)?;
         let loaded = self.rule_sets.try_out(&component)?;
         let rule_set = loaded.description().name.clone();
         let version = loaded.description().version.clone();
+        let asks = &loaded.description().asks;
+        let grants = grants.map_or_else(|| asks.clone(), |grants| grants.of(asks));
+        let terms = Terms { grants, used: Use::InUse };
 
         let _turn = self.installing.turn();
         if let Some((install, known)) = self.readers.install_asked(&agency, &request).map_err(QueryError::from)? {
@@ -70,29 +74,84 @@ impl Coordinator {
         if !self.rule_sets.is_free_for(&agency, &rule_set) {
             return Err(InstallRefused::NameTaken { name: rule_set });
         }
-        if self.readers.open_installs(&agency).map_err(QueryError::from)?.len() >= WAITING {
+        let name = rule_set.clone();
+        let install = self.numbered(Install {
+            number: 0,
+            agency,
+            rule_set,
+            version,
+            component: digest,
+            at: self.now(),
+            by,
+            because,
+            terms,
+            decided: None,
+        })?;
+        let kept = vec![
+            Write::Component { digest, name, bytes: component },
+            Write::Settings { digest: Hash::of(b""), text: String::new() },
+        ];
+        let standing = self.propose(kept, install, request, body)?;
+        Ok(Proposed { standing, replayed: false })
+    }
+
+    /// Proposes to take a rule set of the agency's own out of use, or into use again: what is in force now, on other
+    /// terms. It takes as many people as an install does.
+    ///
+    /// # Errors
+    /// As [`Coordinator::propose_install`], and where the agency has no such rule set in force.
+    pub fn propose_use(&self, ask: UseAsk) -> Result<Proposed, InstallRefused> {
+        let UseAsk { agency, hand, request, body, rule_set, used, because } = ask;
+        let by = Who::from(hand);
+        may_propose(&by, self.installing.hands)?;
+        let _turn = self.installing.turn();
+        if let Some((install, known)) = self.readers.install_asked(&agency, &request).map_err(QueryError::from)? {
+            if known != body {
+                return Err(AppendError::RequestIdReused.into());
+            }
+            return Ok(Proposed { standing: self.standing(install), replayed: true });
+        }
+        let in_force = self.readers.installs_in_force().map_err(QueryError::from)?;
+        let in_force = in_force.into_iter().find(|install| install.agency == agency && install.rule_set == rule_set);
+        let none = || QueryError::NoSuch { what: "rule set of your agency", given: rule_set.to_string() };
+        let Install { agency, rule_set, version, component, terms, .. } = in_force.ok_or_else(none)?;
+        let terms = Terms { used, ..terms };
+        let (number, at) = (0, self.now());
+        let install = Install { number, agency, rule_set, version, component, at, by, because, terms, decided: None };
+        let install = self.numbered(install)?;
+        let standing = self.propose(Vec::new(), install, request, body)?;
+        Ok(Proposed { standing, replayed: false })
+    }
+
+    /// The proposal under the next number, decided at once where one person is enough.
+    fn numbered(&self, install: Install) -> Result<Install, InstallRefused> {
+        if self.readers.open_installs(&install.agency).map_err(QueryError::from)?.len() >= WAITING {
             return Err(InstallRefused::TooMany);
         }
         let number = self.readers.last_install().map_err(QueryError::from)?.saturating_add(1);
-        let at = self.now();
-        let decided = match hands {
+        let decided = match self.installing.hands {
             Hands::Two => None,
-            Hands::One => Some(Decided { outcome: Outcome::Approved, at, by: by.clone() }),
+            Hands::One => Some(Decided { outcome: Outcome::Approved, at: install.at, by: install.by.clone() }),
         };
-        let (component_digest, name) = (digest, rule_set.clone());
-        let install =
-            Install { number, agency, rule_set, version, component: digest, at, by, because, decided: decided.clone() };
-        let mut writes = vec![
-            Write::Component { digest: component_digest, name, bytes: component },
-            Write::Settings { digest: Hash::of(b""), text: String::new() },
-            Write::Propose(InstallWrite { install: install.clone(), request, body }),
-        ];
+        Ok(Install { number, decided, ..install })
+    }
+
+    fn propose(
+        &self,
+        kept: Vec<Write>,
+        install: Install,
+        request: RequestId,
+        body: Hash,
+    ) -> Result<Standing, InstallRefused> {
+        let (number, decided) = (install.number, install.decided.clone());
+        let mut writes = kept;
+        writes.push(Write::Propose(InstallWrite { install: install.clone(), request, body }));
         writes.extend(decided.map(|decided| Write::Decide { install: number, decided }));
         self.queue.ask_and_wait(Job::Install(writes))?;
         if install.decided.is_some() {
             self.put_in_use(&install)?;
         }
-        Ok(Proposed { standing: self.standing(install), replayed: false })
+        Ok(self.standing(install))
     }
 
     /// An agency's installs, newest first, before a number, at most `limit`.
@@ -154,7 +213,7 @@ impl Coordinator {
     fn put_in_use(&self, install: &Install) -> Result<(), InstallRefused> {
         let component = self.component(install)?;
         let loaded = self.rule_sets.try_out(&component)?;
-        if self.rule_sets.put_own(&install.agency, component, loaded) {
+        if self.rule_sets.put_own(&install.agency, component, loaded, &install.terms) {
             Ok(())
         } else {
             Err(InstallRefused::NameTaken { name: install.rule_set.clone() })
@@ -178,6 +237,8 @@ impl Coordinator {
         let in_use = all.get(&install.rule_set).is_some_and(|known| {
             known.owner == Owner::Own(install.agency.clone())
                 && Hash(known.loaded.component_digest()) == install.component
+                && known.used == install.terms.used
+                && known.used == Use::InUse
         });
         Standing { install, in_use: is_approved && in_use }
     }
@@ -187,14 +248,14 @@ impl Coordinator {
 /// new incidents go without its advice, and the operator is told.
 pub(crate) fn install_own(readers: &Readers, rule_sets: &RuleSets) -> Result<(), muster_store::ReadError> {
     for install in readers.installs_in_force()? {
-        let Install { agency, rule_set, version, component, .. } = &install;
+        let Install { agency, rule_set, version, component, terms, .. } = &install;
         let Some((_, component)) = readers.component(*component)? else {
             tracing::error!(%agency, %rule_set, version, "the store lacks the component of a rule set that an agency installed: it is not used");
             continue;
         };
         match rule_sets.try_out(&component) {
             Ok(loaded) => {
-                if !rule_sets.put_own(agency, component, loaded) {
+                if !rule_sets.put_own(agency, component, loaded, terms) {
                     tracing::error!(%agency, %rule_set, version, "a rule set that an agency installed is not used: another of that name comes with the server now");
                 }
             }

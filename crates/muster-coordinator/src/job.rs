@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use muster_record::audit::Audited;
 use muster_record::entry::{Asked, Entry, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
-use muster_record::incident::advising::{Looked, Outcome};
+use muster_record::incident::advising::{Looked, Outcome, Pin};
 use muster_record::incident::lifecycle::{Link, Opening};
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
@@ -135,6 +135,19 @@ pub(crate) enum Job {
     },
     /// Change an agency's settings of a rule set, and say so on the incidents that they bear on.
     ChangeSettings(ChangeSettings),
+    /// Have an incident go on with another version of a rule set.
+    Repin {
+        /// The incident.
+        incident: IncidentId,
+        /// Whose rule set it is.
+        agency: AgencyId,
+        /// The hand that moves it.
+        hand: Hand,
+        /// The version that it was looked at with.
+        from: Pin,
+        /// The version from now on.
+        to: Pin,
+    },
     /// Note, beside the record, that every rule set has looked.
     Looked {
         /// The incident.

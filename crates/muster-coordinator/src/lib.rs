@@ -26,6 +26,7 @@ mod settings;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+mod upgrading;
 mod views;
 mod writer;
 mod writing;
@@ -35,7 +36,7 @@ pub use checkpoints::EvidenceError;
 pub use coordinator::{Coordinator, Parts, StartError, Viewing};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};
-pub use installs::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing};
+pub use installs::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing, UseAsk};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use muster_rules::SettingsIssue;
 pub use muster_seal::KeyRing;
@@ -49,4 +50,5 @@ pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };
 pub use surroundings::Surroundings;
+pub use upgrading::{UpgradeAsk, Upgraded};
 pub use writer::Writer;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use muster_record::endorsing::{Envelope, NotEndorsed, Signers};
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, RuleSetId};
 use muster_record::incident::advising::Pin;
-use muster_record::situation::IncidentKind;
+use muster_record::installing::{Terms, Use};
+use muster_record::situation::{Grants, IncidentKind};
 use muster_rules::{Host, LoadError, LoadedRuleSet};
 use muster_store::{ReadError, Readers};
 use thiserror::Error;
@@ -52,6 +54,10 @@ pub struct Installed {
     pub settings: String,
     /// The component, compiled and checked.
     pub loaded: LoadedRuleSet,
+    /// What it was granted of what it asks for; all of that where absent.
+    pub grants: Option<Grants>,
+    /// Whether it is used.
+    pub used: Use,
 }
 
 impl Installed {
@@ -63,7 +69,7 @@ impl Installed {
         }
     }
 
-    fn pin(&self, readers: &Readers, name: &RuleSetId, lead: &AgencyId) -> Result<Pin, ReadError> {
+    pub(crate) fn pin(&self, readers: &Readers, name: &RuleSetId, lead: &AgencyId) -> Result<Pin, ReadError> {
         let owner = self.owner_for(lead);
         let set = readers.settings_in_force(&owner, name)?;
         Ok(Pin {
@@ -72,6 +78,7 @@ impl Installed {
             version: self.loaded.description().version.clone(),
             component: Hash(self.loaded.component_digest()),
             settings: set.map_or_else(|| Hash(self.loaded.settings_digest()), |change| change.settings),
+            grants: self.grants.clone(),
         })
     }
 }
@@ -98,6 +105,8 @@ pub struct RuleSets {
     host: Arc<Host>,
     /// Whoever asks goes on with what was there when it asked: an install puts a whole new map in its place.
     installed: RwLock<Arc<ByName>>,
+    /// Whose signatures agencies ask for under what they install.
+    signers: BTreeMap<AgencyId, Signers>,
     /// Loaded for incidents that are pinned to them, by digests of component and settings.
     loaded: Mutex<BTreeMap<(Hash, Hash), LoadedRuleSet>>,
 }
@@ -105,7 +114,25 @@ pub struct RuleSets {
 impl RuleSets {
     /// No rule sets yet, on this host.
     pub fn new(host: Arc<Host>) -> Self {
-        Self { host, installed: RwLock::default(), loaded: Mutex::default() }
+        Self { host, installed: RwLock::default(), signers: BTreeMap::new(), loaded: Mutex::default() }
+    }
+
+    /// The same rule sets; of these agencies only such are installed as enough of their keys have signed.
+    #[must_use]
+    pub fn with_signers(self, signers: BTreeMap<AgencyId, Signers>) -> Self {
+        Self { signers, ..self }
+    }
+
+    /// Whether enough of the keys that an agency lists have signed a component; so they have where it lists none.
+    pub(crate) fn check_signatures(
+        &self,
+        agency: &AgencyId,
+        envelope: Option<&[u8]>,
+        component: Hash,
+    ) -> Result<(), NotEndorsed> {
+        let Some(signers) = self.signers.get(agency) else { return Ok(()) };
+        let envelope = envelope.map(Envelope::read).transpose()?;
+        signers.check(envelope.as_ref(), component)
     }
 
     /// Compiles, checks and installs a rule set; new incidents use it.
@@ -119,7 +146,10 @@ impl RuleSets {
         if installed.contains_key(&name) {
             return Err(InstallError::Twice { name });
         }
-        installed.insert(name, Arc::new(Installed { owner, component, settings, loaded: loaded.clone() }));
+        installed.insert(
+            name,
+            Arc::new(Installed { owner, component, settings, loaded: loaded.clone(), grants: None, used: Use::InUse }),
+        );
         self.remember(&loaded);
         Ok(())
     }
@@ -129,7 +159,7 @@ impl RuleSets {
     /// # Errors
     /// The first thing that will not do.
     pub(crate) fn try_out(&self, component: &[u8]) -> Result<LoadedRuleSet, LoadError> {
-        self.host.load(component, "")
+        self.host.load_on_trial(component, "")
     }
 
     /// Whether a name is free for an agency's own rule set: nobody has it, or the agency itself.
@@ -140,7 +170,7 @@ impl RuleSets {
 
     /// Has incidents that are led by an agency use its own rule set from now on, in place of an earlier version. Where
     /// the name is another's by now, nothing changes and false comes back.
-    pub(crate) fn put_own(&self, agency: &AgencyId, component: Vec<u8>, loaded: LoadedRuleSet) -> bool {
+    pub(crate) fn put_own(&self, agency: &AgencyId, component: Vec<u8>, loaded: LoadedRuleSet, terms: &Terms) -> bool {
         let name = loaded.description().name.clone();
         self.remember(&loaded);
         let own = Owner::Own(agency.clone());
@@ -149,7 +179,10 @@ impl RuleSets {
             return false;
         }
         let mut next = ByName::clone(&installed);
-        next.insert(name, Arc::new(Installed { owner: own, component, settings: String::new(), loaded }));
+        // What it asks for is all that there is to say where all of it is granted.
+        let grants = (terms.grants != loaded.description().asks).then(|| terms.grants.clone());
+        let (settings, used) = (String::new(), terms.used);
+        next.insert(name, Arc::new(Installed { owner: own, component, settings, loaded, grants, used }));
         *installed = Arc::new(next);
         true
     }
@@ -181,9 +214,18 @@ impl RuleSets {
     pub(crate) fn pins(&self, readers: &Readers, kind: IncidentKind, lead: &AgencyId) -> Result<Vec<Pin>, ReadError> {
         let all = self.installed();
         let concerned = all.iter().filter(|(_, installed)| {
-            installed.owner.advises(lead) && installed.loaded.description().concerns.contains(&kind)
+            installed.used == Use::InUse
+                && installed.owner.advises(lead)
+                && installed.loaded.description().concerns.contains(&kind)
         });
         concerned.map(|(name, installed)| installed.pin(readers, name, lead)).collect()
+    }
+
+    /// Whether a rule set was taken out of use by the agency that installed it.
+    pub(crate) fn is_out_of_use(&self, pin: &Pin) -> bool {
+        self.installed().get(&pin.rule_set).is_some_and(|installed| {
+            installed.owner == Owner::Own(pin.owner.clone()) && installed.used == Use::OutOfUse
+        })
     }
 
     /// Keeps a rule set in memory for the incidents that are about to be pinned to it.

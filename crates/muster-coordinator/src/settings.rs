@@ -126,7 +126,7 @@ impl Coordinator {
     }
 
     /// A rule set that the agency may set: one of its own, or one that belongs to whoever leads.
-    fn own(&self, agency: &AgencyId, rule_set: &RuleSetId) -> Result<Arc<Installed>, SettingsError> {
+    pub(crate) fn own(&self, agency: &AgencyId, rule_set: &RuleSetId) -> Result<Arc<Installed>, SettingsError> {
         let installed = self.rule_sets.get(agency, rule_set).ok_or(SettingsError::NoSuchRuleSet)?;
         let owner = installed.owner_for(agency);
         if owner == *agency { Ok(installed) } else { Err(SettingsError::NotYours { owner }) }

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 mod people;
 mod sealed_entries;
+mod swaps;
 
 use crate::folds;
 use crate::job::{AppendAsk, Appended, Job, OpenAsk};

@@ -168,6 +168,9 @@ impl Writer {
                 self.keep(group, pen, None)
             }
             Job::ChangeSettings(ask) => self.change_settings(group, &ask),
+            Job::Repin { incident, agency, hand, from, to } => {
+                self.repin(group, &incident, &Author::by(agency, hand), &from, to)
+            }
             Job::Looked { incident, seq, look_again_at } => {
                 self.looked.push(Write::Looked { incident, seq, look_again_at });
                 Ok(Pending::Known(Ok(None)))

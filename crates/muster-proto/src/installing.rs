@@ -1,11 +1,15 @@
 //! Installing rule sets: proposals and decisions come in, and how they stand goes out.
 
+use muster_record::advice::ItemKind;
+use muster_record::endorsing::ENVELOPE_BYTES;
 use muster_record::entry::Hash;
-use muster_record::ids::RequestId;
-use muster_record::installing::{Decided, Install, Outcome, Who};
+use muster_record::ids::{IncidentId, RequestId, RuleSetId};
+use muster_record::installing::{Decided, Install, Outcome, Use, Who};
+use muster_record::situation::{Grants, Part};
 use prost::bytes::Bytes;
 
 use crate::at::{At, Malformed, reading};
+use crate::family::advising::write_grants;
 use crate::limits::MAX_CHUNK;
 use crate::query::read_limit;
 use crate::time::write_time;
@@ -29,6 +33,36 @@ pub struct ProposalHeader {
     pub because: String,
     /// SHA-256 of the component, as the caller says.
     pub component: Hash,
+    /// What it is granted of what it asks for; all of that where absent.
+    pub grants: Option<Grants>,
+    /// A DSSE envelope with the signatures under it, where there is one.
+    pub envelope: Option<Vec<u8>>,
+}
+
+/// Whether a rule set is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposeUse {
+    /// What the caller names the request.
+    pub request_id: RequestId,
+    /// The rule set.
+    pub rule_set: RuleSetId,
+    /// Whether it is to be used.
+    pub used: Use,
+    /// Why.
+    pub because: String,
+}
+
+/// An incident that is to go on with another version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upgrade {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The rule set.
+    pub rule_set: RuleSetId,
+    /// The component that it is to use.
+    pub component: Hash,
+    /// Whether nothing is to be written.
+    pub validate_only: bool,
 }
 
 /// Reads one message of a proposal.
@@ -49,11 +83,59 @@ pub fn read_propose(wire: v1::ProposeInstallRequest) -> Result<ProposalPart, Mal
 }
 
 fn read_header(at: &mut At<'_>, wire: &v1::InstallHeader) -> Option<ProposalPart> {
-    let v1::InstallHeader { request_id, because, component } = wire;
+    let v1::InstallHeader { request_id, because, component, grants, envelope } = wire;
     let request_id = at.field("request_id").name(request_id);
     let because = at.field("because").text(because);
     let component = read_digest(&mut at.field("component"), component);
-    Some(ProposalPart::Header(ProposalHeader { request_id: request_id?, because: because?, component: component? }))
+    let grants = grants.as_ref().map(|grants| read_grants(&mut at.field("grants"), grants));
+    let grants = match grants {
+        Some(None) => return None,
+        Some(Some(grants)) => Some(grants),
+        None => None,
+    };
+    if envelope.as_ref().is_some_and(|envelope| envelope.len() > ENVELOPE_BYTES) {
+        return at.field("envelope").wrong(format!("holds more than {ENVELOPE_BYTES} bytes"));
+    }
+    let envelope = envelope.as_ref().map(|envelope| envelope.to_vec());
+    let (request_id, because, component) = (request_id?, because?, component?);
+    Some(ProposalPart::Header(ProposalHeader { request_id, because, component, grants, envelope }))
+}
+
+fn read_grants(at: &mut At<'_>, wire: &v1::Grants) -> Option<Grants> {
+    let v1::Grants { needs, gives } = wire;
+    let needs: Option<Vec<Part>> = needs.iter().map(|part| at.field("needs").word(*part)).collect();
+    let gives: Option<Vec<ItemKind>> = gives.iter().map(|kind| at.field("gives").word(*kind)).collect();
+    Some(Grants { needs: needs?.into_iter().collect(), gives: gives?.into_iter().collect() })
+}
+
+/// Reads whether a rule set is to be used.
+///
+/// # Errors
+/// All that is wrong with the request.
+pub fn read_propose_use(wire: &v1::ProposeUseRequest) -> Result<ProposeUse, Malformed> {
+    let v1::ProposeUseRequest { request_id, rule_set, out_of_use, because } = wire;
+    reading("", |at| {
+        let request_id = at.field("request_id").name(request_id);
+        let rule_set = at.field("rule_set").name(rule_set);
+        let because = at.field("because").text(because);
+        let used = if *out_of_use { Use::OutOfUse } else { Use::InUse };
+        Some(ProposeUse { request_id: request_id?, rule_set: rule_set?, used, because: because? })
+    })
+}
+
+/// Reads which incident is to go on with another version.
+///
+/// # Errors
+/// All that is wrong with the request.
+pub fn read_upgrade(wire: &v1::UpgradeRuleSetRequest) -> Result<Upgrade, Malformed> {
+    let v1::UpgradeRuleSetRequest { incident_id, rule_set, component, validate_only } = wire;
+    reading("", |at| {
+        let incident = at.field("incident_id").name(incident_id);
+        let rule_set = at.field("rule_set").name(rule_set);
+        let component = read_digest(&mut at.field("component"), component);
+        let validate_only = *validate_only;
+        Some(Upgrade { incident: incident?, rule_set: rule_set?, component: component?, validate_only })
+    })
 }
 
 fn read_digest(at: &mut At<'_>, given: &[u8]) -> Option<Hash> {
@@ -98,7 +180,7 @@ pub fn read_withdraw(wire: &v1::WithdrawInstallRequest) -> Result<u64, Malformed
 
 /// An install as the wire has it. `in_use` is whether incidents that open now use it.
 pub fn write_install(install: &Install, in_use: bool) -> v1::Install {
-    let Install { number, agency: _, rule_set, version, component, at, by, because, decided } = install;
+    let Install { number, agency: _, rule_set, version, component, at, by, because, terms, decided } = install;
     let state = match decided.as_ref().map(|decided| decided.outcome) {
         None => v1::InstallState::Proposed,
         Some(Outcome::Approved) => v1::InstallState::Approved,
@@ -116,6 +198,8 @@ pub fn write_install(install: &Install, in_use: bool) -> v1::Install {
         decided_at: decided.as_ref().map(|Decided { at, outcome: _, by: _ }| write_time(*at)),
         decided_by: decided.as_ref().map(|Decided { by, outcome: _, at: _ }| write_who(by)),
         in_use,
+        grants: Some(write_grants(&terms.grants)),
+        out_of_use: terms.used == Use::OutOfUse,
     }
 }
 

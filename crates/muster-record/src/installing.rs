@@ -1,9 +1,11 @@
 //! Installing a rule set of one's own: one person proposes it, another of the same agency approves what they looked at.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::entry::{Hand, Hash};
 use crate::ids::{AgencyId, RuleSetId};
+use crate::situation::Grants;
 use crate::time::Instant;
 
 #[cfg(test)]
@@ -17,6 +19,26 @@ pub enum Hands {
     Two,
     /// Whoever proposes has approved, signed in or not. For development only.
     One,
+}
+
+/// Whether a rule set of an agency's own is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Use {
+    /// Incidents that open use it, and so do those that are open and were pinned to it.
+    #[default]
+    InUse,
+    /// None uses it; what it said stands on records.
+    OutOfUse,
+}
+
+/// On which terms a rule set is installed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// What it may be shown, and what it may give.
+    pub grants: Grants,
+    /// Whether it is used.
+    pub used: Use,
 }
 
 /// Who proposed or decided.
@@ -79,6 +101,8 @@ pub struct Install {
     pub by: Who,
     /// Why.
     pub because: String,
+    /// On which terms.
+    pub terms: Terms,
     /// What became of it; none as long as it waits.
     pub decided: Option<Decided>,
 }

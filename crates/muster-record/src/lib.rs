@@ -11,6 +11,7 @@ pub mod audit;
 mod cause;
 pub mod command;
 pub mod deadline;
+pub mod endorsing;
 pub mod entry;
 pub mod erasing;
 pub mod evidence;

@@ -16,8 +16,9 @@ pub fn cite(clause: &str, words: &str, provenance: Provenance) -> Citation {
     Citation { clause: clause.to_owned(), words: words.to_owned(), provenance }
 }
 
-/// A citation in the source: clause, words, and where the rule comes from (`Plan`, `Statute`, `SectorPractice`,
-/// `Proposal`). One that names no clause, quotes no words or quotes a whole page does not compile.
+/// A citation in the source: clause, words, and where the rule comes from.
+///
+/// That is `Plan`, `Statute`, `SectorPractice` or `Proposal`. One that names no clause, quotes no words or quotes a whole page does not compile.
 ///
 /// ```
 /// use muster_rule_sdk::cite;

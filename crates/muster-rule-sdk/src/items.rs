@@ -274,7 +274,7 @@ impl Advice {
     #[must_use]
     pub fn resting_on(mut self, key: impl Into<String>, parts: impl IntoIterator<Item = Part>) -> Self {
         let parts = parts.into_iter().collect();
-        self.remark(key.into()).rests_on = Some(parts);
+        self.remark(key.into(), |remark| remark.rests_on = Some(parts));
         self
     }
 
@@ -283,16 +283,16 @@ impl Advice {
     pub fn tagged(mut self, key: impl Into<String>, name: impl Into<String>, value: impl Into<String>) -> Self {
         let key = key.into();
         let tag = Tag { of: key.clone(), name: name.into(), value: value.into() };
-        self.remark(key).tags.push(tag);
+        self.remark(key, |remark| remark.tags.push(tag));
         self
     }
 
-    fn remark(&mut self, key: String) -> &mut Remark {
-        let found = self.remarks.iter().position(|remark| remark.key == key);
-        let place = found.unwrap_or_else(|| {
-            self.remarks.push(Remark { key, rests_on: None, tags: Vec::new() });
-            self.remarks.len().saturating_sub(1)
-        });
-        &mut self.remarks[place]
+    fn remark(&mut self, key: String, says: impl FnOnce(&mut Remark)) {
+        if let Some(known) = self.remarks.iter_mut().find(|remark| remark.key == key) {
+            return says(known);
+        }
+        let mut remark = Remark { key, rests_on: None, tags: Vec::new() };
+        says(&mut remark);
+        self.remarks.push(remark);
     }
 }

@@ -21,6 +21,13 @@ pub(crate) fn start(limits: &HostLimits) -> Result<(Engine, Allocator), wasmtime
     Ok((Engine::new(&config)?, Allocator::OnDemand))
 }
 
+/// An engine that compiles as the other does, and on one thread, so that what it costs is bounded.
+pub(crate) fn for_trial() -> Result<Engine, wasmtime::Error> {
+    let mut config = config();
+    config.allocation_strategy(InstanceAllocationStrategy::OnDemand).parallel_compilation(false);
+    Engine::new(&config)
+}
+
 /// The memory reservation is left at wasmtime's 4 GiB: a smaller one selects the code path with
 /// explicit bounds checks, which is slower and was the one with a leak (RUSTSEC-2026-0088).
 fn config() -> Config {

@@ -14,6 +14,7 @@ use crate::evaluate::Compiled;
 use crate::guest::Guest;
 use crate::limits::{Allocator, HostLimits};
 use crate::load::{self, LoadError};
+use crate::trial::Trial;
 use crate::{engine, ticker};
 
 /// Components kept although no rule set is loaded from them, so that a dry run costs one compilation.
@@ -27,6 +28,7 @@ pub struct Host {
     allocator: Allocator,
     compiled: Mutex<BTreeMap<[u8; 32], Arc<Compiled>>>,
     compilations: AtomicU64,
+    trial: Option<Trial>,
 }
 
 /// Why a host could not be started.
@@ -61,7 +63,22 @@ impl Host {
             .map_err(|error| HostError::engine(&error))?;
         ticker::start(&engine).map_err(HostError::Clock)?;
         let compiled = Mutex::new(BTreeMap::new());
-        Ok(Self { engine, linker, limits, allocator, compiled, compilations: AtomicU64::new(0) })
+        Ok(Self { engine, linker, limits, allocator, compiled, compilations: AtomicU64::new(0), trial: None })
+    }
+
+    /// The same host, which has what others send compiled on trial first.
+    #[must_use]
+    pub fn with_trial(self, trial: Trial) -> Self {
+        Self { trial: Some(trial), ..self }
+    }
+
+    pub(crate) fn trial(&self) -> Option<&Trial> {
+        self.trial.as_ref()
+    }
+
+    /// Whether a component is in memory, compiled.
+    pub(crate) fn is_compiled(&self, digest: [u8; 32]) -> bool {
+        self.compiled.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&digest)
     }
 
     /// The limits it was started with.

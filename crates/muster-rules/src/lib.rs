@@ -24,6 +24,7 @@ mod resting;
 mod settings;
 mod text;
 mod ticker;
+mod trial;
 mod validate;
 
 pub use description::{BadDescription, Description};
@@ -34,3 +35,4 @@ pub use host::{Host, HostError};
 pub use limits::{Allocator, HostLimits};
 pub use load::LoadError;
 pub use settings::{BadSchema, SETTINGS_BYTES, Settings, changed};
+pub use trial::{Trial, compile_on_trial};

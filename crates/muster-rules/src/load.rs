@@ -16,6 +16,7 @@ use crate::host::Host;
 use crate::limits::TEXT_CHARS;
 use crate::settings::{BadSchema, Schema};
 use crate::text;
+use crate::trial;
 use crate::validate::Known;
 
 /// The only thing a rule set may ask of its host.
@@ -42,6 +43,12 @@ pub enum LoadError {
     )]
     NotAComponent {
         /// What the compiler says.
+        detail: String,
+    },
+    /// Compiling it costs more than is allowed.
+    #[error("the component costs too much to compile ({detail}): build it smaller, or split its largest function")]
+    TooCostly {
+        /// What became of it.
         detail: String,
     },
     /// It asks its host for more than the log.
@@ -101,10 +108,33 @@ impl Host {
     /// # Errors
     /// The first thing that will not do.
     pub fn load(&self, component: &[u8], settings: &str) -> Result<LoadedRuleSet, LoadError> {
-        let (size, limit) = (component.len(), self.limits().component_bytes);
-        if size > limit {
-            return Err(LoadError::TooBig { size, limit });
+        self.check_size(component)?;
+        self.load_trusted(component, settings)
+    }
+
+    /// As [`Host::load`], for a component that somebody sent: it is compiled on trial before, by a process of its own,
+    /// where the host has one for that.
+    ///
+    /// # Errors
+    /// As [`Host::load`], and [`LoadError::TooCostly`].
+    pub fn load_on_trial(&self, component: &[u8], settings: &str) -> Result<LoadedRuleSet, LoadError> {
+        self.check_size(component)?;
+        let digest = Sha256::digest(component).into();
+        if let Some(trial) = self.trial().filter(|_| !self.is_compiled(digest)) {
+            trial.of(component).map_err(|failed| match failed {
+                trial::Failed::NotAComponent(detail) => LoadError::NotAComponent { detail },
+                trial::Failed::TooCostly(detail) => LoadError::TooCostly { detail },
+            })?;
         }
+        self.load_trusted(component, settings)
+    }
+
+    fn check_size(&self, component: &[u8]) -> Result<(), LoadError> {
+        let (size, limit) = (component.len(), self.limits().component_bytes);
+        if size > limit { Err(LoadError::TooBig { size, limit }) } else { Ok(()) }
+    }
+
+    fn load_trusted(&self, component: &[u8], settings: &str) -> Result<LoadedRuleSet, LoadError> {
         let component_digest = Sha256::digest(component).into();
         let compiled = self.compiled(component_digest, component)?;
         let description = describe(&compiled)?;

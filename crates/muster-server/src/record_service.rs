@@ -262,6 +262,14 @@ impl HasOptions for v1::ChangeSettingsRequest {
     }
 }
 
+impl HasOptions for v1::ProposeUseRequest {
+    fn without_its_name(&self) -> Vec<u8> {
+        let mut unnamed = self.clone();
+        unnamed.request_id.clear();
+        unnamed.encode_to_vec()
+    }
+}
+
 impl HasOptions for v1::InstallHeader {
     fn without_its_name(&self) -> Vec<u8> {
         let mut unnamed = self.clone();

@@ -53,7 +53,10 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ("muster.v1.RuleSetService", "ListRuleSets") => Known,
         ("muster.v1.RuleSetService", "GetSettings" | "CheckSettings" | "ListInstalls") => Needs(Read),
         ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
-        ("muster.v1.RuleSetService", "ProposeInstall" | "ApproveInstall" | "WithdrawInstall") => Needs(InstallRuleSets),
+        (
+            "muster.v1.RuleSetService",
+            "ProposeInstall" | "ApproveInstall" | "WithdrawInstall" | "ProposeUse" | "UpgradeRuleSet",
+        ) => Needs(InstallRuleSets),
         ("muster.v1.PersonService", "SealIdentity" | "ReadIdentity" | "ExportSubject") => Needs(Identify),
         ("muster.v1.PersonService", "EraseIdentity" | "ExpireIdentities") => Needs(Erase),
         ("muster.v1.PersonService", "WhoLooked") | ("muster.v1.AuditService", "ListAudit") => Needs(Audit),

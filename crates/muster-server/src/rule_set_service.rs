@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use muster_coordinator::{
     ChangedSettings, Coordinator, Foreseen, InForce, Installed, Item, Left, Preview, Reached, SettingsAsk,
-    SettingsError, SettingsFrom, SettingsIssue,
+    SettingsError, SettingsFrom, SettingsIssue, UpgradeAsk, Upgraded,
 };
+use muster_proto::installing::{Upgrade, read_upgrade};
 use muster_proto::settings::{self, ChangeSettings, CheckSettings};
 use muster_proto::time::write_time;
 use muster_proto::{proposal, v1};
@@ -129,6 +130,32 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
         let install = Some(self.withdraw(&request).await?);
         Ok(Response::new(v1::WithdrawInstallResponse { install }))
     }
+
+    async fn propose_use(
+        &self,
+        request: Request<v1::ProposeUseRequest>,
+    ) -> Result<Response<v1::ProposeUseResponse>, Status> {
+        self.propose_used(&request).await.map(Response::new)
+    }
+
+    async fn upgrade_rule_set(
+        &self,
+        request: Request<v1::UpgradeRuleSetRequest>,
+    ) -> Result<Response<v1::UpgradeRuleSetResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = read_upgrade(request.get_ref()).map_err(|bad| status::malformed(&bad))?;
+        let Upgrade { incident, rule_set, component, validate_only } = asked;
+        let ask = UpgradeAsk { hand: caller.hand(), agency: caller.agency, incident, rule_set, component };
+        let incident = ask.incident.clone();
+        let upgraded = match validate_only {
+            true => self.ask(move |coordinator| coordinator.preview_upgrade(&ask)).await?,
+            false => self.ask(move |coordinator| coordinator.upgrade(&ask)).await?,
+        };
+        let Upgraded { from, to, foreseen } = upgraded;
+        let preview = foreseen.map(|(seq, looked)| write_foreseen(&(incident, seq, looked)));
+        let (from, to) = (Some(proposal::write_pin(&from)), Some(proposal::write_pin(&to)));
+        Ok(Response::new(v1::UpgradeRuleSetResponse { from, to, preview }))
+    }
 }
 
 fn write_hash(hash: Hash) -> Bytes {
@@ -143,6 +170,7 @@ fn write_installed(name: &RuleSetId, installed: &Installed, caller: &AgencyId) -
         version: is.version.clone(),
         component: Hash(installed.loaded.component_digest()),
         settings: Hash(installed.loaded.settings_digest()),
+        grants: installed.grants.clone(),
     };
     v1::InstalledRuleSet {
         pin: Some(proposal::write_pin(&pin)),

@@ -23,7 +23,7 @@ impl v1::server_service_server::ServerService for ServerInfo {
     ) -> Result<Response<v1::GetServerInfoResponse>, Status> {
         let caller = identity::of(&request)?;
         let rule_sets = self.coordinator.rule_sets().told_to(&caller.agency).into_iter().map(|(name, installed)| {
-            let Installed { owner, component: _, settings: _, loaded } = installed.as_ref();
+            let Installed { owner, component: _, settings: _, loaded, grants, used: _ } = installed.as_ref();
             let is = loaded.description();
             let owner = match owner {
                 // Whoever leads: the caller's agency, were it to open an incident.
@@ -36,6 +36,7 @@ impl v1::server_service_server::ServerService for ServerInfo {
                 version: is.version.clone(),
                 component: Hash(loaded.component_digest()),
                 settings: Hash(loaded.settings_digest()),
+                grants: grants.clone(),
             };
             let pin = Some(proposal::write_pin(&pin));
             v1::RunningRuleSet { pin, title: is.title.clone(), review_due: is.review_due.clone() }

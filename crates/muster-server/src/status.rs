@@ -170,6 +170,8 @@ pub(crate) fn not_set(error: &SettingsError) -> Status {
         }
         SettingsError::Failed(_) => plain(Code::FailedPrecondition, "RULE_SET_FAILED", error.to_string()),
         SettingsError::AlreadySo => plain(Code::FailedPrecondition, "SETTINGS_ALREADY_SO", error.to_string()),
+        SettingsError::SameVersion => plain(Code::FailedPrecondition, "VERSION_ALREADY_SO", error.to_string()),
+        SettingsError::OtherComponent => plain(Code::FailedPrecondition, "OTHER_COMPONENT", error.to_string()),
         SettingsError::Append(error) => not_appended(error),
         SettingsError::Query(error) => not_read(error),
     }
@@ -187,6 +189,7 @@ pub(crate) fn not_installed(error: &InstallRefused) -> Status {
         InstallRefused::OtherBytes => {
             malformed(&Malformed::one("header.component", "is not the digest of what was sent"))
         }
+        InstallRefused::NotEndorsed(_) => told(Code::FailedPrecondition, "NOT_ENDORSED"),
         InstallRefused::NameTaken { name: _ } => told(Code::FailedPrecondition, "RULE_SET_NAME_TAKEN"),
         InstallRefused::TooMany => told(Code::FailedPrecondition, "TOO_MANY_INSTALLS"),
         InstallRefused::NoSuch { number } => {

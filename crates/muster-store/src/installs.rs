@@ -2,7 +2,9 @@
 
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, RequestId};
-use muster_record::installing::{Decided, Install, Outcome, Who};
+use muster_record::installing::{Decided, Install, Outcome, Terms, Use, Who};
+use muster_record::situation::Grants;
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use crate::error::ReadError;
@@ -23,7 +25,7 @@ pub struct InstallWrite {
 
 pub(crate) fn propose(tx: &Transaction<'_>, write: &InstallWrite) -> rusqlite::Result<()> {
     let InstallWrite { install, request, body } = write;
-    let Install { number, agency, rule_set, version, component, at, by, because, decided: _ } = install;
+    let Install { number, agency, rule_set, version, component, at, by, because, terms, decided: _ } = install;
     tx.prepare_cached(sql::PROPOSE_INSTALL)?.execute(params![
         row::int(*number),
         agency.as_str(),
@@ -37,6 +39,8 @@ pub(crate) fn propose(tx: &Transaction<'_>, write: &InstallWrite) -> rusqlite::R
         request.as_str(),
         body.0,
     ])?;
+    let terms = serde_json::to_string(terms).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    tx.prepare_cached(sql::PROPOSE_TERMS)?.execute(params![row::int(*number), terms])?;
     Ok(())
 }
 
@@ -96,7 +100,7 @@ impl Readers {
     /// # Errors
     /// When the store cannot be read.
     pub fn install_asked(&self, agency: &AgencyId, id: &RequestId) -> Result<Option<(Install, Hash)>, ReadError> {
-        let asked = |row: &Row<'_>| Ok((install(row)?, row::hash(row, 13)?));
+        let asked = |row: &Row<'_>| Ok((install(row)?, row::hash(row, 14)?));
         self.read(|conn| {
             conn.prepare_cached(sql::INSTALL_ASKED)?.query_row([agency.as_str(), id.as_str()], asked).optional()
         })
@@ -116,6 +120,14 @@ fn who(row: &Row<'_>, person: usize, system: usize) -> rusqlite::Result<Who> {
     Ok(Who { person: Some(person).filter(|person| !person.is_empty()), system: row.get(system)? })
 }
 
+fn terms(row: &Row<'_>, column: usize) -> rusqlite::Result<Terms> {
+    let Some(text) = row.get::<_, Option<String>>(column)? else {
+        return Ok(Terms { grants: Grants::everything(), used: Use::InUse });
+    };
+    serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into()))
+}
+
 fn install(row: &Row<'_>) -> rusqlite::Result<Install> {
     let approved: Option<bool> = row.get(9)?;
     let decide = |approved| -> rusqlite::Result<Decided> {
@@ -131,6 +143,7 @@ fn install(row: &Row<'_>) -> rusqlite::Result<Install> {
         at: row::instant(row, 5)?,
         by: who(row, 6, 7)?,
         because: row.get(8)?,
+        terms: terms(row, 13)?,
         decided: approved.map(decide).transpose()?,
     })
 }

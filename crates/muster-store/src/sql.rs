@@ -9,6 +9,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("installs.sql"),
     include_str!("payloads.sql"),
     include_str!("generations.sql"),
+    include_str!("terms.sql"),
 ];
 
 /// "MSTR": tells a store from any other SQLite file.
@@ -255,6 +256,8 @@ pub(crate) const PROPOSE_INSTALL: &str = "
     INSERT INTO install (number, agency, rule_set, version, component, at, person, system, because, request, body)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
+pub(crate) const PROPOSE_TERMS: &str = "INSERT INTO install_terms (install, terms) VALUES (?1, ?2)";
+
 /// The one way a proposal is decided.
 pub(crate) const DECIDE_INSTALL: &str = "
     INSERT INTO install_end (number, install, approved, at, person, system)
@@ -264,33 +267,38 @@ pub(crate) const LAST_INSTALL: &str = "SELECT coalesce(max(number), 0) FROM inst
 
 pub(crate) const INSTALLS: &str = "
     SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
-           approved, install_end.at, install_end.person, install_end.system
+           approved, install_end.at, install_end.person, install_end.system, terms
     FROM install LEFT JOIN install_end ON install_end.install = install.number
+         LEFT JOIN install_terms ON install_terms.install = install.number
     WHERE agency = ?1 AND install.number < ?2 ORDER BY install.number DESC LIMIT ?3";
 
 pub(crate) const OPEN_INSTALLS: &str = "
     SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
-           approved, install_end.at, install_end.person, install_end.system
+           approved, install_end.at, install_end.person, install_end.system, terms
     FROM install LEFT JOIN install_end ON install_end.install = install.number
+         LEFT JOIN install_terms ON install_terms.install = install.number
     WHERE agency = ?1 AND install_end.number IS NULL ORDER BY install.number DESC";
 
 pub(crate) const INSTALL: &str = "
     SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
-           approved, install_end.at, install_end.person, install_end.system
+           approved, install_end.at, install_end.person, install_end.system, terms
     FROM install LEFT JOIN install_end ON install_end.install = install.number
+         LEFT JOIN install_terms ON install_terms.install = install.number
     WHERE install.number = ?1";
 
 pub(crate) const INSTALL_ASKED: &str = "
     SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
-           approved, install_end.at, install_end.person, install_end.system, body
+           approved, install_end.at, install_end.person, install_end.system, terms, body
     FROM install LEFT JOIN install_end ON install_end.install = install.number
+         LEFT JOIN install_terms ON install_terms.install = install.number
     WHERE agency = ?1 AND request = ?2";
 
 /// Of each agency and name what was approved last. For the start alone: it reads all that was decided.
 pub(crate) const INSTALLS_IN_FORCE: &str = "
     SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
-           approved, install_end.at, install_end.person, install_end.system
+           approved, install_end.at, install_end.person, install_end.system, terms
     FROM install JOIN install_end ON install_end.install = install.number
+         LEFT JOIN install_terms ON install_terms.install = install.number
     WHERE approved AND install_end.number = (
         SELECT max(later_end.number) FROM install AS later JOIN install_end AS later_end
         ON later_end.install = later.number

@@ -62,7 +62,18 @@ enum Command {
     DevIdp(commands::dev_idp::DevIdp),
     /// Measure appends and watching on this machine
     Bench(commands::bench::Bench),
+    /// Compile the component on standard input within limits, for a server that asks whether it does
+    #[command(hide = true, name = COMPILE_ON_TRIAL)]
+    CompileOnTrial {
+        /// The address space it may use, in bytes
+        memory_bytes: u64,
+        /// The processor time it may use, in seconds
+        processor_seconds: u64,
+    },
 }
+
+/// What the server calls itself with to have a component compiled apart.
+pub(crate) const COMPILE_ON_TRIAL: &str = "compile-on-trial";
 
 /// Which server to call, and as whom.
 #[derive(Debug, Clone, Args)]
@@ -98,6 +109,10 @@ impl Calling {
 
 /// Runs what was asked for.
 pub fn run(cli: &Cli) -> ExitCode {
+    // Before there is a runtime: its threads would count towards the limits.
+    if let Command::CompileOnTrial { memory_bytes, processor_seconds } = cli.command {
+        return ExitCode::from(muster_rules::compile_on_trial(memory_bytes, processor_seconds, std::io::stdin()));
+    }
     match commands::run(|| dispatch(&cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -129,5 +144,6 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::DevCerts(certs) => certs.run(),
         Command::DevIdp(idp) => idp.run(),
         Command::Bench(bench) => bench.run().await,
+        Command::CompileOnTrial { .. } => Ok(()),
     }
 }

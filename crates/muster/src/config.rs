@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use muster_record::agency::{Agency, AgencyKind};
+use muster_record::endorsing::Signers;
 use muster_record::ids::{AgencyId, RuleSetId};
 use muster_record::installing::Hands;
 use muster_record::retention::YearsInUse;
@@ -136,6 +137,9 @@ pub struct RuleSetsConfig {
     pub settings: BTreeMap<RuleSetId, PathBuf>,
     /// Further rule sets: components in files.
     pub files: Vec<PathBuf>,
+    /// Agencies that install only what enough of these keys have signed: `keys`, each as `muster keys signing show`
+    /// prints it, and `at_least`.
+    pub signers: BTreeMap<AgencyId, Signers>,
     /// The agency they belong to; the agency that leads the incident where absent.
     pub owner: Option<AgencyId>,
     /// The largest component taken, in MiB; 4 where absent. Those that hold an interpreter need more.
@@ -212,6 +216,7 @@ impl Default for RuleSetsConfig {
             shipped: None,
             settings: BTreeMap::new(),
             files: Vec::new(),
+            signers: BTreeMap::new(),
             owner: None,
             component_mib: None,
             threads: 2,

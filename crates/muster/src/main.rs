@@ -7,5 +7,6 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    muster::serving::compile_on_trial_apart();
     muster::cli::run(&muster::cli::Cli::parse())
 }

@@ -5,18 +5,19 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use muster_coordinator::{Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings};
 use muster_record::ids::AgencyId;
 use muster_record::retention::Retention;
-use muster_rules::{Host, HostLimits};
+use muster_rules::{Host, HostLimits, Trial};
 use muster_server::access::Registry;
 use muster_server::{Followed, Listeners, Pem, Server, follow};
 use muster_store::Store;
 
 use crate::access;
+use crate::cli;
 use crate::config::{AccessConfig, Config, RuleSetsConfig, Tls};
 use crate::key_file;
 use crate::surroundings::{System, random_bytes};
@@ -157,6 +158,17 @@ fn pem(tls: &Tls) -> Result<Pem> {
     Ok(Pem { certificate: read(&tls.certificate)?, key: read(&tls.key)?, client_ca: read(&tls.client_ca)? })
 }
 
+/// What compiles on trial the components that agencies send.
+static TRIAL: OnceLock<Trial> = OnceLock::new();
+
+/// From now on components that agencies send are compiled on trial first, by this program run once more. It does
+/// nothing where the program cannot be found, or the host is there already.
+pub fn compile_on_trial_apart() {
+    if let Ok(program) = std::env::current_exe() {
+        drop(TRIAL.set(Trial::by(program, vec![cli::COMPILE_ON_TRIAL.to_owned()])));
+    }
+}
+
 /// The one host of this process: an engine is made once, and a component compiled once.
 ///
 /// # Errors
@@ -169,7 +181,12 @@ pub fn host() -> Result<Arc<Host>> {
         None => {
             let usual = HostLimits::default();
             let component_bytes = usual.component_bytes.max(LARGEST.load(Ordering::Relaxed));
-            Ok(Arc::clone(host.insert(Arc::new(Host::new(HostLimits { component_bytes, ..usual })?))))
+            let started = Host::new(HostLimits { component_bytes, ..usual })?;
+            let started = match TRIAL.get() {
+                Some(trial) => started.with_trial(trial.clone()),
+                None => started,
+            };
+            Ok(Arc::clone(host.insert(Arc::new(started))))
         }
     }
 }
@@ -189,11 +206,11 @@ pub fn take_components_up_to(mib: NonZeroU32) {
 /// # Errors
 /// Which rule set will not do, and why.
 pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
-    let RuleSetsConfig { shipped, settings, files, owner, component_mib, threads: _ } = config;
+    let RuleSetsConfig { shipped, settings, files, signers, owner, component_mib, threads: _ } = config;
     if let Some(mib) = component_mib {
         take_components_up_to(*mib);
     }
-    let mut rule_sets = RuleSets::new(host()?);
+    let mut rule_sets = RuleSets::new(host()?).with_signers(signers.clone());
     let owner = || owner.clone().map_or(Owner::Lead, Owner::Agency);
     let settings_of = |name: &str| -> Result<String> {
         let named = settings.iter().find(|(rule_set, _)| rule_set.as_str() == name);

@@ -1,8 +1,10 @@
 //! What is asked about installs, what comes of it, and what can be in the way.
 
+use muster_record::endorsing::NotEndorsed;
 use muster_record::entry::{Hand, Hash};
 use muster_record::ids::{AgencyId, RequestId, RuleSetId};
-use muster_record::installing::{Install, NotNow};
+use muster_record::installing::{Install, NotNow, Use};
+use muster_record::situation::Grants;
 use muster_rules::LoadError;
 use thiserror::Error;
 
@@ -24,6 +26,29 @@ pub struct InstallAsk {
     pub digest: Hash,
     /// The component.
     pub component: Vec<u8>,
+    /// Why.
+    pub because: String,
+    /// What it is granted of what it asks for; all of that where absent.
+    pub grants: Option<Grants>,
+    /// A DSSE envelope with the signatures under it, where there is one.
+    pub envelope: Option<Vec<u8>>,
+}
+
+/// A request to take a rule set of an agency's own out of use, or into use again.
+#[derive(Debug, Clone)]
+pub struct UseAsk {
+    /// The caller's agency, whose rule set it is.
+    pub agency: AgencyId,
+    /// The hand that proposes it.
+    pub hand: Hand,
+    /// What the caller names the request.
+    pub request: RequestId,
+    /// The hash of the request's canonical body.
+    pub body: Hash,
+    /// The rule set.
+    pub rule_set: RuleSetId,
+    /// Whether it is to be used.
+    pub used: Use,
     /// Why.
     pub because: String,
 }
@@ -69,6 +94,9 @@ pub enum InstallRefused {
     /// What arrived is not what the caller says it sent.
     #[error("what arrived does not have the digest that was announced: send it again")]
     OtherBytes,
+    /// Too few of those whom the agency asks for have signed it.
+    #[error("the rule set is not signed as your agency asks for: {0}")]
+    NotEndorsed(#[from] NotEndorsed),
     /// The name is that of a rule set which comes with the server, or which another agency installed.
     #[error("the name {name} is taken: give your rule set another, best one that begins with your agency's")]
     NameTaken {

@@ -120,6 +120,12 @@ pub enum SettingsError {
     /// These settings are in force already, and every open incident uses them.
     #[error("these settings are in force already, and on every open incident that they bear on")]
     AlreadySo,
+    /// The incident uses that version already.
+    #[error("the incident uses this version of the rule set already, and it has not failed there")]
+    SameVersion,
+    /// The digest is not that of the version which new incidents use.
+    #[error("this is not the digest of the version that new incidents use: look at that one")]
+    OtherComponent,
     /// They were not kept, or it is not known.
     #[error(transparent)]
     Append(#[from] AppendError),

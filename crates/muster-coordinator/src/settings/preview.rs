@@ -7,8 +7,9 @@ use muster_record::entry::Hash;
 use muster_record::fact::Fact;
 use muster_record::ids::{IncidentId, ProposalNo, Seq};
 use muster_record::incident::advising::{self, Looked, Numbered, Outcome, Pin};
+use muster_record::situation::Grants;
 use muster_record::visible::Reader;
-use muster_rules::{Failure, Settings};
+use muster_rules::{Failure, LoadedRuleSet, Settings};
 
 use super::{Concerned, SettingsAsk, SettingsError};
 use crate::coordinator::Coordinator;
@@ -87,13 +88,26 @@ impl Coordinator {
 
     fn foresee(&self, incident: &Incident, pin: &Pin, settings: &Settings) -> Result<Foreseen, String> {
         let loaded = self.with(pin, settings)?;
+        let pin = Pin { settings: Hash(settings.digest()), ..pin.clone() };
+        self.foresee_as(incident, &pin, &loaded)
+    }
+
+    /// What would change in the advice on an incident, were it to use this version of a rule set with these settings.
+    pub(crate) fn foresee_as(
+        &self,
+        incident: &Incident,
+        pin: &Pin,
+        loaded: &LoadedRuleSet,
+    ) -> Result<Foreseen, String> {
         let as_of = self.now().max(incident.recorded_at);
         let seen = self.incident(&Reader::of(pin.owner.clone()), &incident.id).map_err(|error| error.to_string())?;
-        let shown = &loaded.description().asks.needs;
-        let evaluated = loaded.advise(&seen.situation(as_of));
+        let asks = pin.grants.clone().unwrap_or_else(Grants::everything).of(&loaded.description().asks);
+        let shown = &asks.needs;
+        let stood = incident.advising.restings(&pin.rule_set);
+        let evaluated = loaded.advise_within(&seen.situation(as_of), &asks, &stood);
         let looked = Looked {
             component: pin.component,
-            settings: Hash(settings.digest()),
+            settings: pin.settings,
             seq: incident.seq,
             as_of,
             situation: Hash(evaluated.situation_digest),
@@ -103,7 +117,7 @@ impl Coordinator {
         };
         let digest = Hash(evaluated.outcome_digest);
         let advice = evaluated.outcome.map_err(|failure: Failure| failure.to_string())?;
-        let after = incident.with_settings(&pin.rule_set, looked.settings);
+        let after = incident.pinned_as(pin);
         let facts = after.reconcile(&pin.rule_set, &looked, &Outcome::answered(advice, digest, shown, &seen.sources));
         let mut foreseen = Foreseen::default();
         for (_, fact) in facts {

@@ -20,6 +20,28 @@ use crate::writing::Pen;
 const PAGE: usize = 500;
 
 impl Writer {
+    /// Has an incident go on with another version, if it still uses the one that was looked at.
+    pub(super) fn repin(
+        &mut self,
+        group: &mut Group,
+        incident: &IncidentId,
+        author: &Author,
+        from: &Pin,
+        to: Pin,
+    ) -> Result<Pending, AppendError> {
+        let fold = self.take_fold(incident)?.ok_or(QueryError::NotPermitted)?;
+        if fold.ruled_by(&author.agency, &to.rule_set) != Some(from) {
+            let refusal = muster_record::Refusal::SeqConflict { expected: 0, current: fold.seq.0 };
+            self.folds.insert(incident.clone(), fold);
+            return Err(AppendError::Refused { refusal, command: 0 });
+        }
+        let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
+        let at = pen.at();
+        let pinned = muster_record::incident::advising::Fact::Pinned(to);
+        pen.put(author, at, None, pinned.into(), &Asked::default())?;
+        self.keep(group, pen, None)
+    }
+
     /// Decides a change in a group of its own. What it came to is in the store, for the first answer and for every repeat.
     pub(super) fn change_settings(&mut self, group: &mut Group, ask: &ChangeSettings) -> Result<Pending, AppendError> {
         let known = self.readers.settings_asked(&ask.agency, &ask.request).map_err(QueryError::from)?;

@@ -3,6 +3,7 @@
 use muster_record::entry::Hash;
 use muster_record::ids::ProposalNo;
 use muster_record::incident::advising::{Changed, Command, Fact, Looked, Numbered, Pin, SettingsChanged};
+use muster_record::situation::Grants;
 use prost::bytes::Bytes;
 
 use super::items;
@@ -71,13 +72,23 @@ pub(crate) fn write_hash(hash: Hash) -> Bytes {
 }
 
 pub(crate) fn write_pin(pin: &Pin) -> v1::RuleSetPin {
-    let Pin { rule_set, owner, version, component, settings } = pin;
+    let Pin { rule_set, owner, version, component, settings, grants } = pin;
     v1::RuleSetPin {
         rule_set: rule_set.to_string(),
         owner: owner.to_string(),
         version: version.clone(),
         component: write_hash(*component),
         settings: write_hash(*settings),
+        grants: grants.as_ref().map(write_grants),
+    }
+}
+
+/// Writes what a rule set may be shown and give.
+pub(crate) fn write_grants(grants: &Grants) -> v1::Grants {
+    let Grants { needs, gives } = grants;
+    v1::Grants {
+        needs: needs.iter().map(|part| part.write()).collect(),
+        gives: gives.iter().map(|kind| kind.write()).collect(),
     }
 }
 

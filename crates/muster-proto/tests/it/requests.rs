@@ -216,9 +216,18 @@ fn a_proposal_comes_in_piece_by_piece_or_says_all_that_it_lacks() {
         request_id: "r-1".to_owned(),
         because: "the board agreed".to_owned(),
         component: vec![7; 32].into(),
+        grants: Some(v1::Grants {
+            needs: vec![v1::SituationPart::Facts.into()],
+            gives: vec![v1::AdviceKind::RegionalIncident.into()],
+        }),
+        envelope: Some(vec![b'{'].into()),
     };
     let Ok(ProposalPart::Header(read)) = part(Some(Part::Header(header))) else { panic!("a header is one") };
-    let ProposalHeader { request_id, because, component } = read;
+    let ProposalHeader { request_id, because, component, grants, envelope } = read;
+    assert_eq!(envelope, Some(vec![b'{']));
+    let grants = grants.unwrap();
+    assert_eq!(grants.needs.into_iter().collect::<Vec<_>>(), [muster_record::situation::Part::Facts]);
+    assert_eq!(grants.gives.into_iter().collect::<Vec<_>>(), [muster_record::advice::ItemKind::RegionalIncident]);
     assert_eq!((request_id.as_str(), because.as_str(), component.0), ("r-1", "the board agreed", [7; 32]));
     check(
         read_approve(&v1::ApproveInstallRequest::default()),

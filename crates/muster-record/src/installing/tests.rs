@@ -14,6 +14,7 @@ fn proposed() -> Install {
         at: "2024-03-04T09:00:00Z".parse().unwrap(),
         by: who("one"),
         because: "the board agreed".to_owned(),
+        terms: Terms { grants: Grants::everything(), used: Use::InUse },
         decided: None,
     }
 }

@@ -67,6 +67,7 @@ pub(crate) fn pin(rule_set: &str, version: u8) -> Pin {
         version: format!("{version}.0.0"),
         component: Hash([version; 32]),
         settings: Hash([9; 32]),
+        grants: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rule sets in a scenario: pinned, heard and failing, as the coordinator would have it.
 
 use super::{Scenario, named, pin};
-use crate::advice::{Advice, Item};
+use crate::advice::{Advice, Item, Remark};
 use crate::entry::{Asked, Author, Drawn, Hand, Hash};
 use crate::fact::Fact;
 use crate::ids::{RuleSetId, Seq};
@@ -48,6 +48,17 @@ impl Scenario {
         let items = vec![super::action("beds", &format!("find beds, having seen entry {}", self.incident.seq))];
         let (advice, digest) = (Advice { items, ..Advice::default() }, Hash::of(b"an answer"));
         let facts = self.reconciled(rule_set, &Outcome::Answered { advice, digest, apart: Vec::new() }, drawn);
+        self.rule_set_writes(rule_set, facts);
+    }
+
+    /// The rule set gives this as its whole answer to all that the council sees; these items rest on those parts alone.
+    pub(crate) fn advises_apart(&mut self, rule_set: &str, items: &[Item], resting: &[(&str, Part)]) {
+        let seen = self.seen_by("council");
+        let remark = |part: Part| Remark { rests_on: Some([part].into()), tags: Vec::new() };
+        let remarks = resting.iter().map(|(key, part)| ((*key).to_owned(), remark(*part))).collect();
+        let advice = Advice { items: items.to_vec(), remarks, look_again_at: None };
+        let outcome = Outcome::answered(advice, Hash::of(b"an answer"), &Part::all(), &seen.sources);
+        let facts = self.reconciled(rule_set, &outcome, seen.sources.of(&Part::all()));
         self.rule_set_writes(rule_set, facts);
     }
 

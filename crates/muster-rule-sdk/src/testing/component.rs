@@ -2,8 +2,10 @@
 
 use std::process::{Command, Stdio};
 
-/// Builds the component of a rule set's folder and holds it against its cases, as `muster rules test` does: in the
-/// sandbox of the server, through the server's own projection. What that says is the error where a case fails.
+/// Builds the component of a rule set's folder and holds it against its cases, as `muster rules test` does.
+///
+/// That is in the sandbox of the server and through the server's own projection. What it says is the error where a case
+/// fails.
 ///
 /// The program is `muster`, or what the environment variable `MUSTER` names. Where there is none, nothing is tested:
 /// the answer says so, for the test to print.

@@ -14,7 +14,7 @@ use crate::situations::rosebank;
 /// The contract as it was published. These bytes are never touched again.
 const PUBLISHED: &str = include_str!("../frozen/policy-0.1.0.wit");
 /// A component built for it on the day it was published, from `tests/guests/steady`.
-const STEADY: &[u8] = include_bytes!("../frozen/steady-0.1.0.wasm");
+pub(crate) const STEADY: &[u8] = include_bytes!("../frozen/steady-0.1.0.wasm");
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -97,10 +97,13 @@ fn built_for(name: &str, from: &str, to: &str) -> Vec<u8> {
     fs::create_dir_all(base.join("wit")).unwrap();
     fs::write(base.join("wit/policy.wit"), changed(from, to)).unwrap();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests/steady");
+    let own = format!("steady-{name}");
     for file in ["Cargo.toml", "Cargo.lock", "src/lib.rs"] {
-        fs::copy(source.join(file), package.join(file)).unwrap();
+        // Under a name of its own: all guests are built into one folder.
+        let text = fs::read_to_string(source.join(file)).unwrap();
+        fs::write(package.join(file), text.replace("name = \"steady\"", &format!("name = \"{own}\""))).unwrap();
     }
-    build_at(&package, "steady")
+    build_at(&package, &own)
 }
 
 #[test]

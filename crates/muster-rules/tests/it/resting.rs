@@ -71,7 +71,7 @@ fn what_is_not_granted_is_blank_and_listed_as_withheld() {
     };
     let all = Grants::everything();
     assert!(echoed(&all).contains("far-council"), "the person's placing authority is shown");
-    let mut less = all.clone();
+    let mut less = all;
     for part in [Part::People, Part::Figures, Part::Decisions] {
         less.needs.remove(&part);
     }

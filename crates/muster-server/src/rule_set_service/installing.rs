@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use muster_coordinator::{Coordinator, DecideAsk, InstallAsk, InstallRefused, Standing};
-use muster_proto::installing::{self, ProposalHeader, ProposalPart, write_install};
+use muster_coordinator::{Coordinator, DecideAsk, InstallAsk, InstallRefused, Standing, UseAsk};
+use muster_proto::installing::{self, ProposalHeader, ProposalPart, ProposeUse, write_install};
 use muster_proto::{Malformed, v1};
 use tonic::{Request, Status, Streaming};
 
@@ -66,6 +66,19 @@ impl RuleSets {
         Ok(write(&standing))
     }
 
+    pub(super) async fn propose_used(
+        &self,
+        request: &Request<v1::ProposeUseRequest>,
+    ) -> Result<v1::ProposeUseResponse, Status> {
+        let caller = identity::of(request)?;
+        let asked = installing::read_propose_use(request.get_ref()).map_err(|bad| status::malformed(&bad))?;
+        let ProposeUse { request_id, rule_set, used, because } = asked;
+        let (hand, body) = (caller.hand(), body_hash(request.get_ref()));
+        let ask = UseAsk { agency: caller.agency, hand, request: request_id, body, rule_set, used, because };
+        let proposed = self.install(move |coordinator| coordinator.propose_use(ask)).await?;
+        Ok(v1::ProposeUseResponse { install: Some(write(&proposed.standing)), replayed: proposed.replayed })
+    }
+
     /// Takes a proposal in, up to the size that is taken.
     async fn take_in(
         &self,
@@ -94,7 +107,7 @@ impl RuleSets {
             }
         }
         let Some((header, body)) = of else { return Err(wrong("header", "is not set")) };
-        let ProposalHeader { request_id, because, component: digest } = header;
+        let ProposalHeader { request_id, because, component: digest, grants, envelope } = header;
         Ok(InstallAsk {
             agency: caller.agency.clone(),
             hand: caller.hand(),
@@ -103,6 +116,8 @@ impl RuleSets {
             digest,
             component,
             because,
+            grants,
+            envelope,
         })
     }
 

@@ -1,4 +1,5 @@
-use muster_record::installing::{Decided, Install, Outcome, Who};
+use muster_record::installing::{Decided, Install, Outcome, Terms, Use, Who};
+use muster_record::situation::Grants;
 
 use super::*;
 use crate::InstallWrite;
@@ -21,6 +22,7 @@ fn install(number: u64, of: &str, rule_set: &str, component: u8) -> Install {
         at: at(0),
         by: who("one"),
         because: "the board agreed".to_owned(),
+        terms: Terms { grants: Grants::everything(), used: Use::InUse },
         decided: None,
     }
 }

@@ -9,7 +9,7 @@ use muster_rules::{Host, HostLimits, LoadedRuleSet};
 
 use self::build::Build;
 use self::inspect::Inspect;
-use self::installing::{Approve, Install, Installs, Withdraw};
+use self::installing::{Approve, InUse, Install, Installs, Upgrade, Withdraw};
 use self::measure::Measure;
 use self::new::New;
 use self::run::Run;
@@ -24,6 +24,7 @@ mod measure;
 mod new;
 mod run;
 mod settings;
+mod signing;
 mod test;
 
 /// Options of `muster rules`.
@@ -65,8 +66,18 @@ enum Command {
     Installs(Installs),
     /// Approve what another person of your agency proposed: incidents that it opens from now on use it
     Approve(Approve),
+    /// Sign a component, into an envelope beside it
+    Sign(signing::Sign),
+    /// Say whether enough of some keys have signed a component
+    VerifySignature(signing::VerifySignature),
     /// Take a proposal back
     Withdraw(Withdraw),
+    /// Propose to use a rule set of your agency again that was taken out of use
+    Enable(InUse),
+    /// Propose to take a rule set of your agency out of use
+    Disable(InUse),
+    /// See what another version would change in the advice on an open incident, and move it there
+    Upgrade(Upgrade),
 }
 
 impl Rules {
@@ -77,7 +88,12 @@ impl Rules {
             Command::Install(install) => install.run().await,
             Command::Installs(installs) => installs.run().await,
             Command::Approve(approve) => approve.run().await,
+            Command::Sign(sign) => sign.run(),
+            Command::VerifySignature(verify) => verify.run(),
             Command::Withdraw(withdraw) => withdraw.run().await,
+            Command::Enable(enable) => enable.run(false).await,
+            Command::Disable(disable) => disable.run(true).await,
+            Command::Upgrade(upgrade) => upgrade.run().await,
             Command::New(new) => new.run(),
             Command::Build(build) => build.run(),
             Command::Inspect(inspect) => inspect.run().await,

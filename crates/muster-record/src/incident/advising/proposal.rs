@@ -8,6 +8,7 @@ use crate::advice::{Item, Remark};
 use crate::agency::Office;
 use crate::entry::{Drawn, Hash};
 use crate::ids::{AgencyId, ProposalNo, RuleSetId, Seq};
+use crate::situation::Grants;
 
 /// A rule set in the version an incident uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Pin {
     pub component: Hash,
     /// SHA-256 of the settings.
     pub settings: Hash,
+    /// What it was granted of what it asks for; all of that where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<Grants>,
 }
 
 /// An item of advice under its number.

@@ -52,6 +52,14 @@ impl Incident {
         bears.then_some(pin)
     }
 
+    /// This incident as it would be with another version of a rule set: for looking ahead, never for writing.
+    #[must_use]
+    pub fn pinned_as(&self, pin: &Pin) -> Self {
+        let mut after = self.clone();
+        after.advising.pin(pin);
+        after
+    }
+
     /// This incident as it would be with other settings of a rule set: for looking ahead, never for writing.
     #[must_use]
     pub fn with_settings(&self, rule_set: &RuleSetId, to: Hash) -> Self {

@@ -6,8 +6,10 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use muster_proto::time::read_time;
 use muster_proto::v1;
+use muster_record::advice::ItemKind;
 use muster_record::entry::Hash;
 use muster_record::ids::hex;
+use muster_record::situation::Part;
 use muster_record::time::{Instant, uk_day_and_time};
 
 use crate::cli::Calling;
@@ -23,9 +25,46 @@ pub(crate) struct Install {
     /// Why, for whoever approves it and whoever asks later
     #[arg(long, value_name = "REASON")]
     because: String,
+    /// What it may be shown and may give, by name: parts of the situation (people, figures, facts ...) and kinds of
+    /// advice (finding, question, action ...). All that it asks for where absent
+    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    grant: Vec<String>,
+    /// The envelope with the signatures under it, as `muster rules sign` writes it
+    #[arg(long, value_name = "FILE")]
+    envelope: Option<PathBuf>,
     /// What the request is called; asking again under the same name does nothing twice
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
+    #[command(flatten)]
+    calling: Calling,
+}
+
+/// Options of `muster rules enable` and `disable`.
+#[derive(Debug, Args)]
+pub(crate) struct InUse {
+    /// The rule set's name
+    rule_set: String,
+    /// Why, for whoever approves it and whoever asks later
+    #[arg(long, value_name = "REASON")]
+    because: String,
+    #[command(flatten)]
+    calling: Calling,
+}
+
+/// Options of `muster rules upgrade`.
+#[derive(Debug, Args)]
+pub(crate) struct Upgrade {
+    /// The rule set's name
+    rule_set: String,
+    /// The incident that is to use another version
+    #[arg(long, value_name = "INCIDENT")]
+    incident: String,
+    /// SHA-256 of the component that it is to use: the one that new incidents use
+    #[arg(long, value_name = "SHA256", value_parser = digest)]
+    digest: Hash,
+    /// Write it; without, what would change in the advice is shown
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     calling: Calling,
 }
@@ -72,7 +111,10 @@ impl Install {
         let component = std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
         let mut client = self.calling.client().await?;
         let request_id = self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        let messages = installing::messages(&component, &self.because, &request_id);
+        let grants = granted(&self.grant)?;
+        let read = |file: &PathBuf| std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()));
+        let envelope = self.envelope.as_ref().map(read).transpose()?;
+        let messages = installing::messages_granting(&component, &self.because, &request_id, grants, envelope);
         let answer = client.rule_sets.propose_install(tokio_stream::iter(messages)).await;
         let v1::ProposeInstallResponse { install, replayed } = answer.map_err(|status| failed(&status))?.into_inner();
         let install = install.unwrap_or_default();
@@ -87,6 +129,75 @@ impl Install {
         }
         Ok(())
     }
+}
+
+/// The words of what is granted, told apart: no part of a situation is called as a kind of advice is.
+fn granted(words: &[String]) -> Result<Option<v1::Grants>> {
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let mut grants = v1::Grants::default();
+    for word in words {
+        match (word.parse::<Part>(), word.parse::<ItemKind>()) {
+            (Ok(part), _) => grants.needs.push(v1::SituationPart::from(part).into()),
+            (Err(_), Ok(kind)) => grants.gives.push(v1::AdviceKind::from(kind).into()),
+            (Err(no_part), Err(no_kind)) => {
+                return Err(anyhow!("{word} can be neither shown ({no_part}) nor given ({no_kind})"));
+            }
+        }
+    }
+    Ok(Some(grants))
+}
+
+impl InUse {
+    pub(crate) async fn run(&self, out_of_use: bool) -> Result<()> {
+        logging::quiet()?;
+        let mut client = self.calling.client().await?;
+        let (rule_set, because) = (self.rule_set.clone(), self.because.clone());
+        let request_id = uuid::Uuid::new_v4().to_string();
+        let request = v1::ProposeUseRequest { request_id, rule_set, out_of_use, because };
+        let answer = client.rule_sets.propose_use(request).await.map_err(|status| failed(&status))?.into_inner();
+        let install = answer.install.unwrap_or_default();
+        show(&install)?;
+        to_be_approved(&install)
+    }
+}
+
+impl Upgrade {
+    pub(crate) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let mut client = self.calling.client().await?;
+        let request = v1::UpgradeRuleSetRequest {
+            incident_id: self.incident.clone(),
+            rule_set: self.rule_set.clone(),
+            component: self.digest.0.to_vec().into(),
+            validate_only: !self.yes,
+        };
+        let answer = client.rule_sets.upgrade_rule_set(request).await.map_err(|status| failed(&status))?.into_inner();
+        let v1::UpgradeRuleSetResponse { from, to, preview } = answer;
+        let version = |pin: Option<v1::RuleSetPin>| pin.map_or_else(String::new, |pin| pin.version);
+        say(format_args!("{}: {} to {}", self.rule_set, version(from), version(to)))?;
+        let Some(preview) = preview else { return say("the incident uses it from now on; an entry says so") };
+        if let Some(failure) = preview.failure {
+            say(format_args!("  it would give no advice: {failure}"))?;
+        }
+        let signs = [("+", preview.added), ("~", preview.revised), ("-", preview.withdrawn)];
+        for (sign, items) in signs {
+            for v1::ForeseenItem { proposal, key: _, kind, told } in items {
+                say(format_args!("  {sign} proposal {proposal}, {kind}: {told}"))?;
+            }
+        }
+        say("nothing was written; ask again with --yes")
+    }
+}
+
+fn to_be_approved(install: &v1::Install) -> Result<()> {
+    if install.state() != v1::InstallState::Proposed {
+        return Ok(());
+    }
+    let (number, digest) = (install.number, hex(&install.component));
+    say("another person of your agency approves it:")?;
+    say(format_args!("  muster rules approve {number} --digest {digest}"))
 }
 
 impl Installs {
@@ -135,12 +246,25 @@ fn show(install: &v1::Install) -> Result<()> {
     let state = match install.state() {
         v1::InstallState::Proposed => "waits for another person to approve it",
         v1::InstallState::Approved if install.in_use => "in use for incidents that open from now on",
+        v1::InstallState::Approved if install.out_of_use => "approved: out of use",
         v1::InstallState::Approved => "approved, and replaced since",
         v1::InstallState::Withdrawn => "withdrawn",
         v1::InstallState::Unspecified => "unknown to this client",
     };
     say(format_args!("{}  {} {}  {state}", install.number, install.rule_set, install.version))?;
     say(format_args!("   sha256 {}", hex(&install.component)))?;
+    if let Some(grants) = &install.grants {
+        let words = |words: Vec<String>| if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
+        // As the command line takes them: `regional-incident` for ADVICE_KIND_REGIONAL_INCIDENT.
+        let word = |name: &str, of: &str| name.trim_start_matches(of).to_ascii_lowercase().replace('_', "-");
+        let shown = grants.needs().map(|part| word(part.as_str_name(), "SITUATION_PART_"));
+        let given = grants.gives().map(|kind| word(kind.as_str_name(), "ADVICE_KIND_"));
+        let (shown, given) = (words(shown.collect()), words(given.collect()));
+        say(format_args!("   may be shown: {shown}; may give: {given}"))?;
+    }
+    if install.out_of_use {
+        say("   to be taken out of use")?;
+    }
     let (proposed_at, decided_at) = (install.proposed_at.as_ref(), install.decided_at.as_ref());
     let (proposed_at, decided_at) = (proposed_at.and_then(read_time), decided_at.and_then(read_time));
     let proposed = signed("proposed", proposed_at, install.proposed_by.as_ref());

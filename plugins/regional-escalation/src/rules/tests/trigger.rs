@@ -43,7 +43,7 @@ fn what_is_not_known_of_a_service_is_not_taken_for_local() {
     assert_eq!(verdict(story.clone()), Answer::Unknown);
     assert_eq!(verdict(story.answered("service/service-1/national", Answer::No)), Answer::No);
     assert_eq!(verdict(Story::of_an_emergency_closure().of_services([])), Answer::Unknown);
-    assert_eq!(verdict(Story::of_an_emergency_closure().withholding(Part::Related)), Answer::Unknown);
+    assert_eq!(verdict(Story::of_an_emergency_closure().withholding(muster_rule_sdk::Part::Related)), Answer::Unknown);
 }
 
 #[test]

@@ -1,0 +1,81 @@
+//! `muster rules sign` and `verify-signature`: signatures under a component, in an envelope beside it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use muster_record::endorsing::{Envelope, Signers};
+use muster_record::entry::Hash;
+use muster_record::evidence::key::PublicKey;
+use muster_rules::{Host, HostLimits};
+
+use crate::commands::say;
+use crate::signing;
+
+/// Options of `muster rules sign`.
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// The component (.wasm)
+    component: PathBuf,
+    /// The file with the key that signs, as `muster keys signing new` makes it
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// The envelope; where it is there already, the signature is added to it
+    #[arg(long, value_name = "FILE")]
+    envelope: PathBuf,
+}
+
+/// Options of `muster rules verify-signature`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifySignature {
+    /// The component (.wasm)
+    component: PathBuf,
+    /// The envelope with the signatures
+    #[arg(long, value_name = "FILE")]
+    envelope: PathBuf,
+    /// A key that counts, as `muster keys signing show` prints it; once for each
+    #[arg(long = "key", value_name = "KEY", required = true)]
+    keys: Vec<PublicKey>,
+    /// How many of them have to have signed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    at_least: usize,
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
+impl Sign {
+    pub(crate) fn run(&self) -> Result<()> {
+        let component = read(&self.component)?;
+        let loaded = Host::new(HostLimits::default())?.load(&component, "");
+        let loaded = loaded.with_context(|| format!("{} will not do", self.component.display()))?;
+        let digest = Hash::of(&component);
+        let envelope = match self.envelope.exists() {
+            true => Envelope::read(&read(&self.envelope)?)?,
+            false => Envelope::about(&loaded.description().name, digest)?,
+        };
+        if envelope.component()? != digest {
+            anyhow::bail!("{} is about another component", self.envelope.display());
+        }
+        let key = signing::read(&self.key)?;
+        let signed = envelope.signed_by(&key)?.write()?;
+        std::fs::write(&self.envelope, signed)
+            .with_context(|| format!("{} cannot be written", self.envelope.display()))?;
+        let (id, file) = (key.public().id(), self.envelope.display());
+        say(format_args!("signed with {} into {file}: {digest}", id.as_str()))
+    }
+}
+
+impl VerifySignature {
+    pub(crate) fn run(&self) -> Result<()> {
+        let digest = Hash::of(&read(&self.component)?);
+        let envelope = Envelope::read(&read(&self.envelope)?)?;
+        let signers = Signers { keys: self.keys.clone(), at_least: self.at_least };
+        signers.check(Some(&envelope), digest)?;
+        for key in envelope.signers(&self.keys)? {
+            say(format_args!("signed by {} ({key})", key.id().as_str()))?;
+        }
+        say(format_args!("it is signed as asked for: {digest}"))
+    }
+}
