@@ -5,7 +5,7 @@ mod watching;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use muster::authoring::folder::Language;
 use muster::authoring::scaffold;
@@ -48,11 +48,21 @@ impl Made {
         muster
     }
 
+    /// Alone with what cargo built, which the folders share: they have the same package, and cargo tells them apart by
+    /// when a file was saved, not by where it lies.
+    fn alone(&self) -> MutexGuard<'static, ()> {
+        static ONE: Mutex<()> = Mutex::new(());
+        let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let source = self.folder.join("src/lib.rs");
+        if let Ok(text) = std::fs::read(&source) {
+            std::fs::write(&source, text).unwrap();
+        }
+        alone
+    }
+
     /// What it prints, and whether it ends well.
     pub(crate) fn types(&self, words: &[&str]) -> (String, bool) {
-        // One at a time: the folders have the same package, and share what cargo built.
-        static ONE: Mutex<()> = Mutex::new(());
-        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.alone();
         let Output { status, stdout, stderr } = self.command(words).output().unwrap();
         (String::from_utf8([stdout, stderr].concat()).unwrap(), status.success())
     }

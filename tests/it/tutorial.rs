@@ -61,8 +61,20 @@ pub(crate) fn program() -> &'static Path {
     })
 }
 
+/// Why Python is passed over: a component of it holds an interpreter, which takes minutes to compile where nothing is
+/// optimised.
+pub(crate) fn too_long_for_python() -> Option<String> {
+    let wanted = std::env::var_os("MUSTER_TEST_PYTHON").is_some_and(|set| set == "1");
+    (!wanted).then(|| "it takes minutes: set MUSTER_TEST_PYTHON=1".to_owned())
+}
+
 /// What is in the way of a language's packages, if anything is.
 fn missing(language: &str) -> Option<String> {
+    if language == "python"
+        && let Some(why) = too_long_for_python()
+    {
+        return Some(why);
+    }
     let tried = match language {
         "js" => Command::new("npm").args(["view", "componentize-qjs@0.4.5", "version"]).output(),
         "python" => Command::new("python3")

@@ -14,6 +14,11 @@ use crate::tutorial::target;
 
 /// Installs a language's tool once for all runs, below the target folder, and puts it where the rule set looks for it.
 fn tool(made: &Made, language: Language) -> Result<(), String> {
+    if language == Language::Python
+        && let Some(why) = crate::tutorial::too_long_for_python()
+    {
+        return Err(why);
+    }
     static JS: OnceLock<Result<(), String>> = OnceLock::new();
     static PYTHON: OnceLock<Result<(), String>> = OnceLock::new();
     let kept = target().join("authoring");
