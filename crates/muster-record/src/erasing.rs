@@ -153,8 +153,8 @@ impl Incident {
             Extent::Everything => self.sealed_entries(sealed, |labels| labels.subjects == [person]),
         };
         match self.identity_of(person) {
-            Ok(_) => self.doomed(vec![person], entries, Some(person), erasure),
-            Err(_) if !entries.is_empty() => self.doomed(Vec::new(), entries, Some(person), erasure),
+            Ok(_) => self.doomed(vec![person], entries, erasure),
+            Err(_) if !entries.is_empty() => self.doomed(Vec::new(), entries, erasure),
             Err(refusal) => Err(refusal),
         }
     }
@@ -174,7 +174,7 @@ impl Incident {
         self.may_ask_to_erase(author, erasure)?;
         let over: BTreeSet<Class> = self.beyond_use(retention, now);
         let entries = self.sealed_entries(sealed, |labels| labels.all_classes().any(|class| over.contains(&class)));
-        self.doomed(self.identities_overdue(retention, now), entries, None, erasure)
+        self.doomed(self.identities_overdue(retention, now), entries, erasure)
     }
 
     fn may_ask_to_erase(&self, author: &Author, erasure: &Erasure) -> Result<(), Refusal> {
@@ -190,13 +190,7 @@ impl Incident {
         labels.map(|labels| labels.seq).collect()
     }
 
-    fn doomed(
-        &self,
-        people: Vec<PersonNo>,
-        entries: Vec<Seq>,
-        about: Option<PersonNo>,
-        erasure: &Erasure,
-    ) -> Result<Doomed, Refusal> {
+    fn doomed(&self, people: Vec<PersonNo>, entries: Vec<Seq>, erasure: &Erasure) -> Result<Doomed, Refusal> {
         let Erasure { because, basis, by } = erasure;
         let mut tombstones = Vec::with_capacity(people.len().saturating_add(1));
         for person in &people {
@@ -207,7 +201,7 @@ impl Incident {
         if !entries.is_empty() {
             let (because, basis, by) = (because.clone(), *basis, by.clone());
             let entries = entries.clone();
-            tombstones.push(log::Fact::EntriesErased { entries, about, because, basis, by }.into());
+            tombstones.push(log::Fact::EntriesErased { entries, because, basis, by }.into());
         }
         Ok(Doomed { people, entries, tombstones })
     }

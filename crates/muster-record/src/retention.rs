@@ -1,7 +1,7 @@
 //! Retention: how long things are kept once an incident is closed, each class for its own time. The time is an argument.
 //!
-//! Who the people are is erased then. What is on the record stays in the chain and is put beyond use: nobody is shown it
-//! any more, whoever wrote it.
+//! Who the people are is erased then. What is on the record is put beyond use: nobody is shown it any more, whoever wrote
+//! it; and what is kept sealed of it is erased when the lead has it done (`erasing.rs`).
 
 use std::collections::BTreeSet;
 

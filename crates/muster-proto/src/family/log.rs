@@ -35,9 +35,8 @@ pub(crate) fn fact(fact: &Fact) -> Body {
         Fact::Corrected { entry, text } => {
             Body::EntryCorrected(v1::EntryCorrected { entry: entry.0, text: text.clone() })
         }
-        Fact::EntriesErased { entries, about, because, basis, by } => Body::EntriesErased(v1::EntriesErased {
+        Fact::EntriesErased { entries, because, basis, by } => Body::EntriesErased(v1::EntriesErased {
             entries: entries.iter().map(|entry| entry.0).collect(),
-            about: about.map(|person| person.0),
             because: because.clone(),
             basis: basis.write(),
             by: by.clone(),

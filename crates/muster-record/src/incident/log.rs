@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Asking, Stamp, plural, required};
 use crate::identity::Basis;
-use crate::ids::{PersonNo, Seq};
+use crate::ids::Seq;
 use crate::refusal::Refusal;
 
 /// What a loggist writes.
@@ -27,13 +27,10 @@ pub enum Fact {
         text: String,
     },
     /// What entries said was erased: their keys and sealed payloads are gone. The entries stay, with their places,
-    /// envelopes and hashes.
+    /// envelopes and hashes. Whom they were about is not said: everybody at the table reads this.
     EntriesErased {
         /// The entries.
         entries: Vec<Seq>,
-        /// The person it was all about, where it was one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        about: Option<PersonNo>,
         /// Why.
         because: String,
         /// On which legal basis.
@@ -96,7 +93,7 @@ impl Log {
         match fact {
             Fact::Noted { text: _ } => self.notes = self.notes.saturating_add(1),
             Fact::Corrected { entry, text: _ } => self.corrections.push((*entry, stamp.seq)),
-            Fact::EntriesErased { entries, about: _, because: _, basis: _, by: _ } => {
+            Fact::EntriesErased { entries, because: _, basis: _, by: _ } => {
                 self.erased.extend(entries.iter().map(|entry| (*entry, stamp.seq)));
             }
         }
@@ -117,11 +114,10 @@ impl Fact {
         match self {
             Self::Noted { text } => format!("note: {text}"),
             Self::Corrected { entry, text } => format!("corrects entry {entry}: {text}"),
-            Self::EntriesErased { entries, about, because, basis, by } => {
+            Self::EntriesErased { entries, because, basis, by } => {
                 let what = plural(entries.len(), "entry", "entries");
-                let about = about.map_or_else(String::new, |person| format!(" about {person}"));
                 let places = entries.iter().map(Seq::to_string).collect::<Vec<_>>().join(", ");
-                format!("what {what}{about} said was erased ({places}; {basis}; decided by {by}): {because}")
+                format!("what {what} said was erased ({places}; {basis}; decided by {by}): {because}")
             }
         }
     }
