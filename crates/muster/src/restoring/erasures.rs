@@ -89,9 +89,7 @@ fn of_one(newer: &Readers, incident: &IncidentId, from: Seq, erased: &mut Vec<Er
                     &entry.fact
                 {
                     (Gone::Person(*person), because, basis, by)
-                } else if let Fact::Log(log::Fact::EntriesErased { entries, about: _, because, basis, by }) =
-                    &entry.fact
-                {
+                } else if let Fact::Log(log::Fact::EntriesErased { entries, because, basis, by }) = &entry.fact {
                     (Gone::Entries(entries.clone()), because, basis, by)
                 } else {
                     continue;
