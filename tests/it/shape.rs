@@ -79,7 +79,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-store", &["muster-record"]),
     ("muster-rules", &["muster-record"]),
     ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
-    ("muster-server", &["muster-coordinator", "muster-proto", "muster-record", "muster-register"]),
+    ("muster-console", &["muster-record"]),
+    (
+        "muster-server",
+        &["muster-console", "muster-coordinator", "muster-proto", "muster-record", "muster-register"],
+    ),
     (
         "muster",
         &[

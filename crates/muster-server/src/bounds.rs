@@ -94,3 +94,19 @@ pub(crate) const KEYS_BYTES: usize = 256 * 1024;
 pub(crate) const KEYS_AGAIN: Duration = Duration::from_secs(60);
 /// How old fetched keys may grow: one that a provider has taken back is not taken for longer than this.
 pub(crate) const KEYS_AGE: Duration = Duration::from_secs(3600);
+/// Bytes of a form that a page sends.
+pub(crate) const FORM: usize = 64 * 1024;
+/// Bytes of a token in a session's cookie: browsers keep four thousand and some, with the cookie's name and attributes.
+pub(crate) const SESSION: usize = 3_800;
+/// How often, in seconds, an open page is sent word that the server lives.
+pub(crate) const PAGE_MARK: u32 = 15;
+/// Pieces that may wait for an open page.
+pub(crate) const PAGE_WAITING: usize = 2;
+/// How long a page waits for rule sets to look at what its reader has just written.
+pub(crate) const PAGE_ADVICE: Duration = Duration::from_millis(1_500);
+/// Entries on one page of a record.
+pub(crate) const PAGE_ENTRIES: usize = 50;
+/// Entries that are looked through for one page of a record.
+pub(crate) const PAGE_SEARCHED: usize = 2_000;
+/// Incidents on the first page.
+pub(crate) const PAGE_INCIDENTS: usize = 500;

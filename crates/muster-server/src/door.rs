@@ -51,10 +51,43 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// The caller of a request, or what it is told instead.
     async fn lets_in(&self, parts: &Parts) -> Result<Caller, Status> {
-        let peer = parts.extensions.get::<Peer>().cloned().ok_or_else(status::credential_invalid)?;
         same_origin(parts)?;
+        self.admits(parts, parts.uri.path(), token(&parts.headers)).await
+    }
+
+    /// The caller of a page, which demands what the call of that path does. Their token comes in the header, as a
+    /// gateway puts it there, or in the session's cookie.
+    pub(crate) async fn lets_in_to_page(
+        &self,
+        parts: &Parts,
+        method: &str,
+        session: Option<&str>,
+    ) -> Result<Caller, Status> {
+        self.admits(parts, method, token(&parts.headers).map(|given| given.or(session))).await
+    }
+
+    /// The person whom a token names that was given to sign in with, and by whom it will be borne on this listener.
+    pub(crate) async fn signs_in(&self, peer: &Peer, token: &str) -> Result<Person, Status> {
+        self.quotas.call(&Counted::Address(peer.address.ip())).map_err(status::rate_limited)?;
+        let turned_away = |why: TurnedAway| {
+            tracing::warn!(%why, peer = %peer.address, "a person was not signed in");
+            status::credential_invalid()
+        };
+        let person = self.people.person(token, (self.wall)(), None).await;
+        let person = person.map_err(|why| turned_away(why.into()))?;
+        self.known(&person.agency).map_err(|why| turned_away(why.into()))?;
+        Ok(person)
+    }
+
+    async fn admits(
+        &self,
+        parts: &Parts,
+        method: &str,
+        token: Result<Option<&str>, NoToken>,
+    ) -> Result<Caller, Status> {
+        let peer = parts.extensions.get::<Peer>().cloned().ok_or_else(status::credential_invalid)?;
         // What is no method's is answered so to whoever is known, and to nobody else.
-        let demanded = demand(parts.uri.path());
+        let demanded = demand(method);
         let named = purpose(&parts.headers)?;
         let turned_away = |why: TurnedAway| {
             tracing::warn!(%why, peer = %peer.address, path = parts.uri.path(), "a call was refused at the door");
@@ -66,7 +99,7 @@ impl Keeper {
             None => Counted::Address(peer.address.ip()),
         };
         self.quotas.call(&counted).map_err(status::rate_limited)?;
-        let person = self.person(&parts.headers, presented.as_deref()).await.map_err(turned_away)?;
+        let person = self.person(token, presented.as_deref()).await.map_err(turned_away)?;
         let agency = match (&presented, &person) {
             (Some(presented), _) => presented.agency.clone(),
             (None, Some(person)) => person.agency.clone(),
@@ -115,15 +148,10 @@ impl Keeper {
     /// The person whose token came with the call, if one did.
     async fn person(
         &self,
-        headers: &HeaderMap,
+        token: Result<Option<&str>, NoToken>,
         presented: Option<&Presented>,
     ) -> Result<Option<Arc<Person>>, TurnedAway> {
-        let mut given = headers.get_all(AUTHORIZATION).iter();
-        let token = match (given.next(), given.next()) {
-            (None, _) => return Ok(None),
-            (Some(one), None) => bearer(one.as_bytes()).ok_or(NoToken::NotBearer)?,
-            (Some(_), Some(_)) => return Err(NoToken::NotBearer.into()),
-        };
+        let Some(token) = token? else { return Ok(None) };
         let person = self.people.person(token, (self.wall)(), presented.map(|presented| &presented.digest)).await?;
         if let Some(presented) = presented
             && presented.agency != person.agency
@@ -140,6 +168,16 @@ impl Keeper {
             Some(_) => Ok(()),
             None => Err(NobodyNamed::UnknownAgency(agency.clone())),
         }
+    }
+}
+
+/// The one bearer token that the header of a request carries, if it carries an authorization at all.
+fn token(headers: &HeaderMap) -> Result<Option<&str>, NoToken> {
+    let mut given = headers.get_all(AUTHORIZATION).iter();
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some(one), None) => bearer(one.as_bytes()).map(Some).ok_or(NoToken::NotBearer),
+        (Some(_), Some(_)) => Err(NoToken::NotBearer),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The listeners: how they start, what bounds them, and how they stop.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
@@ -39,7 +40,7 @@ pub struct Pem {
 pub struct Listeners {
     /// The API: gRPC over mutual TLS. Port 0 takes a free one.
     pub api: SocketAddr,
-    /// People: gRPC and gRPC-Web over TLS, with a bearer token on every call. Off where there is none.
+    /// People: the console, gRPC and gRPC-Web over TLS, with a token on every call. Off where there is none.
     pub people: Option<SocketAddr>,
     /// Probes and metrics, in plain HTTP.
     pub probes: SocketAddr,
@@ -57,6 +58,8 @@ pub struct Listeners {
     pub wall: Wall,
     /// Renders the metrics.
     pub render: Render,
+    /// The folder of one-time links that sign people in, for development; from loopback alone, and none where absent.
+    pub links: Option<PathBuf>,
 }
 
 /// Why a server did not start, or how it ended.
@@ -96,7 +99,8 @@ impl Server {
     /// # Errors
     /// When an address or a certificate cannot be used.
     pub async fn start(coordinator: Arc<Coordinator>, listeners: Listeners) -> Result<Self, ServeError> {
-        let Listeners { api, people, probes, tls, trust_domain, registry, providers, limits, wall, render } = listeners;
+        let Listeners { api, people, probes, tls, trust_domain, registry, providers, limits, wall, render, links } =
+            listeners;
         let stop = CancellationToken::new();
         let (quotas, providers) = (Arc::new(Quotas::new(limits)), Arc::new(providers));
         let authorities = client_authorities(&tls)?;
@@ -130,8 +134,14 @@ impl Server {
                 let (listener, people) = listen(people).await?;
                 let incoming = accepting("people", of_people, Certificates::NotAsked);
                 tasks.push(
-                    routes::serve(Speaks::GrpcWebToo, &coordinator, keeper(Certificates::NotAsked), incoming, listener)
-                        .await?,
+                    routes::serve(
+                        Speaks::WithPeople { links },
+                        &coordinator,
+                        keeper(Certificates::NotAsked),
+                        incoming,
+                        listener,
+                    )
+                    .await?,
                 );
                 Some(people)
             }

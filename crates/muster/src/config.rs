@@ -50,6 +50,9 @@ pub struct Config {
     /// How many people it takes to install a rule set. No file says this: `serve --dev` does.
     #[serde(skip)]
     pub installing: Hands,
+    /// The folder of one-time links that sign people in. No file says this: development does.
+    #[serde(skip)]
+    pub sign_in_links: Option<PathBuf>,
 }
 
 /// Where to listen.

@@ -7,14 +7,16 @@ use anyhow::{Context as _, Result};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm as Signing, EncodingKey, Header};
 use muster_coordinator::Surroundings as _;
-use muster_record::agency::Office;
+use muster_record::agency::{Agency, AgencyKind, Office};
 use muster_record::ids::AgencyId;
 use muster_record::rights::Role;
 use muster_server::people::Algorithm;
 use rcgen::KeyPair;
 use serde::Serialize;
 
+use crate::config::Config;
 use crate::dev_certs::Folder;
+use crate::dev_links;
 use crate::people::{Claim, ProviderConfig};
 use crate::surroundings::System;
 
@@ -73,6 +75,39 @@ pub fn provider(folder: &Folder, agency: &AgencyId) -> ProviderConfig {
         longest_minutes: 24 * 60,
         roles: Claim { claim: "roles".to_owned(), means: to_itself(Role::ALL) },
         offices: Claim { claim: "offices".to_owned(), means: to_itself(Office::ALL) },
+    }
+}
+
+/// Has a server in a folder trust the development provider for all its agencies, and take links that sign people in.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn serves(config: &mut Config, folder: &Folder) -> Result<()> {
+    make(folder)?;
+    config.people.providers.extend(config.agencies.iter().map(|agency| provider(folder, &agency.id)));
+    config.sign_in_links = Some(dev_links::folder(folder));
+    Ok(())
+}
+
+/// Whoever is on duty at an agency: with the role that its kind calls for, and every office that it may hold.
+pub fn on_duty(agency: &Agency, minutes: u64) -> Signed {
+    let role = match agency.kind {
+        AgencyKind::Council => Role::IncidentLead,
+        AgencyKind::Regulator => Role::RegulatorObserver,
+        AgencyKind::Region => Role::RegionalLead,
+        AgencyKind::HealthCommissioner
+        | AgencyKind::PublicHealth
+        | AgencyKind::Provider
+        | AgencyKind::PlacingAuthority
+        | AgencyKind::SafeguardingBoard => Role::AgencyLead,
+    };
+    let offices = Office::ALL.iter().copied().filter(|office| office.held_by().contains(&agency.kind));
+    Signed {
+        agency: agency.id.clone(),
+        person: "duty.manager".to_owned(),
+        roles: BTreeSet::from([role]),
+        offices: offices.collect(),
+        minutes,
     }
 }
 

@@ -10,6 +10,7 @@ mod commands;
 pub mod config;
 pub mod dev_certs;
 pub mod dev_idp;
+pub mod dev_links;
 pub mod exercise;
 pub mod installing;
 pub mod key_file;

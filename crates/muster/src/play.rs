@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use muster_proto::{command, v1};
@@ -13,7 +14,8 @@ use muster_server::Render;
 use crate::access;
 use crate::client::{self, Client};
 use crate::config::{AccessConfig, Config, LimitsConfig, Listen, PersonalDataConfig, RuleSetsConfig, Tls};
-use crate::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
+use crate::dev_certs::{Authority, Folder, SYSTEM, TRUST_DOMAIN};
+use crate::dev_idp;
 use crate::exercise::{Asked, Cast, Script, Step, What};
 use crate::key_file;
 use crate::serving::Serving;
@@ -55,6 +57,8 @@ pub struct Stage {
     pub authority: Authority,
     agencies: BTreeMap<String, AgencyId>,
     folder: tempfile::TempDir,
+    /// What was asked so far, by all scripts that were played here.
+    asked: AtomicU64,
 }
 
 impl Stage {
@@ -93,7 +97,10 @@ impl Stage {
         key_file::make(&key_file)?;
         let personal_data = PersonalDataConfig { key_file: Some(key_file) };
         let (tls, others) = (Some(tls), Config::default());
-        let config = Config { data, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
+        let mut config = Config { data, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
+        if config.listen.people.is_some() {
+            dev_idp::serves(&mut config, &Folder(folder.path().to_owned()))?;
+        }
         let serving = Serving::start(&config, Arc::<Moved>::clone(&clock), render).await?;
         let mut clients = BTreeMap::new();
         let mut agencies = BTreeMap::new();
@@ -105,7 +112,7 @@ impl Stage {
             clients.insert(cast.alias.clone(), client);
             agencies.insert(cast.alias.clone(), cast.agency.id.clone());
         }
-        Ok(Self { serving, clock, clients, authority, agencies, folder })
+        Ok(Self { serving, clock, clients, authority, agencies, folder, asked: AtomicU64::new(0) })
     }
 
     /// The folder of its store and certificates.
@@ -136,7 +143,7 @@ pub fn beginning(script: &Script) -> Result<Arc<Moved>> {
 /// # Errors
 /// The first line that did not go as the script says, with what happened instead.
 pub async fn play(stage: &Stage, script: &Script, on_line: OnLine) -> Result<Played> {
-    let mut player = Player { stage, incidents: Vec::new(), asked: 0, on_line };
+    let mut player = Player { stage, incidents: Vec::new(), on_line };
     for step in &script.steps {
         let went = player.step(step).await;
         went.with_context(|| format!("line {} of the exercise", step.line))?;
@@ -148,7 +155,6 @@ struct Player<'a> {
     stage: &'a Stage,
     /// The incidents by the names the script calls them, in the order in which they were opened.
     incidents: Vec<(String, Opened)>,
-    asked: u64,
     on_line: OnLine,
 }
 
@@ -183,9 +189,9 @@ impl Player<'_> {
     }
 
     fn options(&mut self, office: Option<Office>) -> v1::WriteOptions {
-        self.asked = self.asked.saturating_add(1);
+        let before = self.stage.asked.fetch_add(1, Ordering::Relaxed);
         v1::WriteOptions {
-            request_id: format!("exercise-{}", self.asked),
+            request_id: format!("exercise-{}", before.saturating_add(1)),
             expected_seq: None,
             validate_only: false,
             office: client::office(office),

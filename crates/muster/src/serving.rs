@@ -94,6 +94,7 @@ impl Serving {
             limits: config.limits.limits(),
             wall: Arc::new(|| System.now()),
             render,
+            links: config.sign_in_links.clone(),
         };
         let server = Server::start(Arc::clone(&coordinator), listeners).await?;
         Ok(Self { coordinator, server })

@@ -1,5 +1,6 @@
 //! The services of one listener, behind its door and within its bounds.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
@@ -22,6 +23,7 @@ use super::ServeError;
 use crate::advice_service::Advice;
 use crate::bounds;
 use crate::connection::Accepting;
+use crate::console::Console;
 use crate::door::{DoorLayer, Keeper};
 use crate::incident_service::Incidents;
 use crate::person_service::{Audits, People};
@@ -32,12 +34,15 @@ use crate::rule_set_service::RuleSets;
 use crate::server_service::ServerInfo;
 
 /// What is spoken on a listener.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Speaks {
     /// gRPC, as systems speak it.
     Grpc,
-    /// gRPC-Web too, as pages in browsers speak it, over HTTP/1.1 or HTTP/2.
-    GrpcWebToo,
+    /// The console and gRPC-Web too, over HTTP/1.1 or HTTP/2.
+    WithPeople {
+        /// The folder of one-time links that sign people in.
+        links: Option<PathBuf>,
+    },
 }
 
 /// Serves one listener until it is stopped.
@@ -50,15 +55,19 @@ pub(super) async fn serve(
 ) -> Result<JoinHandle<Result<(), ServeError>>, ServeError> {
     let stop = accepting.stop.clone();
     let routes = routes(Arc::clone(coordinator), &stop).await?;
-    let (incoming, door) = (accepting.connections(listener), DoorLayer(Arc::new(keeper)));
+    let (incoming, keeper) = (accepting.connections(listener), Arc::new(keeper));
+    let door = DoorLayer(Arc::clone(&keeper));
+    let coordinator = Arc::clone(coordinator);
     Ok(tokio::spawn(async move {
         let served = match speaks {
             Speaks::Grpc => {
                 let mut transport = bounded().layer(door);
                 transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
             }
-            Speaks::GrpcWebToo => {
-                let mut transport = bounded().accept_http1(true).layer(GrpcWebLayer::new()).layer(door);
+            Speaks::WithPeople { links } => {
+                let console = Console::new(coordinator, keeper, stop.clone(), links).beside();
+                let transport = bounded().accept_http1(true).layer(console);
+                let mut transport = transport.layer(GrpcWebLayer::new()).layer(door);
                 transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
             }
         };

@@ -9,11 +9,13 @@ use muster_record::time::Instant;
 use muster_record::timeline::{self, Line};
 
 use super::exercise::{free, silent};
-use super::serve::told_to_stop;
+use super::serve::{A_SHIFT, told_to_stop};
 use super::{logging, say};
 use crate::config::{Listen, RuleSetsConfig};
+use crate::dev_certs::Folder;
 use crate::exercise::{self, Script};
 use crate::play::{self, Played, Stage};
+use crate::{dev_idp, dev_links};
 
 /// The closure that is played: the same file that the tests play.
 const CLOSURE: &str = include_str!("../../../../tests/exercises/rosebank-closes.exercise");
@@ -27,6 +29,9 @@ pub(crate) struct Demo {
     /// Where the API listens; a free port where absent
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Where the console listens; a free port where absent
+    #[arg(long, value_name = "ADDRESS")]
+    console: Option<SocketAddr>,
 }
 
 impl Demo {
@@ -35,6 +40,8 @@ impl Demo {
         let script = exercise::parse(CLOSURE).map_err(|problems| anyhow!("the demonstration: {problems}"))?;
         let clock = play::beginning(&script)?;
         let Listen { api, people, probes } = free();
+        // Only a server that stays has people to listen to.
+        let people = if self.serve { Some(self.console.unwrap_or(probes)) } else { people };
         let listen = Listen { api: self.listen.unwrap_or(api), people, probes };
         let stage = Stage::set(
             &script.agencies,
@@ -49,11 +56,29 @@ impl Demo {
         say(format_args!("\n{}", played.report.trim_end()))?;
         self.further(&stage, &played)?;
         if self.serve {
+            self.go_on(&stage).await?;
             stage.clock.run_on();
             told_to_stop().await?;
             say("stopping")?;
         }
         stage.serving.stop().await
+    }
+
+    /// Opens another closure and leaves it in the middle of its first day, so that there is something to do, and says
+    /// how to look at it.
+    async fn go_on(&self, stage: &Stage) -> Result<()> {
+        let script = exercise::parse(&in_the_middle()).map_err(|problems| anyhow!("the demonstration: {problems}"))?;
+        let opened = play::play(stage, &script, Arc::new(|_| ())).await?;
+        let Some(console) = stage.serving.people() else { return Ok(()) };
+        say("\nThe console: Larch Court, which closes within 72 hours, in the middle of its first day. Each link signs in")?;
+        say("once, within ten minutes; the browser warns of the certificate, which this server made up for itself.")?;
+        let certs = Folder(stage.folder().to_owned());
+        let page = format!("/incidents/{}", opened.incident);
+        for cast in &script.agencies {
+            let link = dev_links::make(&certs, console, &dev_idp::on_duty(&cast.agency, A_SHIFT), &page)?;
+            say(format_args!("  {:<28} {link}", cast.agency.title))?;
+        }
+        Ok(())
     }
 
     fn introduce(&self, stage: &Stage, script: &Script) -> Result<()> {
@@ -92,6 +117,18 @@ impl Demo {
         let tls = format!("-cacert {folder}/ca.pem -cert {folder}/{as_council}.pem -key {folder}/{as_council}.key");
         say(format_args!("  grpcurl {tls} localhost:{port} list muster.v1.RecordService"))
     }
+}
+
+/// The closure once more, of another home five weeks later, up to where its people have nowhere to go yet.
+fn in_the_middle() -> String {
+    let until = CLOSURE.split_inclusive('\n').take_while(|line| !line.starts_with("at 17:30"));
+    let script: String = until.collect();
+    let renamed = [
+        ("Rosebank House", "Larch Court"),
+        ("rosebank-house", "larch-court"),
+        ("start 2024-03-04", "start 2024-04-11"),
+    ];
+    renamed.into_iter().fold(script, |script, (was, is)| script.replace(was, is))
 }
 
 /// Prints each line as it is seen, with a heading where the day changes.

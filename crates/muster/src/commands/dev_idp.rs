@@ -1,5 +1,6 @@
-//! `muster dev-idp`: an access token for a made-up person, signed with the development key.
+//! `muster dev-idp`: an access token for a made-up person, signed with the development key, or a link that signs them in.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use muster_record::rights::Role;
 use super::say;
 use crate::dev_certs::Folder;
 use crate::dev_idp::{self, Signed};
+use crate::dev_links;
 
 /// Options of `muster dev-idp`.
 #[derive(Debug, Args)]
@@ -30,6 +32,12 @@ pub(crate) struct DevIdp {
     /// Minutes for which the token is good
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=24 * 60))]
     minutes: u64,
+    /// Print a link that signs them in to the console once, within ten minutes, in place of the token
+    #[arg(long)]
+    link: bool,
+    /// Where the console listens, for the link
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7444")]
+    console: SocketAddr,
     /// The folder of development certificates, where the key is
     #[arg(long, env = "MUSTER_CERTS", default_value = "muster-dev", value_name = "FOLDER")]
     certs: PathBuf,
@@ -40,15 +48,17 @@ impl DevIdp {
         let folder = Folder(self.certs.clone());
         std::fs::create_dir_all(&self.certs)?;
         dev_idp::make(&folder)?;
-        say(dev_idp::sign(
-            &folder,
-            &Signed {
-                agency: self.agency.clone(),
-                person: self.person.clone(),
-                roles: self.roles.iter().copied().collect(),
-                offices: self.offices.iter().copied().collect(),
-                minutes: self.minutes,
-            },
-        )?)
+        let signed = Signed {
+            agency: self.agency.clone(),
+            person: self.person.clone(),
+            roles: self.roles.iter().copied().collect(),
+            offices: self.offices.iter().copied().collect(),
+            minutes: self.minutes,
+        };
+        say(if self.link {
+            dev_links::make(&folder, self.console, &signed, "/")?
+        } else {
+            dev_idp::sign(&folder, &signed)?
+        })
     }
 }

@@ -13,12 +13,15 @@ use super::{logging::Logging, say};
 use crate::authoring::WITH_INTERPRETER;
 use crate::config::{Config, Signing, development_agencies};
 use crate::dev_certs::Folder;
-use crate::key_file;
+use crate::{dev_idp, dev_links, key_file};
 use crate::serving::Serving;
 use crate::surroundings::System;
 
 /// Where people are listened to for development.
 const DEVELOPMENT_PEOPLE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7444);
+
+/// Minutes that a development session lives.
+pub(super) const A_SHIFT: u64 = 12 * 60;
 
 /// Options of `muster serve`.
 #[derive(Debug, Args)]
@@ -56,7 +59,10 @@ impl Serve {
         let serving = Serving::start(&config, Arc::new(System), Arc::new(move || metrics.render())).await?;
         say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
         if let Some(people) = serving.people() {
-            say(format_args!("people: {people} (gRPC and gRPC-Web over TLS, a bearer token on every call)"))?;
+            say(format_args!("people: https://{people} (the console, gRPC and gRPC-Web; a token with everything)"))?;
+            if self.dev {
+                self.tell_a_link(people, &config)?;
+            }
         }
         say(format_args!("probes and metrics: http://{}/readyz, /metrics", serving.probes()))?;
         say(format_args!("data: {}", config.data.display()))?;
@@ -77,6 +83,14 @@ impl Serve {
         told_to_stop().await?;
         tracing::info!("stopping");
         serving.stop().await
+    }
+
+    /// Says how to open the console: a link that works once, for the first agency that is configured.
+    fn tell_a_link(&self, people: SocketAddr, config: &Config) -> Result<()> {
+        let Some(agency) = config.agencies.first() else { return Ok(()) };
+        let link = dev_links::make(&Folder(self.certs.clone()), people, &dev_idp::on_duty(agency, A_SHIFT), "/")?;
+        say(format_args!("open the console as {} (once, within ten minutes): {link}", agency.title))?;
+        say("another link: muster dev-idp --link --agency AGENCY --person ID --roles ROLES --offices OFFICES")
     }
 
     /// The file, with flags and environment above it.
@@ -102,6 +116,7 @@ impl Serve {
             folder.complete(agencies())?;
             config.use_development_certificates(&folder);
             config.listen.people.get_or_insert(DEVELOPMENT_PEOPLE);
+            config.sign_in_links = Some(dev_links::folder(&folder));
             if config.signing.is_none() {
                 let key_file = folder.signing_key();
                 if !key_file.exists() {

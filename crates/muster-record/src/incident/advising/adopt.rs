@@ -71,7 +71,7 @@ pub(super) fn decide(asking: &Asking<'_>, command: &Command) -> Result<Vec<crate
 }
 
 /// The offices that may adopt or decline an item: those that lead, and those of the kind of agency it concerns.
-fn may_settle(item: &Item) -> Vec<Office> {
+pub(super) fn may_settle(item: &Item) -> Vec<Office> {
     let concerns = match item {
         Item::Action(action) => Some(action.owner),
         Item::Draft(draft) => Some(draft.approved_by),

@@ -86,6 +86,11 @@ impl Proposal {
     pub fn full_key(&self) -> String {
         format!("{}/{}", self.rule_set, self.item.key())
     }
+
+    /// The offices that may adopt, decline or override it, the leading ones first; for options, the one that decides.
+    pub fn settled_by(&self) -> Vec<Office> {
+        super::adopt::may_settle(&self.item)
+    }
 }
 
 /// An office's decision that the actions of a rule set are raised at once.

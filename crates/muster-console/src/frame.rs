@@ -1,0 +1,177 @@
+//! What stands around every page: who is signed in, whether it is an exercise, and the way from page to page.
+
+use std::collections::BTreeSet;
+
+use muster_record::Incident;
+use muster_record::agency::Office;
+use muster_record::ids::AgencyId;
+use muster_record::incident::advising::Proposal;
+
+use crate::assets;
+use crate::needs::{awaits, questions};
+use crate::said::{phase_tag, plain, within};
+
+/// Whoever is signed in.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// Their agency.
+    pub agency: AgencyId,
+    /// What people call it.
+    pub title: String,
+    /// Their staff id.
+    pub person: String,
+    /// The offices they may act for.
+    pub offices: BTreeSet<Office>,
+    /// Whether they may write to records at all.
+    pub may_write: bool,
+}
+
+impl Who {
+    /// The offices they may act for on this incident: their own, where their agency holds them there.
+    pub(crate) fn offices_on(&self, incident: &Incident) -> Vec<Office> {
+        let held = |office: &Office| incident.participants.holds(&self.agency, *office);
+        self.offices.iter().copied().filter(held).collect()
+    }
+
+    /// The office for which they may settle a proposal, if they may.
+    pub(crate) fn office_for(&self, incident: &Incident, proposal: &Proposal) -> Option<Office> {
+        let may = proposal.settled_by();
+        let seat = incident.participants.seat(&self.agency)?;
+        let works = self.may_write && seat.interest.is_operational() && seat.joined_at.is_some();
+        self.offices_on(incident).into_iter().find(|office| works && may.contains(office))
+    }
+}
+
+/// Where a page hears what comes.
+#[derive(Debug, Clone)]
+pub struct Live {
+    /// The address of the stream.
+    pub url: String,
+    /// The place after which it begins: where the page stands.
+    pub resume: String,
+}
+
+/// What stands around a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The page's title.
+    pub title: String,
+    /// Whoever is signed in; nobody on the pages before.
+    pub who: Option<Who>,
+    /// Whether all on the page is a rehearsal.
+    pub exercise: bool,
+    /// What was just done, said once.
+    pub done: Option<&'static str>,
+    /// Where the page hears what comes.
+    pub live: Option<Live>,
+}
+
+impl Frame {
+    /// A page for somebody who is signed in.
+    pub fn of(who: Who) -> Self {
+        Self { title: String::new(), who: Some(who), exercise: false, done: None, live: None }
+    }
+
+    /// A page for nobody in particular.
+    pub fn plain(title: &str) -> Self {
+        Self { title: title.to_owned(), who: None, exercise: false, done: None, live: None }
+    }
+
+    /// With its title.
+    pub(crate) fn titled(mut self, title: &str, exercise: bool) -> Self {
+        title.clone_into(&mut self.title);
+        self.exercise = exercise;
+        self
+    }
+
+    pub(crate) fn css(&self) -> &'static str {
+        &assets::css().path
+    }
+
+    pub(crate) fn js(&self) -> &'static str {
+        &assets::js().path
+    }
+
+    pub(crate) fn icon(&self) -> &'static str {
+        &assets::icon().path
+    }
+}
+
+/// The pages of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Overview,
+    Advice,
+    Questions,
+    Actions,
+    People,
+    Record,
+    Report,
+}
+
+/// A way to one of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub(crate) href: String,
+    pub(crate) label: &'static str,
+    pub(crate) count: Option<usize>,
+    pub(crate) here: bool,
+}
+
+/// The head of every page of an incident.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) kind: String,
+    pub(crate) phase: String,
+    pub(crate) phase_tag: &'static str,
+    pub(crate) lead: String,
+    pub(crate) withheld: usize,
+    pub(crate) ways: Vec<Way>,
+}
+
+impl Head {
+    /// The head of a page of an incident; of none of the tabs where it stands below one.
+    pub(crate) fn of(incident: &Incident, here: Option<Tab>) -> Self {
+        let id = incident.id.to_string();
+        let proposals = incident.advising.open().filter(|proposal| awaits(&proposal.item)).count();
+        let actions = incident.actions.list.iter().filter(|action| action.status.is_open()).count();
+        let tabs = [
+            (Tab::Overview, "", "Overview", None),
+            (Tab::Advice, "/advice", "Advice", Some(proposals)),
+            (Tab::Questions, "/questions", "Questions", Some(questions(incident).len())),
+            (Tab::Actions, "/actions", "Actions", Some(actions)),
+            (Tab::People, "/people", "People", None),
+            (Tab::Record, "/record", "Record", None),
+            (Tab::Report, "/report", "Report", None),
+        ];
+        let way = |(tab, path, label, count): (Tab, &str, &'static str, Option<usize>)| Way {
+            href: format!("/incidents/{id}{path}"),
+            label,
+            count,
+            here: here == Some(tab),
+        };
+        let opening = &incident.lifecycle.opening;
+        Self {
+            title: opening.title.clone(),
+            kind: plain(opening.kind.word()),
+            phase: plain(incident.lifecycle.phase.word()),
+            phase_tag: phase_tag(incident.lifecycle.phase),
+            lead: title_of(incident, &incident.lifecycle.lead),
+            withheld: incident.withheld.entries.len(),
+            ways: tabs.into_iter().map(way).collect(),
+            id,
+        }
+    }
+}
+
+/// What people call an agency at the table.
+pub(crate) fn title_of(incident: &Incident, agency: &AgencyId) -> String {
+    incident.participants.seats.get(agency).map_or_else(|| agency.to_string(), |seat| seat.title.clone())
+}
+
+/// Offices in a sentence: `incident lead, transport coordinator`.
+pub(crate) fn listed(offices: &[Office]) -> String {
+    offices.iter().map(|office| within(office.word())).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,55 @@
+//! The console: what people are shown of incidents, as pages of HTML.
+//!
+//! A page is a pure function of what the coordinator answers for one viewer: whoever may not see an entry has it neither
+//! here nor in a count, because it was never handed in. No IO, no wire, no clock: the time is an argument.
+
+mod access;
+mod actions;
+mod advice;
+pub mod assets;
+mod clock;
+mod frame;
+mod incidents;
+mod needs;
+mod overview;
+mod people;
+mod questions;
+mod record;
+mod report;
+mod said;
+mod sign_in;
+mod stopped;
+#[cfg(test)]
+mod tests;
+mod when;
+mod why;
+
+pub use access::AccessPage;
+pub use actions::ActionsPage;
+pub use advice::AdvicePage;
+pub use clock::ClockPage;
+pub use frame::{Frame, Live, Who};
+pub use incidents::IncidentsPage;
+pub use overview::OverviewPage;
+pub use people::PeoplePage;
+pub use questions::QuestionsPage;
+pub use record::{Filter, Line, RecordPage, Shown, fragment};
+pub use report::ReportPage;
+pub use sign_in::SignInPage;
+pub use stopped::StoppedPage;
+pub use why::{Read, WhyPage};
+
+pub use askama::Template as Page;
+
+/// A page could not be drawn: a fault of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("a page could not be drawn")]
+pub struct NotDrawn(#[from] askama::Error);
+
+/// A page as HTML.
+///
+/// # Errors
+/// When a template cannot be written out, which is a fault of ours.
+pub fn html(page: &impl askama::Template) -> Result<String, NotDrawn> {
+    Ok(page.render()?)
+}

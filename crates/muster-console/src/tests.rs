@@ -1,0 +1,1 @@
+//! Pages over incidents that are made of real facts.

@@ -1,0 +1,108 @@
+//! The console: pages for people who are signed in, on their listener, through the same door as their calls.
+//!
+//! A page demands what the call demands that answers the same, asks the coordinator what that call asks, and writes by
+//! the call itself. What is drawn is `muster-console`'s.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use muster_coordinator::Coordinator;
+use muster_console::{Frame, Who};
+use muster_record::rights::Right;
+use tokio_util::sync::CancellationToken;
+
+use crate::bounds;
+use crate::door::Keeper;
+use crate::identity::Caller;
+use crate::record_service::Records;
+
+mod beside;
+mod entering;
+mod explaining;
+mod failing;
+mod guard;
+mod live;
+mod pages;
+mod record;
+mod session;
+mod statics;
+mod writing;
+
+pub(crate) use beside::BesideLayer;
+
+/// What pages are answered from.
+pub(crate) struct Console {
+    coordinator: Arc<Coordinator>,
+    keeper: Arc<Keeper>,
+    records: Records,
+    links: Option<PathBuf>,
+}
+
+impl Console {
+    /// A console over a coordinator, behind a door.
+    pub(crate) fn new(
+        coordinator: Arc<Coordinator>,
+        keeper: Arc<Keeper>,
+        stop: CancellationToken,
+        links: Option<PathBuf>,
+    ) -> Self {
+        let records = Records { coordinator: Arc::clone(&coordinator), stop };
+        Self { coordinator, keeper, records, links }
+    }
+
+    /// Puts the console beside what else is spoken on its listener.
+    pub(crate) fn beside(self) -> BesideLayer {
+        BesideLayer(self.router())
+    }
+
+    fn router(self) -> Router {
+        Router::new()
+            .route("/", get(pages::incidents))
+            .route("/live", get(live::all))
+            .route("/incidents/{id}", get(pages::overview))
+            .route("/incidents/{id}/advice", get(pages::advice))
+            .route("/incidents/{id}/questions", get(pages::questions))
+            .route("/incidents/{id}/actions", get(pages::actions))
+            .route("/incidents/{id}/people", get(pages::people))
+            .route("/incidents/{id}/report", get(pages::report))
+            .route("/incidents/{id}/record", get(record::record))
+            .route("/incidents/{id}/live", get(live::one))
+            .route("/incidents/{id}/why/{proposal}", get(explaining::why))
+            .route("/incidents/{id}/access/{seq}", get(explaining::access))
+            .route("/incidents/{id}/clock", get(explaining::clock))
+            .route("/incidents/{id}/adopt", post(writing::adopt))
+            .route("/incidents/{id}/decline", post(writing::decline))
+            .route("/incidents/{id}/answer", post(writing::answer))
+            .route("/incidents/{id}/action", post(writing::action))
+            .route("/incidents/{id}/join", post(writing::join))
+            .route("/sign-in", get(session::page).post(session::sign_in))
+            .route("/sign-in/link/{secret}", get(session::link))
+            .route("/sign-out", post(session::sign_out))
+            .route("/static/{file}", get(statics::file))
+            .fallback(failing::no_such_page)
+            .method_not_allowed_fallback(failing::no_such_page)
+            .layer(DefaultBodyLimit::max(bounds::FORM))
+            .layer(axum::middleware::from_fn(guard::guard))
+            .with_state(Arc::new(self))
+    }
+
+    /// Whoever is signed in, as pages name them.
+    fn who(&self, caller: &Caller) -> Who {
+        let agency = caller.agency.clone();
+        let title = self.coordinator.directory().get(&agency).map(|known| known.title.clone());
+        Who {
+            title: title.unwrap_or_else(|| agency.to_string()),
+            person: caller.person.as_ref().map(|person| person.id.clone()).unwrap_or_default(),
+            offices: caller.person.as_ref().map(|person| person.offices.clone()).unwrap_or_default(),
+            may_write: caller.reach.allows(Right::Write),
+            agency,
+        }
+    }
+
+    fn frame(&self, caller: &Caller) -> Frame {
+        Frame::of(self.who(caller))
+    }
+}

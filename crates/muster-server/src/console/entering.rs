@@ -1,0 +1,94 @@
+//! Coming in to a page: through the door, with the right that the call demands, to one incident or to all.
+
+use std::sync::Arc;
+
+use axum::response::{Html, IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::request::Parts;
+use muster_coordinator::{QueryError, Viewing};
+use muster_console::{Frame, Live};
+use muster_record::Incident;
+use muster_record::ids::IncidentId;
+use muster_record::time::Instant;
+use tonic::Code;
+
+use super::Console;
+use super::failing::Failed;
+use super::{guard, session};
+use crate::glass::Looker;
+use crate::identity::Caller;
+use crate::status;
+use crate::token::{Scope, Token};
+
+/// An incident, and whoever looks at it.
+pub(super) struct Entered {
+    pub(super) caller: Caller,
+    pub(super) id: IncidentId,
+    pub(super) incident: Arc<Incident>,
+    pub(super) viewing: Viewing,
+    pub(super) frame: Frame,
+    pub(super) at: Instant,
+}
+
+/// What was just done, by its word in an address.
+fn done(query: &str) -> Option<&'static str> {
+    let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+    let told = match word {
+        "adopted" => "Adopted. It is on the record, and what follows from it too.",
+        "declined" => "Declined, with your reason on the record.",
+        "answered" => "Answered. Rule sets look again.",
+        "action" => "Written down.",
+        "joined" => "Your agency has taken its seat.",
+        _ => return None,
+    };
+    Some(told)
+}
+
+/// A page as it is sent.
+pub(super) fn page(drawn: &impl muster_console::Page) -> Result<Response, Failed> {
+    Ok(Html(muster_console::html(drawn)?).into_response())
+}
+
+impl Console {
+    /// Whoever asks for a page that demands what the call of that path does.
+    pub(super) async fn caller(&self, parts: &Parts, method: &str) -> Result<Caller, Failed> {
+        let session = session::of(&parts.headers);
+        let entered = self.keeper.lets_in_to_page(parts, method, session.as_deref()).await;
+        entered.map_err(|status| match status.code() {
+            Code::Unauthenticated => {
+                let wanted = parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str()).to_owned();
+                match session {
+                    None if guard::is_from_elsewhere(&parts.headers) => Failed::FromElsewhere(wanted),
+                    _ => Failed::NotSignedIn(wanted),
+                }
+            }
+            _ => status.into(),
+        })
+    }
+
+    /// An incident as whoever asks may see it; a look through a broken glass is written down first.
+    pub(super) async fn enter(&self, parts: &Parts, method: &str, id: &str) -> Result<Entered, Failed> {
+        let caller = self.caller(parts, method).await?;
+        let id: IncidentId = id.parse().map_err(|_| Failed::NoSuchPage)?;
+        let query = parts.uri.query().unwrap_or_default();
+        let done = done(query);
+        let not_read = |error| Failed::from(status::not_read(&error));
+        let reader = caller.reader();
+        if done.is_some() {
+            // Whoever has just written wants to see what rule sets make of it; a page does not wait long for that.
+            let settled = self.coordinator.advice_settles(&id);
+            drop(tokio::time::timeout(crate::bounds::PAGE_ADVICE, settled).await);
+        }
+        let viewing = self.coordinator.viewing(&reader, &id).map_err(not_read)?;
+        let viewing = viewing.ok_or_else(|| not_read(QueryError::NotPermitted))?;
+        Looker::of(&caller).is_shown(&self.coordinator, &id, &viewing).await?;
+        let revision = self.coordinator.last_revision().map_err(not_read)?.0;
+        let incident = self.coordinator.incident(&reader, &id).map_err(not_read)?;
+        let scope = Scope::Incident(id.clone());
+        let from = Token { revision, seq: incident.seq, ..Token::at_the_beginning(&self.coordinator, scope) };
+        let live = Live { url: format!("/incidents/{id}/live"), resume: URL_SAFE_NO_PAD.encode(from.to_bytes()) };
+        let frame = Frame { done, live: Some(live), ..self.frame(&caller) };
+        Ok(Entered { frame, at: self.coordinator.now(), caller, id, incident, viewing })
+    }
+}
