@@ -15,6 +15,7 @@ mod authoring;
 mod backup;
 mod canaries;
 mod certificates;
+mod console;
 mod contract_page;
 mod crashing;
 mod dev_idp;

@@ -19,8 +19,6 @@ mod report;
 mod said;
 mod sign_in;
 mod stopped;
-#[cfg(test)]
-mod tests;
 mod when;
 mod why;
 

@@ -59,7 +59,7 @@ impl Serve {
         let serving = Serving::start(&config, Arc::new(System), Arc::new(move || metrics.render())).await?;
         say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
         if let Some(people) = serving.people() {
-            say(format_args!("people: https://{people} (the console, gRPC and gRPC-Web; a token with everything)"))?;
+            say(format_args!("people: {people} (the console, gRPC and gRPC-Web over TLS; a token with every request)"))?;
             if self.dev {
                 self.tell_a_link(people, &config)?;
             }

@@ -1,1 +1,0 @@
-//! Pages over incidents that are made of real facts.
