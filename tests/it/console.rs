@@ -20,7 +20,7 @@ use crate::participant::{Participant, invite};
 use crate::signing_in::Idp;
 
 /// What is installed for the test.
-const PACKAGES: [&str; 2] = ["playwright-core@1.64.0", "axe-core@4.14.0"];
+const PACKAGES: [&str; 2] = ["playwright-core@1.64.1", "axe-core@4.14.1"];
 
 /// Chromium, where this machine has it.
 fn chromium() -> Result<PathBuf, String> {

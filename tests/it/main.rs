@@ -16,6 +16,7 @@ mod backup;
 mod canaries;
 mod certificates;
 mod console;
+mod console_requests;
 mod contract_page;
 mod crashing;
 mod dev_idp;

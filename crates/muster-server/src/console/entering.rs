@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::response::{Html, IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Method;
 use http::request::Parts;
 use muster_coordinator::{QueryError, Viewing};
 use muster_console::{Frame, Live};
@@ -57,7 +58,12 @@ impl Console {
         let entered = self.keeper.lets_in_to_page(parts, method, session.as_deref()).await;
         entered.map_err(|status| match status.code() {
             Code::Unauthenticated => {
-                let wanted = parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str()).to_owned();
+                let wanted = match parts.method {
+                    Method::GET | Method::HEAD => parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str()),
+                    // Where a form was sent to is no page: the incident that it was about is.
+                    _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
+                };
+                let wanted = wanted.to_owned();
                 match session {
                     None if guard::is_from_elsewhere(&parts.headers) => Failed::FromElsewhere(wanted),
                     _ => Failed::NotSignedIn(wanted),

@@ -22,14 +22,16 @@ use crate::status;
 
 const APPEND: &str = "/muster.v1.RecordService/Append";
 
+/// A field of a form: its name, and what was given.
+type Field = (String, String);
 /// The fields of a form, in order.
-type Fields = Vec<(String, String)>;
+type Fields = Vec<Field>;
 
-fn all<'a>(fields: &'a Fields, name: &str) -> impl Iterator<Item = &'a str> {
+fn all<'a>(fields: &'a [Field], name: &str) -> impl Iterator<Item = &'a str> {
     fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())
 }
 
-fn one<'a>(fields: &'a Fields, name: &str) -> &'a str {
+fn one<'a>(fields: &'a [Field], name: &str) -> &'a str {
     all(fields, name).next().unwrap_or_default()
 }
 
@@ -37,7 +39,7 @@ fn wrong(field: &str, problem: &str) -> Status {
     status::malformed(&Malformed::one(field, problem))
 }
 
-fn number(fields: &Fields, name: &str) -> Result<u32, Status> {
+fn number(fields: &[Field], name: &str) -> Result<u32, Status> {
     one(fields, name).parse().map_err(|_| wrong(name, "is no number"))
 }
 
@@ -47,7 +49,7 @@ impl Console {
         &self,
         parts: &Parts,
         id: &str,
-        fields: &Fields,
+        fields: &[Field],
         commands: Result<Vec<Command>, Status>,
         back: &str,
         done: &str,
@@ -125,7 +127,7 @@ pub(super) async fn answer(
 }
 
 /// The answer that a form gives. Nothing chosen is nothing, and never a no.
-fn value(fields: &Fields) -> Result<FactValue, Status> {
+fn value(fields: &[Field]) -> Result<FactValue, Status> {
     match one(fields, "answer") {
         "text" => Ok(FactValue::Text(one(fields, "said").to_owned())),
         "number" => {
