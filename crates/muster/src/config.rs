@@ -202,6 +202,7 @@ impl Default for Config {
             retention: RetentionConfig::default(),
             agencies: Vec::new(),
             installing: Hands::Two,
+            sign_in_links: None,
         }
     }
 }
