@@ -57,6 +57,7 @@ struct Shown {
     left: Option<String>,
     late: bool,
     detail: Vec<String>,
+    body: Option<String>,
     verdict: Option<(&'static str, &'static str)>,
     because: Vec<String>,
     cites: Vec<Cite>,
@@ -149,12 +150,12 @@ impl Shown {
     fn of(incident: &Incident, who: Option<&Who>, proposal: &Proposal, at: Instant) -> Self {
         let item = &proposal.item;
         let office = who.and_then(|who| who.office_for(incident, proposal));
-        let (mut detail, mut verdict) = (Vec::new(), None);
+        let (mut detail, mut body, mut verdict) = (Vec::new(), None, None);
         match item {
             Item::Action(action) => detail.push(format!("For the {}", within(action.owner.word()))),
             Item::Draft(draft) => {
                 detail.push(format!("For {}; approved by the {}", draft.audience, within(draft.approved_by.word())));
-                detail.push(draft.body.clone());
+                body = Some(draft.body.clone());
             }
             Item::Options(options) => {
                 let choices = options.choices.iter();
@@ -184,6 +185,7 @@ impl Shown {
             left: due(item).map(|due| left(due, at)),
             late: due(item).is_some_and(|due| due < at),
             detail,
+            body,
             verdict,
             because: item.because().to_vec(),
             cites: Cite::all(item.cites()),

@@ -7,7 +7,7 @@ use muster_record::incident::clocks::Clock;
 use muster_record::time::Instant;
 
 use crate::frame::{Frame, Head, title_of};
-use crate::said::{clock_tag, plain};
+use crate::said::{clock_tag, plain, sentence};
 use crate::when::{left, moment};
 
 /// The page.
@@ -46,7 +46,7 @@ impl ClockPage {
             runs,
             met_by,
             action: deadline.key.strip_prefix("action/").map(ToOwned::to_owned),
-            title: deadline.title,
+            title: sentence(&deadline.title),
             source: deadline.source,
         })
     }

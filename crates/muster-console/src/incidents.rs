@@ -10,7 +10,7 @@ use muster_record::time::Instant;
 
 use crate::frame::{Frame, title_of};
 use crate::needs::{Need, needs};
-use crate::said::{clock_tag, phase_tag, plain};
+use crate::said::{clock_tag, phase_tag, plain, sentence};
 use crate::when::{left, moment};
 
 /// The first page.
@@ -113,7 +113,7 @@ impl Row {
                 left: left(deadline.due, at),
                 state: plain(deadline.state.word()),
                 tag: clock_tag(deadline.state),
-                title: deadline.title,
+                title: sentence(&deadline.title),
             }),
         }
     }

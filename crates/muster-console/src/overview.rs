@@ -9,7 +9,7 @@ use muster_record::time::Instant;
 use crate::frame::{Frame, Head, Tab, listed, title_of};
 use crate::needs::{Need, needs};
 use crate::people::{Bar, by_status};
-use crate::said::{clock_tag, plain, within};
+use crate::said::{clock_tag, plain, sentence, within};
 use crate::when::{left, moment};
 
 /// The page.
@@ -126,7 +126,7 @@ impl Clock {
         };
         Self {
             key: deadline.key.clone(),
-            title: deadline.title.clone(),
+            title: sentence(&deadline.title),
             owner: deadline.owner.as_ref().map(|owner| title_of(incident, owner)).unwrap_or_default(),
             due: moment(deadline.due),
             left: runs.then(|| left(deadline.due, at)),

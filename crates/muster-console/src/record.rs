@@ -122,12 +122,19 @@ struct Entry {
     advice: bool,
     first: String,
     more: Vec<String>,
+    further: Vec<String>,
 }
+
+/// Further lines of an entry that are shown at once; the others are behind one line.
+const AT_ONCE: usize = 4;
 
 impl Entry {
     fn of(line: &Line) -> Self {
         let told = line.told.as_deref().unwrap_or_default();
         let mut parts = told.lines();
+        let first = parts.next().unwrap_or_default().to_owned();
+        let mut more: Vec<String> = parts.map(|part| part.trim().to_owned()).collect();
+        let further = more.split_off(more.len().min(AT_ONCE));
         Self {
             incident: line.incident.clone(),
             seq: line.seq,
@@ -135,8 +142,9 @@ impl Entry {
             who: line.who.clone(),
             withheld: line.told.is_none(),
             advice: line.advice,
-            first: parts.next().unwrap_or_default().to_owned(),
-            more: parts.map(|part| part.trim().to_owned()).collect(),
+            first,
+            more,
+            further,
         }
     }
 }

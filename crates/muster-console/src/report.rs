@@ -6,7 +6,7 @@ use muster_record::report::SituationReport;
 use muster_record::time::Instant;
 
 use crate::frame::{Frame, Head, Tab, title_of};
-use crate::said::{clock_tag, plain, within};
+use crate::said::{clock_tag, plain, sentence, within};
 use crate::when::moment;
 
 /// The page.
@@ -28,7 +28,7 @@ impl ReportPage {
         let report = incident.report(at);
         let frame = frame.titled(&format!("Situation report: {}", report.title), report.exercise);
         let clock = |of: &muster_record::deadline::Deadline| {
-            (moment(of.due), of.title.clone(), plain(of.state.word()), clock_tag(of.state))
+            (moment(of.due), sentence(&of.title), plain(of.state.word()), clock_tag(of.state))
         };
         let section = |of: &muster_record::report::Section| (plain(of.family), of.lines.clone());
         let some = report.sections.iter().filter(|section| !section.lines.is_empty());

@@ -8,8 +8,12 @@ use crate::when::moment;
 
 /// A word of a closed list in plain English: `provider-failure` is `Provider failure`.
 pub(crate) fn plain(word: &str) -> String {
-    let spaced = word.replace('-', " ");
-    let mut letters = spaced.chars();
+    sentence(&word.replace('-', " "))
+}
+
+/// A text with a capital first letter.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 

@@ -164,7 +164,9 @@ async fn tell(coordinator: Arc<Coordinator>, id: Option<IncidentId>, mut watch: 
             Some(Ok(v1::WatchResponse { event: Some(said), resume })) => match said {
                 Event::Changes(v1::ChangeSet { incident_id: _, commit_time: _, entries }) => {
                     looking = true;
-                    let drawn: Result<Vec<String>, _> = entries.iter().map(|entry| fragment(&line(entry))).collect();
+                    let known = coordinator.directory();
+                    let drawn = entries.iter().map(|entry| fragment(&line(known, entry)));
+                    let drawn: Result<Vec<String>, _> = drawn.collect();
                     match drawn {
                         Ok(drawn) => event("entries", &drawn.join("\n"), Some(&resume)),
                         Err(fault) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::request::Parts;
-use muster_coordinator::Stored;
+use muster_coordinator::{Directory, Stored};
 use muster_console::{Filter, Line, RecordPage, Shown};
 use muster_proto::v1;
 use muster_proto::v1::author::Hand;
@@ -31,16 +31,25 @@ pub(super) struct Wanted {
     before: Option<u64>,
 }
 
-/// An entry as it would be sent, as a line.
-pub(super) fn line(entry: &v1::Entry) -> Line {
+/// An entry as it would be sent, as a line, with its agency by the name that people call it.
+pub(super) fn line(known: &Directory, entry: &v1::Entry) -> Line {
     let told = muster_proto::entry::line(entry);
     let withheld = matches!(entry.body, Some(Body::Withheld(v1::WithheldStub {})));
-    let hand = entry.author.as_ref().and_then(|author| author.hand.as_ref());
+    let author = entry.author.as_ref();
+    let hand = author.and_then(|author| author.hand.as_ref());
+    let agency = author.and_then(|author| author.agency.parse().ok()).and_then(|agency| known.get(&agency));
+    let agency = agency.map(|agency| agency.title.clone());
+    let who = match (hand, agency) {
+        (Some(Hand::RuleSet(name)), _) => format!("Rule set {}", name.replace('-', " ")),
+        (Some(Hand::Person(of)), Some(agency)) => format!("{agency}, {}", of.person),
+        (_, Some(agency)) => agency,
+        (_, None) => told.who,
+    };
     Line {
         incident: entry.incident_id.clone(),
         seq: told.seq,
         at: told.at,
-        who: told.who,
+        who,
         told: (!withheld).then_some(told.text),
         advice: matches!(hand, Some(Hand::RuleSet(_))),
     }
@@ -84,7 +93,7 @@ impl Console {
                 if found.len() >= bounds::PAGE_ENTRIES {
                     break;
                 }
-                let line = line(&view::stored(&entered.viewing, &stored.sealed).map_err(not_read)?);
+                let line = line(self.coordinator.directory(), &view::stored(&entered.viewing, &stored.sealed).map_err(not_read)?);
                 (next, searched) = (line.seq, searched.saturating_add(1));
                 if passes(&line) {
                     found.push(line);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use chrono::NaiveDateTime;
 use http::request::Parts;
 use muster_proto::v1::record_service_server::RecordService as _;
 use muster_proto::{Malformed, command, v1};
@@ -14,6 +15,7 @@ use muster_record::agency::Office;
 use muster_record::ids::{ActionNo, ProposalNo};
 use muster_record::incident::{actions, advising, answers, participants};
 use muster_record::situation::FactValue;
+use muster_record::time::from_uk;
 use tonic::{Request, Status};
 
 use super::Console;
@@ -133,6 +135,11 @@ fn value(fields: &[Field]) -> Result<FactValue, Status> {
         "number" => {
             one(fields, "said").parse().map(FactValue::Number).map_err(|_| wrong("said", "is no whole number"))
         }
+        "moment" => {
+            let said = NaiveDateTime::parse_from_str(one(fields, "said"), "%Y-%m-%d %H:%M").ok();
+            let moment = said.and_then(|said| from_uk(said.date(), said.time()));
+            moment.map(FactValue::At).ok_or_else(|| wrong("said", "is no day and time as in 2024-03-07 08:00"))
+        }
         word => {
             let answer: Result<Answer, _> = word.parse();
             answer.map(FactValue::Answer).map_err(|_| wrong("answer", "is not chosen"))
@@ -186,7 +193,8 @@ mod tests {
         assert_eq!(given("unknown", "ignored"), Some(FactValue::Answer(Answer::Unknown)));
         assert_eq!(given("text", " flooded "), Some(FactValue::Text("flooded".to_owned())));
         assert_eq!(given("number", "12"), Some(FactValue::Number(12)));
-        for (answer, said) in [("", "no"), ("number", "twelve"), ("maybe", "")] {
+        assert_eq!(given("moment", "2024-07-01 09:00"), Some(FactValue::At("2024-07-01T08:00:00Z".parse().unwrap())));
+        for (answer, said) in [("", "no"), ("moment", "tomorrow"), ("number", "twelve"), ("maybe", "")] {
             assert_eq!(given(answer, said), None, "{answer} {said}");
         }
     }
