@@ -96,7 +96,10 @@ async fn a_session_is_a_token_that_is_looked_at_with_every_request() {
     let house = home.open().await;
     let mut visitor = Visitor::of(&home, &house);
     let turned = visitor.gets("/incidents/0123456789abcdef0123456789abcdef");
-    assert_eq!((turned.status, turned.header("location")), (303, Some("/sign-in?to=/incidents/0123456789abcdef0123456789abcdef")));
+    assert_eq!(
+        (turned.status, turned.header("location")),
+        (303, Some("/sign-in?to=/incidents/0123456789abcdef0123456789abcdef"))
+    );
     let refused = visitor.signs_in("no.such.token");
     assert!(refused.status == 401 && refused.header("set-cookie").is_none(), "{}", refused.head);
 
@@ -130,7 +133,8 @@ async fn a_session_is_a_token_that_is_looked_at_with_every_request() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_shows_what_the_call_answers_and_nothing_to_whoever_has_no_seat() {
     let mut home = Home::new();
-    let [of_council, of_icb, of_cqc] = [COUNCIL, ICB, CQC].map(|of| Idp::of(of, &format!("https://{of}.example/pages")));
+    let [of_council, of_icb, of_cqc] =
+        [COUNCIL, ICB, CQC].map(|of| Idp::of(of, &format!("https://{of}.example/pages")));
     for idp in [&of_council, &of_icb, &of_cqc] {
         idp.is_trusted_by(&mut home);
     }
@@ -146,7 +150,18 @@ async fn a_page_shows_what_the_call_answers_and_nothing_to_whoever_has_no_seat()
     let record = of_the_icb.gets(&format!("/incidents/{id}/record")).body;
     assert!(record.contains("the landlord &#60;telephoned&#62;") || record.contains("the landlord &lt;telephoned&gt;"));
     assert!(of_the_icb.gets(&format!("/incidents/{id}/access/{seq}")).body.contains("interest in this incident"));
-    for path in ["", "/advice", "/questions", "/actions", "/people", "/record", "/report", "/why/1", "/access/1", "/clock?key=72-hours"] {
+    for path in [
+        "",
+        "/advice",
+        "/questions",
+        "/actions",
+        "/people",
+        "/record",
+        "/report",
+        "/why/1",
+        "/access/1",
+        "/clock?key=72-hours",
+    ] {
         let (here, nowhere) = (format!("/incidents/{id}{path}"), format!("/incidents/{}{path}", "0".repeat(32)));
         let (seated, unseated) = (stranger.gets(&here), stranger.gets(&nowhere));
         assert_eq!(seated.status, 403, "{path}");
@@ -166,7 +181,9 @@ async fn what_another_site_sends_is_not_written_and_what_is_sent_twice_is_writte
     let mut visitor = Visitor::of(&home, &house);
     visitor.signs_in(&idp.token("duty.manager", &["incident-lead"], &["incident-lead"]));
     let (path, form) = (format!("/incidents/{id}/answer"), "request=one&key=care-stops&answer=no&source=the+landlord");
-    for headers in [&[][..], &[("sec-fetch-site", "cross-site")], &[("origin", "https://evil.example")], &[("origin", "null")]] {
+    for headers in
+        [&[][..], &[("sec-fetch-site", "cross-site")], &[("origin", "https://evil.example")], &[("origin", "null")]]
+    {
         let refused = visitor.asks("POST", &path, headers, form);
         assert!(refused.status == 403 && refused.body.contains("ORIGIN_NOT_ALLOWED"), "{headers:?}: {}", refused.head);
     }

@@ -21,7 +21,14 @@ pub struct AccessPage {
 
 impl AccessPage {
     /// The page of an entry: whether it is seen, why, and until when where that ends.
-    pub fn new(frame: Frame, incident: &Incident, seq: u64, visible: bool, because: &str, until: Option<Instant>) -> Self {
+    pub fn new(
+        frame: Frame,
+        incident: &Incident,
+        seq: u64,
+        visible: bool,
+        because: &str,
+        until: Option<Instant>,
+    ) -> Self {
         let opening = &incident.lifecycle.opening;
         let frame = frame.titled(&format!("Why entry {seq}: {}", opening.title), opening.exercise);
         let (head, until) = (Head::of(incident, None), until.map(moment));

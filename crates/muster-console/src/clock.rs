@@ -62,7 +62,9 @@ fn explained(incident: &Incident, deadline: &Deadline) -> (String, String) {
             let from = moment(opening.notified_at);
             (format!("72 hours of elapsed time from notification, {from}."), settled.to_owned())
         }
-        Some(Clock::CareStops) => ("The moment at which care stops, as the record says it.".to_owned(), settled.to_owned()),
+        Some(Clock::CareStops) => {
+            ("The moment at which care stops, as the record says it.".to_owned(), settled.to_owned())
+        }
         Some(Clock::ActionPlanReview) => (
             "Seven UK calendar days from the last review of the action plan, or from the opening.".to_owned(),
             "A review of the action plan is held; the clock then runs again.".to_owned(),
@@ -78,7 +80,9 @@ fn explained(incident: &Incident, deadline: &Deadline) -> (String, String) {
             let opens = deadline.opens.map(moment).unwrap_or_default();
             (format!("The window for seeing the person again, which opens {opens}."), "The check is done.".to_owned())
         }
-        None => ("A broken glass is always reviewed by this time.".to_owned(), "The review is written down.".to_owned()),
+        None => {
+            ("A broken glass is always reviewed by this time.".to_owned(), "The review is written down.".to_owned())
+        }
     };
     let changed = known.and_then(|clock| incident.clocks.changed.get(&clock));
     if let Some(moved) = changed.and_then(|changed| changed.moved_to) {

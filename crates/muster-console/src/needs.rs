@@ -81,10 +81,13 @@ pub(crate) fn needs(incident: &Incident, who: &Who, at: Instant) -> Vec<Need> {
     add(overdue, "/actions", "action of your agency is overdue", "actions of your agency are overdue", true);
     let raised = own().filter(|action| action.status == ActionStatus::Raised).count();
     add(raised, "/actions", "action for your agency to take on", "actions for your agency to take on", false);
-    let mine =
-        |item: fn(&Item) -> bool| incident.advising.open().filter(move |open| item(&open.item)).filter(|open| {
-            who.office_for(incident, open).is_some()
-        });
+    let mine = |item: fn(&Item) -> bool| {
+        incident
+            .advising
+            .open()
+            .filter(move |open| item(&open.item))
+            .filter(|open| who.office_for(incident, open).is_some())
+    };
     let proposals = mine(awaits).count();
     add(proposals, "/advice", "proposal awaits your office", "proposals await your office", false);
     let gates = mine(|item| matches!(item, Item::Gate(gate) if gate.satisfied != Answer::Yes)).count();

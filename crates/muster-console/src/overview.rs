@@ -137,14 +137,13 @@ impl Clock {
 }
 
 fn decisions(incident: &Incident) -> Vec<Decision> {
-    let one = |(number, decision): (muster_record::ids::DecisionNo, &muster_record::incident::decisions::Decided)| {
-        Decision {
+    let one =
+        |(number, decision): (muster_record::ids::DecisionNo, &muster_record::incident::decisions::Decided)| Decision {
             number: number.to_string(),
             question: decision.question.clone(),
             chosen: decision.chosen.clone(),
             office: plain(decision.office.word()),
-        }
-    };
+        };
     incident.decisions.list.numbered().map(one).collect()
 }
 

@@ -103,11 +103,22 @@ impl PeoplePage {
             _ if bar.withheld => "Some people are outside your view, so what is short cannot be told.".to_owned(),
             (0, free) => format!("Everybody listed has somewhere to go. {free} beds are free."),
             (waiting, free) if waiting > free => {
-                format!("{waiting} people have nowhere to go yet and {free} beds are free: {} short.", waiting.saturating_sub(free))
+                format!(
+                    "{waiting} people have nowhere to go yet and {free} beds are free: {} short.",
+                    waiting.saturating_sub(free)
+                )
             }
             (waiting, free) => format!("{waiting} people have nowhere to go yet and {free} beds are free."),
         };
-        Self { head: Head::of(incident, Some(Tab::People)), bar, groups: groups(incident), rows: rows(incident), offers, beds, frame }
+        Self {
+            head: Head::of(incident, Some(Tab::People)),
+            bar,
+            groups: groups(incident),
+            rows: rows(incident),
+            offers,
+            beds,
+            frame,
+        }
     }
 }
 

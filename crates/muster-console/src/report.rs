@@ -58,7 +58,10 @@ fn facts(incident: &Incident, report: &SituationReport) -> Vec<(&'static str, St
         ("People", people),
         (
             "Actions",
-            format!("{} open, of them {} overdue; {} done", report.actions_open, report.actions_overdue, report.actions_done),
+            format!(
+                "{} open, of them {} overdue; {} done",
+                report.actions_open, report.actions_overdue, report.actions_done
+            ),
         ),
         ("Awaiting people", format!("{} proposals, {} questions", report.proposals_open, report.questions_open)),
         ("Outside your view", format!("{} entries", report.entries_withheld)),

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use muster_coordinator::Coordinator;
 use muster_console::{Frame, Who};
+use muster_coordinator::Coordinator;
 use muster_record::rights::Right;
 use tokio_util::sync::CancellationToken;
 

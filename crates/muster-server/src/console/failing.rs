@@ -65,7 +65,8 @@ impl IntoResponse for Failed {
                 return Redirect::to(&format!("/sign-in?to={to}")).into_response();
             }
             Self::FromElsewhere(to) => {
-                let told = "A link on another page led here. Go on from this page, so that your session comes with you.";
+                let told =
+                    "A link on another page led here. Go on from this page, so that your session comes with you.";
                 (StatusCode::OK, StoppedPage::new("Go on to Muster", told, None, Some(("Go on", &to))))
             }
             Self::NoSuchPage => {
@@ -88,7 +89,9 @@ impl IntoResponse for Failed {
 
 fn tonic_encoded(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    path.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    path.bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// A status as a page.
@@ -99,7 +102,9 @@ fn told(status: &Status, back: Option<&str>) -> (StatusCode, StoppedPage) {
         Code::PermissionDenied => (StatusCode::FORBIDDEN, "You may not do this"),
         Code::Unauthenticated => (StatusCode::UNAUTHORIZED, "You are not signed in"),
         Code::InvalidArgument | Code::OutOfRange => (StatusCode::BAD_REQUEST, "This cannot be read"),
-        Code::FailedPrecondition | Code::Aborted | Code::AlreadyExists => (StatusCode::CONFLICT, "This was not written"),
+        Code::FailedPrecondition | Code::Aborted | Code::AlreadyExists => {
+            (StatusCode::CONFLICT, "This was not written")
+        }
         Code::ResourceExhausted => (StatusCode::TOO_MANY_REQUESTS, "Too much at once"),
         Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => {
             (StatusCode::SERVICE_UNAVAILABLE, "The server cannot answer now")
@@ -121,7 +126,8 @@ fn told(status: &Status, back: Option<&str>) -> (StatusCode, StoppedPage) {
         _ => status.message(),
     };
     let mut letters = words.chars();
-    let sentence: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let sentence: String =
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
     let back = back.map(|back| ("Back to where you were", back));
     (code, StoppedPage::new(heading, &sentence, reason.as_deref(), back))
 }

@@ -12,8 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
-use muster_coordinator::Coordinator;
 use muster_console::fragment;
+use muster_coordinator::Coordinator;
 use muster_proto::v1;
 use muster_proto::v1::record_service_server::RecordService as _;
 use muster_proto::v1::watch_request::Scope;
@@ -126,8 +126,12 @@ impl Console {
         let bad = |_| status::bad_token("after", crate::token::BadToken);
         let resume_from = URL_SAFE_NO_PAD.decode(last).map_err(bad)?.into();
         let bookmark_seconds = bounds::PAGE_MARK;
-        let mut asked =
-            Request::new(v1::WatchRequest { scope: Some(scope), resume_from, include_snapshot: false, bookmark_seconds });
+        let mut asked = Request::new(v1::WatchRequest {
+            scope: Some(scope),
+            resume_from,
+            include_snapshot: false,
+            bookmark_seconds,
+        });
         asked.extensions_mut().insert(caller);
         Ok(self.records.watch(asked).await?.into_inner())
     }

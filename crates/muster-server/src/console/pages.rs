@@ -7,10 +7,10 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::request::Parts;
-use muster_coordinator::QueryError;
 use muster_console::{
     ActionsPage, AdvicePage, Frame, IncidentsPage, Live, OverviewPage, PeoplePage, QuestionsPage, ReportPage,
 };
+use muster_coordinator::QueryError;
 use muster_record::Incident;
 use serde::Deserialize;
 use tonic::Status;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::request::Parts;
-use muster_coordinator::{Directory, Stored};
 use muster_console::{Filter, Line, RecordPage, Shown};
+use muster_coordinator::{Directory, Stored};
 use muster_proto::v1;
 use muster_proto::v1::author::Hand;
 use muster_proto::v1::entry::Body;
@@ -93,7 +93,10 @@ impl Console {
                 if found.len() >= bounds::PAGE_ENTRIES {
                     break;
                 }
-                let line = line(self.coordinator.directory(), &view::stored(&entered.viewing, &stored.sealed).map_err(not_read)?);
+                let line = line(
+                    self.coordinator.directory(),
+                    &view::stored(&entered.viewing, &stored.sealed).map_err(not_read)?,
+                );
                 (next, searched) = (line.seq, searched.saturating_add(1));
                 if passes(&line) {
                     found.push(line);

@@ -122,9 +122,11 @@ impl Console {
         }
         let peer = parts.extensions.get::<Peer>().ok_or("The connection says nothing of itself.")?;
         let person = self.keeper.signs_in(peer, token).await.map_err(|status| match status.code() {
-            tonic::Code::Unauthenticated => "The token is not accepted here: it may have run out, or be meant for another \
+            tonic::Code::Unauthenticated => {
+                "The token is not accepted here: it may have run out, or be meant for another \
                                              server. The operator of this server can see why."
-                .to_owned(),
+                    .to_owned()
+            }
             _ => status.message().to_owned(),
         })?;
         let lives = person.expires.signed_duration_since(self.now()).num_seconds().max(0);
@@ -139,10 +141,7 @@ mod tests {
 
     #[test]
     fn the_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts_and_other_sites() {
-        assert_eq!(
-            set("abc", 60),
-            "__Host-muster=abc; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=60"
-        );
+        assert_eq!(set("abc", 60), "__Host-muster=abc; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=60");
         let mut headers = HeaderMap::new();
         headers.append(COOKIE, "other=1; __Host-muster=abc".parse().unwrap());
         assert_eq!(of(&headers).as_deref(), Some("abc"));

@@ -132,9 +132,7 @@ pub(super) async fn answer(
 fn value(fields: &[Field]) -> Result<FactValue, Status> {
     match one(fields, "answer") {
         "text" => Ok(FactValue::Text(one(fields, "said").to_owned())),
-        "number" => {
-            one(fields, "said").parse().map(FactValue::Number).map_err(|_| wrong("said", "is no whole number"))
-        }
+        "number" => one(fields, "said").parse().map(FactValue::Number).map_err(|_| wrong("said", "is no whole number")),
         "moment" => {
             let said = NaiveDateTime::parse_from_str(one(fields, "said"), "%Y-%m-%d %H:%M").ok();
             let moment = said.and_then(|said| from_uk(said.date(), said.time()));

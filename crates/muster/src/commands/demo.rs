@@ -70,7 +70,9 @@ impl Demo {
         let script = exercise::parse(&in_the_middle()).map_err(|problems| anyhow!("the demonstration: {problems}"))?;
         let opened = play::play(stage, &script, Arc::new(|_| ())).await?;
         let Some(console) = stage.serving.people() else { return Ok(()) };
-        say("\nThe console: Larch Court, which closes within 72 hours, in the middle of its first day. Each link signs in")?;
+        say(
+            "\nThe console: Larch Court, which closes within 72 hours, in the middle of its first day. Each link signs in",
+        )?;
         say("once, within ten minutes; the browser warns of the certificate, which this server made up for itself.")?;
         let certs = Folder(stage.folder().to_owned());
         let page = format!("/incidents/{}", opened.incident);

@@ -13,9 +13,9 @@ use super::{logging::Logging, say};
 use crate::authoring::WITH_INTERPRETER;
 use crate::config::{Config, Signing, development_agencies};
 use crate::dev_certs::Folder;
-use crate::{dev_idp, dev_links, key_file};
 use crate::serving::Serving;
 use crate::surroundings::System;
+use crate::{dev_idp, dev_links, key_file};
 
 /// Where people are listened to for development.
 const DEVELOPMENT_PEOPLE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7444);
@@ -59,7 +59,9 @@ impl Serve {
         let serving = Serving::start(&config, Arc::new(System), Arc::new(move || metrics.render())).await?;
         say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
         if let Some(people) = serving.people() {
-            say(format_args!("people: {people} (the console, gRPC and gRPC-Web over TLS; a token with every request)"))?;
+            say(format_args!(
+                "people: {people} (the console, gRPC and gRPC-Web over TLS; a token with every request)"
+            ))?;
             if self.dev {
                 self.tell_a_link(people, &config)?;
             }
