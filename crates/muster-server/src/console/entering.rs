@@ -56,20 +56,20 @@ impl Console {
     pub(super) async fn caller(&self, parts: &Parts, method: &str) -> Result<Caller, Failed> {
         let session = session::of(&parts.headers);
         let entered = self.keeper.lets_in_to_page(parts, method, session.as_deref()).await;
-        entered.map_err(|status| match status.code() {
-            Code::Unauthenticated => {
-                let wanted = match parts.method {
-                    Method::GET | Method::HEAD => parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str()),
-                    // Where a form was sent to is no page: the incident that it was about is.
-                    _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
-                };
-                let wanted = wanted.to_owned();
-                match session {
-                    None if guard::is_from_elsewhere(&parts.headers) => Failed::FromElsewhere(wanted),
-                    _ => Failed::NotSignedIn(wanted),
-                }
+        entered.map_err(|status| {
+            if status.code() != Code::Unauthenticated {
+                return status.into();
             }
-            _ => status.into(),
+            let wanted = match parts.method {
+                Method::GET | Method::HEAD => parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str()),
+                // Where a form was sent to is no page: the incident that it was about is.
+                _ => parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page),
+            };
+            let wanted = wanted.to_owned();
+            match session {
+                None if guard::is_from_elsewhere(&parts.headers) => Failed::FromElsewhere(wanted),
+                Some(_) | None => Failed::NotSignedIn(wanted),
+            }
         })
     }
 

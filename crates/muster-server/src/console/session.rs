@@ -121,13 +121,13 @@ impl Console {
             ));
         }
         let peer = parts.extensions.get::<Peer>().ok_or("The connection says nothing of itself.")?;
-        let person = self.keeper.signs_in(peer, token).await.map_err(|status| match status.code() {
-            tonic::Code::Unauthenticated => {
-                "The token is not accepted here: it may have run out, or be meant for another \
-                                             server. The operator of this server can see why."
-                    .to_owned()
+        let person = self.keeper.signs_in(peer, token).await.map_err(|status| {
+            if status.code() == tonic::Code::Unauthenticated {
+                let told = "The token is not accepted here: it may have run out, or be meant for another server. The \
+                            operator of this server can see why.";
+                return told.to_owned();
             }
-            _ => status.message().to_owned(),
+            status.message().to_owned()
         })?;
         let lives = person.expires.signed_duration_since(self.now()).num_seconds().max(0);
         tracing::info!(person = %person.id, agency = %person.agency, "signed in to the console");
