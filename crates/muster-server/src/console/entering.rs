@@ -81,8 +81,9 @@ impl Console {
         let done = done(query);
         let not_read = |error| Failed::from(status::not_read(&error));
         let reader = caller.reader();
-        if done.is_some() {
-            // Whoever has just written wants to see what rule sets make of it; a page does not wait long for that.
+        if done.is_some() && self.coordinator.viewing(&reader, &id).map_err(not_read)?.is_some() {
+            // Whoever has just written wants to see what rule sets make of it; a page does not wait long for that. Who
+            // has no seat does not wait at all, or the waiting would tell that there is such an incident.
             let settled = self.coordinator.advice_settles(&id);
             drop(tokio::time::timeout(crate::bounds::PAGE_ADVICE, settled).await);
         }
