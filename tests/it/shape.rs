@@ -255,12 +255,13 @@ fn every_bound_of_the_transport_is_set_and_every_one_is_used() {
         ".initial_stream_window_size(bounds::",
         ".initial_connection_window_size(bounds::",
         ".max_frame_size(bounds::",
-        ".timeout(bounds::",
         ".max_connection_age(bounds::",
         ".max_connection_age_grace(bounds::",
     ] {
         assert!(bounded.contains(setter), "{setter} is not set");
     }
+    // A call's time is its method's, and is kept at the door, which every call passes.
+    assert!(text_of("door.rs").contains("deadline::within(allowed, inner.call("));
     // Every service of ours has both bounds of a message.
     let (services, bounded) =
         (routes.matches("ServiceServer::new(").count(), routes.matches("size(bounds::MESSAGE").count());
@@ -285,6 +286,7 @@ fn every_bound_of_the_transport_is_set_and_every_one_is_used() {
         ("KEEPALIVE_ANSWER", "Duration::from_secs(10)"),
         ("HANDSHAKE", "Duration::from_secs(5)"),
         ("CALL", "Duration::from_secs(10)"),
+        ("COMPILING_CALL", "Duration::from_secs(120)"),
         ("WATCH_STALL", "Duration::from_secs(15)"),
         ("CONNECTION_AGE", "Duration::from_secs(3600)"),
         ("CONNECTIONS", "1_024"),

@@ -7,6 +7,7 @@ pub mod access;
 mod advice_service;
 mod bounds;
 mod connection;
+mod deadline;
 mod door;
 mod evidence;
 mod follow;
