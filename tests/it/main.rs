@@ -17,6 +17,7 @@ mod canaries;
 mod certificates;
 mod contract_page;
 mod crashing;
+mod demonstration;
 mod dev_idp;
 mod door;
 mod ending;
