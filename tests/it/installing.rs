@@ -16,6 +16,7 @@ use crate::people_command::typed;
 use crate::signing_in::Idp;
 
 mod living;
+mod shadows;
 mod turned_away;
 
 /// The rule set that is installed here: it ships, and the servers here do not come with it unless they say so.

@@ -10,6 +10,7 @@ use muster_record::agency::Interest;
 use muster_record::entry::{Drawn, Hash};
 use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::advising::{Looked, Outcome, Pin, Pinned};
+use muster_record::shadow::QUARANTINED;
 use muster_record::situation::Grants;
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
@@ -17,7 +18,7 @@ use muster_store::Readers;
 
 use crate::access_clock::AccessClock;
 use crate::error::QueryError;
-use crate::evaluations::{Evaluations, QUARANTINED};
+use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::Job;
 use crate::queue::Queue;
@@ -37,6 +38,16 @@ const OUT_OF_USE: &str = "out-of-use";
 struct Asked {
     recorded: bool,
     look_again_at: Option<Instant>,
+}
+
+/// What came of running one rule set.
+pub(crate) struct Evaluation {
+    /// What it looked at.
+    pub(crate) looked: Looked,
+    /// What came of it.
+    pub(crate) outcome: Outcome,
+    /// When it is to be asked again although nothing was written.
+    pub(crate) look_again_at: Option<Instant>,
 }
 
 /// Somebody who looks: one on each thread.
@@ -79,6 +90,8 @@ impl Evaluator {
             recorded &= asked.recorded;
             look_again_at = [look_again_at, asked.look_again_at].into_iter().flatten().min();
         }
+        let shadows_again = self.look_in_shadow(id, as_of)?;
+        look_again_at = [look_again_at, shadows_again].into_iter().flatten().min();
         if !recorded {
             // Not noted as looked at, so that a restart finds it too.
             self.evaluations.look_again(id, Some(later(as_of)));
@@ -93,9 +106,19 @@ impl Evaluator {
     }
 
     /// Asks one rule set and has the difference recorded; returns when it wants to look again.
-    ///
-    /// It is shown the incident as its owner sees it, and of that the parts it needs.
     fn ask(&self, incident: &Arc<Incident>, pin: &Pin, as_of: Instant) -> Result<Asked, QueryError> {
+        let Evaluation { looked, outcome, look_again_at } = self.evaluate(incident, pin, as_of)?;
+        let outcome = self.evaluations.in_a_row(&incident.id, pin, outcome);
+        Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
+    }
+
+    /// Asks one rule set. It is shown the incident as its owner sees it, and of that the parts it needs.
+    pub(crate) fn evaluate(
+        &self,
+        incident: &Arc<Incident>,
+        pin: &Pin,
+        as_of: Instant,
+    ) -> Result<Evaluation, QueryError> {
         let seen = self.seen_by(incident, &pin.owner)?;
         let looked = |situation: Hash, fuel_used: u64, fuel_limit: u64, drawn: Drawn| Looked {
             component: pin.component,
@@ -134,8 +157,7 @@ impl Evaluator {
                 }
             }
         };
-        let outcome = self.evaluations.in_a_row(&incident.id, &pin.rule_set, outcome);
-        Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
+        Ok(Evaluation { looked, outcome, look_again_at })
     }
 
     /// Why a rule set is not asked at all: it was quarantined here, or its agency took it out of use.

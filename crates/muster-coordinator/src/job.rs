@@ -7,6 +7,7 @@ use muster_record::entry::{Asked, Entry, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome, Pin};
 use muster_record::incident::lifecycle::{Link, Opening};
+use muster_record::shadow::ShadowLook;
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::{Author, Command};
@@ -157,6 +158,8 @@ pub(crate) enum Job {
         /// When one of them wants to look again.
         look_again_at: Option<Instant>,
     },
+    /// Keep, beside the record, what a rule set in shadow made of an incident.
+    ShadowLook(ShadowLook),
     /// Keep a component and its settings as long as a record may refer to them.
     Keep {
         /// The rule set.

@@ -23,6 +23,7 @@ mod register;
 mod rule_sets;
 mod sealing;
 mod settings;
+mod shadows;
 mod surroundings;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub use sealing::opening;
 pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };
+pub use shadows::Compared;
 pub use surroundings::Surroundings;
 pub use upgrading::{UpgradeAsk, Upgraded};
 pub use writer::Writer;

@@ -175,6 +175,10 @@ impl Writer {
                 self.looked.push(Write::Looked { incident, seq, look_again_at });
                 Ok(Pending::Known(Ok(None)))
             }
+            Job::ShadowLook(look) => {
+                group.writes.push(Write::ShadowLook(look));
+                Ok(Pending::Kept)
+            }
             Job::Keep { rule_set, component_digest, component, settings_digest, settings } => {
                 group.writes.push(Write::Component { digest: component_digest, name: rule_set, bytes: component });
                 group.writes.push(Write::Settings { digest: settings_digest, text: settings });

@@ -20,6 +20,7 @@ use crate::record_service::body_hash;
 use crate::{identity, status};
 
 mod installing;
+mod shadows;
 
 /// Answers for rule sets.
 pub(crate) struct RuleSets {
@@ -155,6 +156,20 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
         let preview = foreseen.map(|(seq, looked)| write_foreseen(&(incident, seq, looked)));
         let (from, to) = (Some(proposal::write_pin(&from)), Some(proposal::write_pin(&to)));
         Ok(Response::new(v1::UpgradeRuleSetResponse { from, to, preview }))
+    }
+
+    async fn list_shadow_looks(
+        &self,
+        request: Request<v1::ListShadowLooksRequest>,
+    ) -> Result<Response<v1::ListShadowLooksResponse>, Status> {
+        self.shadow_looks(&request).map(Response::new)
+    }
+
+    async fn compare_shadow(
+        &self,
+        request: Request<v1::CompareShadowRequest>,
+    ) -> Result<Response<v1::CompareShadowResponse>, Status> {
+        self.shadow_compared(&request).await.map(Response::new)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, RequestId};
-use muster_record::installing::{Decided, Install, Outcome, Terms, Use, Who};
+use muster_record::installing::{Decided, InForce, Install, Outcome, Terms, Use, Who, in_force};
 use muster_record::situation::Grants;
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
@@ -106,12 +106,14 @@ impl Readers {
         })
     }
 
-    /// Of each agency and name what was approved last, in the order of approval.
+    /// What agencies installed that holds now.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn installs_in_force(&self) -> Result<Vec<Install>, ReadError> {
-        self.read(|conn| conn.prepare_cached(sql::INSTALLS_IN_FORCE)?.query_map([], install)?.collect())
+    pub fn installs_in_force(&self) -> Result<InForce, ReadError> {
+        let approved: Vec<Install> =
+            self.read(|conn| conn.prepare_cached(sql::INSTALLS_APPROVED)?.query_map([], install)?.collect())?;
+        Ok(in_force(approved))
     }
 }
 

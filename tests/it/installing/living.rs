@@ -10,13 +10,14 @@ use crate::people_command::by_hand;
 impl Participant {
     async fn proposes_granting(&self, component: &[u8], grants: v1::Grants) -> v1::Install {
         let parts =
-            muster::installing::messages_granting(component, "less of it", &fresh_request(), Some(grants), None);
+            muster::installing::messages_granting(component, "less of it", &fresh_request(), Some(grants), None, false);
         self.sends(parts).await.unwrap().install.unwrap()
     }
 
     async fn proposes_use(&self, out_of_use: bool) -> Result<v1::Install, Status> {
         let (rule_set, because) = (MATRIX.to_owned(), "it was wrong about day services".to_owned());
-        let request = v1::ProposeUseRequest { request_id: fresh_request(), rule_set, out_of_use, because };
+        let request =
+            v1::ProposeUseRequest { request_id: fresh_request(), rule_set, out_of_use, because, in_shadow: false };
         Ok(self.client.rule_sets.clone().propose_use(request).await?.into_inner().install.unwrap())
     }
 
@@ -195,7 +196,7 @@ async fn an_agency_that_lists_keys_installs_only_what_enough_of_them_have_signed
         let envelope = by.iter().fold(about, |envelope, key| envelope.signed_by(key).unwrap()).write().unwrap();
         let (why, request) = ("the board agreed", fresh_request());
         let envelope = Some(envelope.into_bytes());
-        one.sends(muster::installing::messages_granting(&component(), why, &request, None, envelope)).await
+        one.sends(muster::installing::messages_granting(&component(), why, &request, None, envelope, false)).await
     };
     let [first, second, stranger] = &keys;
     refused(one.proposes(&component()).await, Code::FailedPrecondition, "NOT_ENDORSED");

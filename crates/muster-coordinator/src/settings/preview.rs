@@ -6,7 +6,7 @@ use muster_record::Incident;
 use muster_record::entry::Hash;
 use muster_record::fact::Fact;
 use muster_record::ids::{IncidentId, ProposalNo, Seq};
-use muster_record::incident::advising::{self, Looked, Numbered, Outcome, Pin};
+use muster_record::incident::advising::{self, Changed, Looked, Numbered, Outcome, Pin};
 use muster_record::situation::Grants;
 use muster_record::visible::Reader;
 use muster_rules::{Failure, LoadedRuleSet, Settings};
@@ -117,10 +117,8 @@ impl Coordinator {
         };
         let digest = Hash(evaluated.outcome_digest);
         let advice = evaluated.outcome.map_err(|failure: Failure| failure.to_string())?;
-        let after = incident.pinned_as(pin);
-        let facts = after.reconcile(&pin.rule_set, &looked, &Outcome::answered(advice, digest, shown, &seen.sources));
         let mut foreseen = Foreseen::default();
-        for (_, fact) in facts {
+        for fact in facts(incident, pin, &looked, &Outcome::answered(advice, digest, shown, &seen.sources)) {
             if let Fact::Advice(advising::Fact::Changed(changed)) = &fact {
                 foreseen.added.extend(changed.added.iter().map(Item::of));
                 foreseen.revised.extend(changed.revised.iter().map(Item::of));
@@ -138,4 +136,17 @@ impl Coordinator {
         }
         Ok(foreseen)
     }
+}
+
+/// What would be written if a rule set in this version had looked so and said so.
+fn facts(incident: &Incident, pin: &Pin, looked: &Looked, outcome: &Outcome) -> Vec<Fact> {
+    let after = incident.pinned_as(pin);
+    after.reconcile(&pin.rule_set, looked, outcome).into_iter().map(|(_, fact)| fact).collect()
+}
+
+/// How the advice would change if a rule set in this version had looked so and said so; not at all where absent.
+pub(crate) fn changed(incident: &Incident, pin: &Pin, looked: &Looked, outcome: &Outcome) -> Option<Changed> {
+    facts(incident, pin, looked, outcome)
+        .into_iter()
+        .find_map(|fact| if let Fact::Advice(advising::Fact::Changed(changed)) = fact { Some(changed) } else { None })
 }

@@ -66,7 +66,7 @@ fn what_was_approved_last_of_each_agency_and_name_is_in_force_also_after_a_resta
     drop(store);
     let readers = home.open().readers();
     let numbers = |found: Vec<Install>| found.into_iter().map(|install| install.number).collect::<Vec<_>>();
-    assert_eq!(numbers(readers.installs_in_force().unwrap()), [3, 1]);
+    assert_eq!(numbers(readers.installs_in_force().unwrap().used), [3, 1]);
     assert_eq!(numbers(readers.installs(&agency("council"), 5, 2).unwrap()), [4, 2]);
     assert_eq!(numbers(readers.open_installs(&agency("council")).unwrap()), [5]);
     assert_eq!(readers.last_install().unwrap(), 5);

@@ -13,6 +13,7 @@ use self::installing::{Approve, InUse, Install, Installs, Upgrade, Withdraw};
 use self::measure::Measure;
 use self::new::New;
 use self::run::Run;
+use self::shadows::Shadows;
 use self::test::Test;
 use super::say;
 
@@ -24,6 +25,7 @@ mod measure;
 mod new;
 mod run;
 mod settings;
+mod shadows;
 mod signing;
 mod test;
 
@@ -62,6 +64,10 @@ enum Command {
     Settings(settings::Settings),
     /// Propose a rule set of your agency; another person of it has to approve it
     Install(Install),
+    /// Propose a rule set of your agency to look on in shadow: what it would say is counted beside the records, on none
+    Shadow(Install),
+    /// What a rule set of your agency in shadow made of incidents, and what it would say of one now
+    Shadows(Shadows),
     /// What your agency proposed to install, and what became of it
     Installs(Installs),
     /// Approve what another person of your agency proposed: incidents that it opens from now on use it
@@ -85,7 +91,9 @@ impl Rules {
         let host = || Host::new(HostLimits::default());
         match &self.command {
             Command::Settings(settings) => settings.run().await,
-            Command::Install(install) => install.run().await,
+            Command::Install(install) => install.run(false).await,
+            Command::Shadow(install) => install.run(true).await,
+            Command::Shadows(shadows) => shadows.run().await,
             Command::Installs(installs) => installs.run().await,
             Command::Approve(approve) => approve.run().await,
             Command::Sign(sign) => sign.run(),
