@@ -50,5 +50,5 @@ pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };
 pub use surroundings::Surroundings;
-pub use upgrading::{UpgradeAsk, Upgraded};
+pub use upgrading::{UpgradeAsk, UpgradeWrite, Upgraded};
 pub use writer::Writer;
