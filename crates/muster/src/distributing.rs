@@ -168,7 +168,9 @@ impl Registry {
             self.client.pull_blob_stream(place, layer.digest.as_str()).await.map_err(|error| told(place, &error))?;
         let mut bytes = Vec::new();
         while let Some(more) = came.stream.next().await {
-            bytes.extend_from_slice(&more.with_context(|| format!("{} broke off", place.resolve_registry()))?);
+            bytes.extend_from_slice(&more.with_context(|| {
+                format!("what {} sent is not what was asked for, or breaks off", place.resolve_registry())
+            })?);
             if bytes.len() > limit {
                 return Err(too_large());
             }
@@ -226,6 +228,11 @@ fn is_missing(error: &OciDistributionError) -> bool {
 
 fn told(place: &Reference, error: &OciDistributionError) -> anyhow::Error {
     let causes = std::iter::successors(std::error::Error::source(error), |error| error.source());
-    let told = causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"));
-    anyhow!("{}: {}", place.resolve_registry(), told.escape_debug())
+    let told = causes.fold(error.to_string(), |told, cause| {
+        let cause = cause.to_string();
+        if told.contains(&cause) { told } else { format!("{told}: {cause}") }
+    });
+    let is_other = matches!(error, OciDistributionError::DigestError(_));
+    let what = if is_other { "what it sent is not what was asked for: " } else { "" };
+    anyhow!("{}: {what}{}", place.resolve_registry(), told.escape_debug())
 }

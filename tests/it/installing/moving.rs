@@ -15,7 +15,7 @@ impl Participant {
         let (moved, why) = (entries.remove(at), entries.remove(at - 1));
         assert_eq!(moved.cause_seq, Some(why.seq), "the move follows from what is said of it");
         assert_eq!(moved.author, why.author);
-        let Some(Body::Noted(noted)) = why.body else { panic!("no note: {why:?}") };
+        let Some(Body::NoteMade(noted)) = why.body else { panic!("no note: {why:?}") };
         (noted.text, moved)
     }
 }
