@@ -232,6 +232,14 @@ fn told(place: &Reference, error: &OciDistributionError) -> anyhow::Error {
         let cause = cause.to_string();
         if told.contains(&cause) { told } else { format!("{told}: {cause}") }
     });
+    let is_unknown = matches!(
+        error,
+        OciDistributionError::UnauthorizedError { .. } | OciDistributionError::ServerError { code: 401, .. }
+    );
+    if is_unknown {
+        let registry = place.resolve_registry();
+        return anyhow!("{registry} does not let you: say who asks in {} and {}", place::USER, place::PASSWORD);
+    }
     let is_other = matches!(error, OciDistributionError::DigestError(_));
     let what = if is_other { "what it sent is not what was asked for: " } else { "" };
     anyhow!("{}: {what}{}", place.resolve_registry(), told.escape_debug())

@@ -259,7 +259,7 @@ fn a_registry_that_asks_who_is_there_is_told_from_the_environment() {
     let (packed, out) = (pack(folder.path(), &[1]), folder.path().join("pulled.pack"));
     let place = registry.place(":1");
     let push = ["push", "--plain-http", &place, &packed];
-    fails(&push, "Not authorized");
+    fails(&push, "say who asks in MUSTER_REGISTRY_USER and MUSTER_REGISTRY_PASSWORD");
     told(muster(&push).env("MUSTER_REGISTRY_USER", "an-author"), false);
     let known = |words: &[&str], password: &str| {
         let mut muster = muster(words);

@@ -10,9 +10,9 @@ use oci_client::client::{ClientConfig, ClientProtocol};
 use oci_client::secrets::RegistryAuth;
 
 /// The user on a registry.
-const USER: &str = "MUSTER_REGISTRY_USER";
+pub(super) const USER: &str = "MUSTER_REGISTRY_USER";
 /// The user's password there.
-const PASSWORD: &str = "MUSTER_REGISTRY_PASSWORD";
+pub(super) const PASSWORD: &str = "MUSTER_REGISTRY_PASSWORD";
 /// How long a registry may be silent.
 const PATIENCE: Duration = Duration::from_secs(60);
 
