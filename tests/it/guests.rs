@@ -10,7 +10,7 @@ use wit_component::ComponentEncoder;
 use crate::home::Home;
 
 /// The component whose settings say what it does. Cargo does nothing where it is built already.
-fn component() -> &'static [u8] {
+pub(crate) fn component() -> &'static [u8] {
     static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
     BUILT.get_or_init(|| {
         let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/muster-rules/tests/guests");

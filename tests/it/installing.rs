@@ -15,7 +15,9 @@ use crate::participant::{Participant, refused};
 use crate::people_command::typed;
 use crate::signing_in::Idp;
 
+mod handing_on;
 mod living;
+mod moving;
 mod shadows;
 mod turned_away;
 

@@ -131,6 +131,37 @@ fn the_record_knows_no_io_no_wire_and_no_sandbox() {
     }
 }
 
+#[test]
+fn nothing_that_a_server_is_built_from_reaches_a_registry_of_rule_sets() {
+    let Workspace { direct: _, all } = workspace();
+    for (member, known) in &all {
+        for client in ["oci-client", "reqwest", "hyper-rustls"] {
+            assert!(!known.contains(client), "{member} is built with {client} where nothing was asked for");
+        }
+    }
+    // With the feature it is the command line alone that has it.
+    only_in_manifests("oci-client", &["crates/muster"]);
+}
+
+/// Claims that a package is named in the manifests of these folders, and in no other, whatever the features.
+#[track_caller]
+fn only_in_manifests(package: &str, may: &[&str]) {
+    for group in ["crates", "plugins", "examples", "tests"] {
+        for manifest in manifests(&root().join(group)) {
+            let text = std::fs::read_to_string(&manifest).unwrap();
+            let folder = manifest.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            assert!(!text.contains(package) || may.contains(&folder.as_str()), "{folder} names {package}");
+        }
+    }
+}
+
+/// The manifests of a folder and of the folders in it.
+fn manifests(folder: &Path) -> Vec<PathBuf> {
+    let within = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let folders = std::iter::once(folder.to_owned()).chain(within);
+    folders.map(|folder| folder.join("Cargo.toml")).filter(|manifest| manifest.is_file()).collect()
+}
+
 /// Claims that these members, and no others, use one of these packages themselves.
 #[track_caller]
 fn only(packages: &[&str], may: &[&str]) {

@@ -142,7 +142,7 @@ impl Evaluations {
                 }
                 state.failed.remove(&key);
                 let detail = format!(
-                    "{failures} failures in a row: it is not asked again until its agency changes its settings or its version; the last one was {class}: {detail}"
+                    "{failures} failures in a row: it is not asked again until its agency changes its settings or its version, or moves the incident to this one again; the last one was {class}: {detail}"
                 );
                 Outcome::Failed { class: QUARANTINED.to_owned(), detail }
             }

@@ -8,8 +8,9 @@ mod asked;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use muster_record::endorsing::NotEndorsed;
 use muster_record::entry::Hash;
-use muster_record::ids::{AgencyId, RequestId};
+use muster_record::ids::AgencyId;
 use muster_record::installing::{Decided, Hands, InForce, Install, Outcome, Terms, Use, Who, may_propose};
 use muster_rules::LoadedRuleSet;
 use muster_store::{InstallWrite, Readers, Write};
@@ -92,7 +93,7 @@ impl Coordinator {
             Write::Component { digest, name, bytes: component },
             Write::Settings { digest: Hash::of(b""), text: String::new() },
         ];
-        let standing = self.propose(kept, install, request, body)?;
+        let standing = self.propose(kept, InstallWrite { install, request, body, envelope })?;
         Ok(Proposed { standing, replayed: false })
     }
 
@@ -117,12 +118,14 @@ impl Coordinator {
         let in_force = all.into_iter().find(|install| install.agency == agency && install.rule_set == rule_set);
         let what = if shadow { "rule set of your agency in shadow" } else { "rule set of your agency" };
         let none = || QueryError::NoSuch { what, given: rule_set.to_string() };
-        let Install { agency, rule_set, version, component, terms, .. } = in_force.ok_or_else(none)?;
+        let Install { number, agency, rule_set, version, component, terms, .. } = in_force.ok_or_else(none)?;
+        let envelope = self.readers.install_envelope(number).map_err(QueryError::from)?;
+        self.endorsed(&agency, used, envelope.as_deref(), component)?;
         let terms = Terms { used, ..terms };
         let (number, at) = (0, self.now());
         let install = Install { number, agency, rule_set, version, component, at, by, because, terms, decided: None };
         let install = self.numbered(install)?;
-        let standing = self.propose(Vec::new(), install, request, body)?;
+        let standing = self.propose(Vec::new(), InstallWrite { install, request, body, envelope })?;
         Ok(Proposed { standing, replayed: false })
     }
 
@@ -139,16 +142,26 @@ impl Coordinator {
         Ok(Install { number, decided, ..install })
     }
 
-    fn propose(
+    /// Whether enough of those whom the agency asks for now have signed what it would use. Nobody has to stand for taking
+    /// it out of use or out of shadow.
+    fn endorsed(
         &self,
-        kept: Vec<Write>,
-        install: Install,
-        request: RequestId,
-        body: Hash,
-    ) -> Result<Standing, InstallRefused> {
+        agency: &AgencyId,
+        used: Use,
+        envelope: Option<&[u8]>,
+        component: Hash,
+    ) -> Result<(), NotEndorsed> {
+        match used {
+            Use::InUse | Use::Shadow => self.rule_sets.check_signatures(agency, envelope, component),
+            Use::OutOfUse | Use::ShadowOver => Ok(()),
+        }
+    }
+
+    fn propose(&self, kept: Vec<Write>, write: InstallWrite) -> Result<Standing, InstallRefused> {
+        let install = write.install.clone();
         let (number, decided) = (install.number, install.decided.clone());
         let mut writes = kept;
-        writes.push(Write::Propose(InstallWrite { install: install.clone(), request, body }));
+        writes.push(Write::Propose(write));
         writes.extend(decided.map(|decided| Write::Decide { install: number, decided }));
         self.queue.ask_and_wait(Job::Install(writes))?;
         if install.decided.is_some() {
@@ -177,6 +190,9 @@ impl Coordinator {
         let _turn = self.installing.turn();
         let install = self.install(&agency, number)?;
         install.may_be_approved(&by, digest, self.installing.hands)?;
+        // The keys that the agency lists may be others than when it was proposed.
+        let envelope = self.readers.install_envelope(number).map_err(QueryError::from)?;
+        self.endorsed(&agency, install.terms.used, envelope.as_deref(), digest)?;
         // Another may have taken the name since it was proposed.
         if !self.rule_sets.is_free_for(&agency, &install.rule_set) {
             return Err(InstallRefused::NameTaken { name: install.rule_set });

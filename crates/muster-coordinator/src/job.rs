@@ -15,6 +15,7 @@ use muster_rules::Settings;
 use muster_store::{RegisterWrite, Revision, Write};
 
 use crate::people::{EraseAsk, Look, SealAsk};
+use crate::upgrading::UpgradeWrite;
 
 /// A caller's request to write to an incident.
 #[derive(Debug, Clone)]
@@ -144,10 +145,11 @@ pub(crate) enum Job {
         agency: AgencyId,
         /// The hand that moves it.
         hand: Hand,
-        /// The version that it was looked at with.
-        from: Pin,
-        /// The version from now on.
-        to: Pin,
+        /// The version that it was looked at with, and the version from now on; none where something is in the way, and
+        /// it is only to be found out whether the request was done before.
+        pins: Option<(Pin, Pin)>,
+        /// The request, and why.
+        write: UpgradeWrite,
     },
     /// Note, beside the record, that every rule set has looked.
     Looked {

@@ -52,5 +52,5 @@ pub use settings::{
 };
 pub use shadows::Compared;
 pub use surroundings::Surroundings;
-pub use upgrading::{UpgradeAsk, Upgraded};
+pub use upgrading::{UpgradeAsk, UpgradeWrite, Upgraded};
 pub use writer::Writer;

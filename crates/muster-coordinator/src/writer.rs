@@ -168,8 +168,8 @@ impl Writer {
                 self.keep(group, pen, None)
             }
             Job::ChangeSettings(ask) => self.change_settings(group, &ask),
-            Job::Repin { incident, agency, hand, from, to } => {
-                self.repin(group, &incident, &Author::by(agency, hand), &from, to)
+            Job::Repin { incident, agency, hand, pins, write } => {
+                self.repin(group, &incident, &Author::by(agency, hand), pins, write)
             }
             Job::Looked { incident, seq, look_again_at } => {
                 self.looked.push(Write::Looked { incident, seq, look_again_at });

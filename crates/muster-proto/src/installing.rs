@@ -66,8 +66,8 @@ pub struct Upgrade {
     pub rule_set: RuleSetId,
     /// The component that it is to use.
     pub component: Hash,
-    /// Whether nothing is to be written.
-    pub validate_only: bool,
+    /// What the caller names the request, and why; none where nothing is to be written.
+    pub write: Option<(RequestId, String)>,
 }
 
 /// Reads one message of a proposal.
@@ -139,13 +139,20 @@ pub fn read_propose_use(wire: &v1::ProposeUseRequest) -> Result<ProposeUse, Malf
 /// # Errors
 /// All that is wrong with the request.
 pub fn read_upgrade(wire: &v1::UpgradeRuleSetRequest) -> Result<Upgrade, Malformed> {
-    let v1::UpgradeRuleSetRequest { incident_id, rule_set, component, validate_only } = wire;
+    let v1::UpgradeRuleSetRequest { incident_id, rule_set, component, validate_only, request_id, because } = wire;
     reading("", |at| {
         let incident = at.field("incident_id").name(incident_id);
         let rule_set = at.field("rule_set").name(rule_set);
         let component = read_digest(&mut at.field("component"), component);
-        let validate_only = *validate_only;
-        Some(Upgrade { incident: incident?, rule_set: rule_set?, component: component?, validate_only })
+        let write = match validate_only {
+            true => Some(None),
+            false => {
+                let request_id = at.field("request_id").name(request_id);
+                let because = at.field("because").text(because);
+                request_id.zip(because).map(Some)
+            }
+        };
+        Some(Upgrade { incident: incident?, rule_set: rule_set?, component: component?, write: write? })
     })
 }
 

@@ -21,10 +21,12 @@ pub struct InstallWrite {
     pub request: RequestId,
     /// The hash of what was asked for.
     pub body: Hash,
+    /// The envelope with the signatures under its component, as it came; none where none came.
+    pub envelope: Option<Vec<u8>>,
 }
 
 pub(crate) fn propose(tx: &Transaction<'_>, write: &InstallWrite) -> rusqlite::Result<()> {
-    let InstallWrite { install, request, body } = write;
+    let InstallWrite { install, request, body, envelope } = write;
     let Install { number, agency, rule_set, version, component, at, by, because, terms, decided: _ } = install;
     tx.prepare_cached(sql::PROPOSE_INSTALL)?.execute(params![
         row::int(*number),
@@ -41,6 +43,9 @@ pub(crate) fn propose(tx: &Transaction<'_>, write: &InstallWrite) -> rusqlite::R
     ])?;
     let terms = serde_json::to_string(terms).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     tx.prepare_cached(sql::PROPOSE_TERMS)?.execute(params![row::int(*number), terms])?;
+    if let Some(envelope) = envelope {
+        tx.prepare_cached(sql::PROPOSE_ENVELOPE)?.execute(params![row::int(*number), envelope])?;
+    }
     Ok(())
 }
 
@@ -93,6 +98,17 @@ impl Readers {
     /// When the store cannot be read.
     pub fn install(&self, number: u64) -> Result<Option<Install>, ReadError> {
         self.read(|conn| conn.prepare_cached(sql::INSTALL)?.query_row([row::int(number)], install).optional())
+    }
+
+    /// The envelope that came with an install, if one did.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn install_envelope(&self, number: u64) -> Result<Option<Vec<u8>>, ReadError> {
+        self.read(|conn| {
+            let envelope = |row: &Row<'_>| row.get(0);
+            conn.prepare_cached(sql::INSTALL_ENVELOPE)?.query_row([row::int(number)], envelope).optional()
+        })
     }
 
     /// What the agency proposed under that id, with the hash of what it asked for.

@@ -11,6 +11,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("generations.sql"),
     include_str!("terms.sql"),
     include_str!("shadow.sql"),
+    include_str!("endorsements.sql"),
 ];
 
 /// "MSTR": tells a store from any other SQLite file.
@@ -258,6 +259,10 @@ pub(crate) const PROPOSE_INSTALL: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 pub(crate) const PROPOSE_TERMS: &str = "INSERT INTO install_terms (install, terms) VALUES (?1, ?2)";
+
+pub(crate) const PROPOSE_ENVELOPE: &str = "INSERT INTO install_envelope (install, envelope) VALUES (?1, ?2)";
+
+pub(crate) const INSTALL_ENVELOPE: &str = "SELECT envelope FROM install_envelope WHERE install = ?1";
 
 /// The one way a proposal is decided.
 pub(crate) const DECIDE_INSTALL: &str = "

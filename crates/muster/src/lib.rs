@@ -10,9 +10,12 @@ mod commands;
 pub mod config;
 pub mod dev_certs;
 pub mod dev_idp;
+#[cfg(feature = "oci")]
+pub mod distributing;
 pub mod exercise;
 pub mod installing;
 pub mod key_file;
+pub mod packing;
 pub mod people;
 pub mod play;
 pub mod register;

@@ -16,9 +16,13 @@ use self::run::Run;
 use self::shadows::Shadows;
 use self::test::Test;
 use super::say;
+use crate::packing;
 
 mod at_hand;
 mod build;
+#[cfg(feature = "oci")]
+mod distributing;
+mod handing_on;
 mod inspect;
 mod installing;
 mod measure;
@@ -54,7 +58,7 @@ enum Command {
     Bench(Measure),
     /// Compile a component, check its imports and settings, and ask it about an empty situation
     Check {
-        /// The component (.wasm)
+        /// The component (.wasm), or a pack with it
         component: PathBuf,
         /// Its settings (TOML or JSON); its defaults where absent
         #[arg(long, value_name = "FILE")]
@@ -76,6 +80,16 @@ enum Command {
     Sign(signing::Sign),
     /// Say whether enough of some keys have signed a component
     VerifySignature(signing::VerifySignature),
+    /// Put a component and the signatures under it into one file, to be handed on
+    Pack(handing_on::Pack),
+    /// Take a pack apart
+    Unpack(handing_on::Unpack),
+    /// Push a rule set and the signatures under it to a registry
+    #[cfg(feature = "oci")]
+    Push(distributing::Push),
+    /// Pull a rule set by its digest, with the signatures under it, into a pack
+    #[cfg(feature = "oci")]
+    Pull(distributing::Pull),
     /// Take a proposal back
     Withdraw(Withdraw),
     /// Propose to use a rule set of your agency again that was taken out of use
@@ -98,6 +112,12 @@ impl Rules {
             Command::Approve(approve) => approve.run().await,
             Command::Sign(sign) => sign.run(),
             Command::VerifySignature(verify) => verify.run(),
+            Command::Pack(pack) => pack.run(),
+            Command::Unpack(unpack) => unpack.run(),
+            #[cfg(feature = "oci")]
+            Command::Push(push) => push.run().await,
+            #[cfg(feature = "oci")]
+            Command::Pull(pull) => pull.run().await,
             Command::Withdraw(withdraw) => withdraw.run().await,
             Command::Enable(enable) => enable.run(false).await,
             Command::Disable(disable) => disable.run(true).await,
@@ -118,8 +138,7 @@ impl Rules {
             }
             Command::Check { component, settings } => {
                 let host = host()?;
-                let bytes =
-                    std::fs::read(component).with_context(|| format!("{} cannot be read", component.display()))?;
+                let bytes = packing::read_with(component, None)?.component;
                 let settings = match settings {
                     Some(path) => crate::settings::read_file(path)?,
                     None => String::new(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use muster_proto::time::read_time;
 use muster_proto::v1;
@@ -16,11 +16,12 @@ use crate::cli::Calling;
 use crate::client;
 use crate::commands::{logging, say};
 use crate::installing;
+use crate::packing::{self, Packed};
 
 /// Options of `muster rules install`.
 #[derive(Debug, Args)]
 pub(crate) struct Install {
-    /// The component (.wasm)
+    /// The component (.wasm), or a pack with it and the signatures under it
     file: PathBuf,
     /// Why, for whoever approves it and whoever asks later
     #[arg(long, value_name = "REASON")]
@@ -29,7 +30,7 @@ pub(crate) struct Install {
     /// advice (finding, question, action ...). All that it asks for where absent
     #[arg(long, value_name = "WORDS", value_delimiter = ',')]
     grant: Vec<String>,
-    /// The envelope with the signatures under it, as `muster rules sign` writes it
+    /// An envelope with signatures under it, as `muster rules sign` writes it
     #[arg(long, value_name = "FILE")]
     envelope: Option<PathBuf>,
     /// What the request is called; asking again under the same name does nothing twice
@@ -66,8 +67,14 @@ pub(crate) struct Upgrade {
     #[arg(long, value_name = "SHA256", value_parser = digest)]
     digest: Hash,
     /// Write it; without, what would change in the advice is shown
-    #[arg(long)]
+    #[arg(long, requires = "because")]
     yes: bool,
+    /// Why, for everybody at the table to read
+    #[arg(long, value_name = "REASON")]
+    because: Option<String>,
+    /// What the request is called; asking again under the same name does nothing twice
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
     #[command(flatten)]
     calling: Calling,
 }
@@ -112,12 +119,11 @@ impl Install {
     /// Proposes it: to be used, or to look on in shadow.
     pub(crate) async fn run(&self, in_shadow: bool) -> Result<()> {
         logging::quiet()?;
-        let component = std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let Packed { component, envelope } = packing::read_with(&self.file, self.envelope.as_deref())?;
+        let envelope = envelope.map(|envelope| envelope.write().map(String::into_bytes)).transpose()?;
         let mut client = self.calling.client().await?;
         let request_id = self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         let grants = granted(&self.grant)?;
-        let read = |file: &PathBuf| std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()));
-        let envelope = self.envelope.as_ref().map(read).transpose()?;
         let messages =
             installing::messages_granting(&component, &self.because, &request_id, grants, envelope, in_shadow);
         let answer = client.rule_sets.propose_install(tokio_stream::iter(messages)).await;
@@ -177,12 +183,19 @@ impl Upgrade {
             rule_set: self.rule_set.clone(),
             component: self.digest.0.to_vec().into(),
             validate_only: !self.yes,
+            request_id: self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            because: self.because.clone().unwrap_or_default(),
         };
         let answer = client.rule_sets.upgrade_rule_set(request).await.map_err(|status| failed(&status))?.into_inner();
-        let v1::UpgradeRuleSetResponse { from, to, preview } = answer;
+        let v1::UpgradeRuleSetResponse { from, to, preview, replayed } = answer;
         let version = |pin: Option<v1::RuleSetPin>| pin.map_or_else(String::new, |pin| pin.version);
         say(format_args!("{}: {} to {}", self.rule_set, version(from), version(to)))?;
-        let Some(preview) = preview else { return say("the incident uses it from now on; an entry says so") };
+        if replayed {
+            return say("this request was done before; nothing was written again");
+        }
+        let Some(preview) = preview else {
+            return say("the incident uses it from now on; its record says so, and why");
+        };
         foreseen(preview)?;
         say("nothing was written; ask again with --yes")
     }
