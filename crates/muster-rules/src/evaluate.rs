@@ -166,6 +166,17 @@ impl LoadedRuleSet {
         Ok(Self { settings: settings.text().into(), settings_digest: settings.digest(), ..self.clone() })
     }
 
+    /// The same rule set with another budget of instructions: the one that an evaluation had which is done again.
+    #[must_use]
+    pub fn within_fuel(&self, fuel: u64) -> Self {
+        if self.compiled.limits.fuel == fuel {
+            return self.clone();
+        }
+        let limits = HostLimits { fuel, ..self.compiled.limits.clone() };
+        let compiled = Arc::new(Compiled { pre: self.compiled.pre.clone(), limits });
+        Self { compiled, ..self.clone() }
+    }
+
     /// Asks for advice on a situation, with all that the rule set asks for granted: see
     /// [`LoadedRuleSet::advise_within`].
     pub fn advise(&self, situation: &Situation) -> Evaluated {

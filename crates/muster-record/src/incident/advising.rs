@@ -16,12 +16,14 @@ use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 
 mod adopt;
+mod again;
 mod apart;
 mod disagreement;
 mod proposal;
 mod reconcile;
 mod settings;
 
+pub use again::{Again, Compared, Difference};
 pub use disagreement::Disagreement;
 pub use proposal::{Numbered, Pin, Pinned, Proposal, ProposalState, StandingDecision};
 pub use reconcile::{Apart, Looked, Outcome};
