@@ -4,6 +4,7 @@
 //! judged by the record (`Incident::held_against`).
 
 use std::collections::BTreeMap;
+use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use muster_record::entry::{Broken, Hash};
@@ -28,7 +29,7 @@ pub struct Replay {
 }
 
 /// What came of doing the evaluations of one record again.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replayed {
     /// The incident.
     pub incident: IncidentId,
@@ -94,21 +95,20 @@ impl Replay {
     /// # Errors
     /// When there is no such record, or the store cannot be read. That the record is broken is part of the answer.
     pub fn incident(&self, id: &IncidentId) -> Result<Replayed, QueryError> {
-        let mut places = Walk::of(&self.readers, id)?;
-        let mut before = places.again()?;
         let mut replayed = Replayed { incident: id.clone(), evaluations: Vec::new(), broken: None };
+        let mut places = match Walk::of(&self.readers, id) {
+            Err(error @ (QueryError::Broken(_) | QueryError::NotAnOpening(_))) => {
+                return Ok(Replayed { broken: Some(told(&error)), ..replayed });
+            }
+            walk => walk?,
+        };
+        let mut before = places.again()?;
         for recorded in evaluations(&places.entries()) {
             let again = match self.again(&mut places, &mut before, &recorded) {
                 Ok(again) => again,
-                Err(QueryError::Broken(broken)) => match not_at_hand(&broken) {
-                    Some(why) => Again::Cannot(why),
-                    None => {
-                        replayed.broken = Some(broken.to_string());
-                        break;
-                    }
-                },
-                Err(QueryError::NotAnOpening(broken)) => {
-                    replayed.broken = Some(broken.to_string());
+                Err(QueryError::Broken(broken)) if is_not_at_hand(&broken) => Again::Cannot(broken.to_string()),
+                Err(error @ (QueryError::Broken(_) | QueryError::NotAnOpening(_))) => {
+                    replayed.broken = Some(told(&error));
                     break;
                 }
                 Err(error) => return Err(error),
@@ -196,14 +196,19 @@ fn other_version(entry: Seq, looked: &Looked, pinned: &str) -> Again {
     Again::Different(vec![Difference { entry, compared: Compared::Version, recorded, again: pinned.to_owned() }])
 }
 
-/// Why what an entry says is not at hand, where that is all that is wrong.
-fn not_at_hand(broken: &Broken) -> Option<String> {
+/// Whether what an entry says is not at hand, and nothing else is wrong.
+fn is_not_at_hand(broken: &Broken) -> bool {
     match broken {
-        Broken::Locked { seq: _ } | Broken::Erased { seq: _ } => Some(broken.to_string()),
+        Broken::Locked { seq: _ } | Broken::Erased { seq: _ } => true,
         Broken::Commitment { .. }
         | Broken::Chain { .. }
         | Broken::Sequence { .. }
         | Broken::Missing { .. }
-        | Broken::Unreadable { .. } => None,
+        | Broken::Unreadable { .. } => false,
     }
+}
+
+/// An error with its cause.
+fn told(error: &QueryError) -> String {
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }

@@ -273,6 +273,24 @@ impl Advising {
 }
 
 impl Fact {
+    /// Whether it gives, revises, withdraws or settles this proposal.
+    pub fn tells_of(&self, number: ProposalNo) -> bool {
+        match self {
+            Self::Changed(changed) => {
+                let given = changed.added.iter().chain(&changed.revised).any(|numbered| numbered.proposal == number);
+                given || changed.withdrawn.contains(&number)
+            }
+            Self::Adopted { proposal, office: _ }
+            | Self::Declined { proposal, office: _, reason: _ }
+            | Self::GateOverridden { proposal, office: _, reason: _ } => *proposal == number,
+            Self::Pinned(_)
+            | Self::SettingsChanged(_)
+            | Self::EvaluationFailed { .. }
+            | Self::StandingSet { .. }
+            | Self::StandingEnded { .. } => false,
+        }
+    }
+
     pub(crate) fn told(&self) -> String {
         match self {
             Self::Pinned(pin) => {
