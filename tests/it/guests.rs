@@ -12,8 +12,7 @@ use crate::home::Home;
 /// Builds a guest; cargo does nothing where it is built already. A candidate is another build of the same source.
 fn built(name: &str, candidate: bool) -> Vec<u8> {
     let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/muster-rules/tests/guests");
-    let beside = if candidate { "test-guests-candidate" } else { "test-guests" };
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join(beside);
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("test-guests");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-unknown-unknown"]);
     cargo.arg("--manifest-path").arg(guests.join(name).join("Cargo.toml")).arg("--target-dir").arg(&target);
@@ -23,7 +22,7 @@ fn built(name: &str, candidate: bool) -> Vec<u8> {
         cargo.env_remove(name);
     }
     if candidate {
-        cargo.env("MUSTER_CANDIDATE", "yes");
+        cargo.args(["--features", "candidate"]);
     }
     assert!(cargo.status().unwrap().success(), "the guest does not build");
     let module = std::fs::read(target.join(format!("wasm32-unknown-unknown/release/{name}.wasm"))).unwrap();

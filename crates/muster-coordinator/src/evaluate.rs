@@ -103,7 +103,11 @@ impl Evaluator {
         as_of: Instant,
         access_ends_by: Instant,
     ) -> Result<Asked, QueryError> {
-        let place = Place { whole: Arc::clone(incident), seen: self.seen_by(incident, &pin.owner, as_of.max(access_ends_by))?, as_of };
+        let place = Place {
+            whole: Arc::clone(incident),
+            seen: self.seen_by(incident, &pin.owner, as_of.max(access_ends_by))?,
+            as_of,
+        };
         let (looked, outcome, look_again_at) = match self.rule_sets.pinned(&self.readers, pin) {
             Err(detail) => {
                 let outcome = Outcome::Failed { class: "not-loaded".to_owned(), detail };

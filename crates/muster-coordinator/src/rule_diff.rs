@@ -131,7 +131,7 @@ impl RuleDiff {
     }
 
     /// What the newer says that it is.
-    pub fn new_one(&self) -> &LoadedRuleSet {
+    pub fn candidate(&self) -> &LoadedRuleSet {
         &self.new.is
     }
 
@@ -159,8 +159,7 @@ impl RuleDiff {
         let recorded = recorded.iter().filter(|recorded| recorded.rule_set == *name);
         // A place is looked at once, however often it was looked at then.
         let mut places: BTreeMap<(Seq, Instant), bool> = BTreeMap::new();
-        for looked in recorded.filter_map(Recorded::looked).filter(|looked| looked.situation != Hash::NONE)
-        {
+        for looked in recorded.filter_map(Recorded::looked).filter(|looked| looked.situation != Hash::NONE) {
             places.insert((looked.seq, looked.as_of), looked.component == Hash(self.old.is.component_digest()));
         }
         if places.is_empty() {
@@ -232,11 +231,7 @@ fn differing(old: &Result<Advice, Failure>, new: &Result<Advice, String>) -> Dif
     match (old, new) {
         (Ok(old), Ok(new)) => {
             let again = (old.look_again_at, new.look_again_at);
-            Differs {
-                items: differences(old, new),
-                look_again: (again.0 != again.1).then_some(again),
-                failed: None,
-            }
+            Differs { items: differences(old, new), look_again: (again.0 != again.1).then_some(again), failed: None }
         }
         (Err(old), Err(new)) if old.to_string() == *new => Differs::default(),
         (old, new) => {
@@ -256,9 +251,9 @@ impl Side {
             return Ok(self.is.clone());
         }
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = loaded.entry(digest).or_insert_with(|| {
-            self.is.with_settings_as_kept(settings).map_err(|refused| refused.to_string())
-        });
+        let known = loaded
+            .entry(digest)
+            .or_insert_with(|| self.is.with_settings_as_kept(settings).map_err(|refused| refused.to_string()));
         known.clone()
     }
 }

@@ -88,7 +88,7 @@ pub struct Change {
 pub fn told(diff: &RuleDiff, diffed: &[DiffedIncident]) -> Comparison {
     let mut all = Comparison {
         old: name(diff.old()),
-        new: name(diff.new_one()),
+        new: name(diff.candidate()),
         incidents: 0,
         places: 0,
         incidents_that_differ: 0,
@@ -118,10 +118,13 @@ pub fn told(diff: &RuleDiff, diffed: &[DiffedIncident]) -> Comparison {
         count(&changes, &mut kinds);
         all.places_that_differ = all.places_that_differ.saturating_add(differing);
         all.incidents_that_differ = all.incidents_that_differ.saturating_add(usize::from(differing > 0));
-        let not_compared: Vec<String> = places.iter().filter_map(|place| {
-            let why = place.differs.as_ref().err()?;
-            Some(format!("entry {}: {why}", place.seq))
-        }).collect();
+        let not_compared: Vec<String> = places
+            .iter()
+            .filter_map(|place| {
+                let why = place.differs.as_ref().err()?;
+                Some(format!("entry {}: {why}", place.seq))
+            })
+            .collect();
         if differing > 0 || !not_compared.is_empty() {
             let basis = based(basis, places.len(), differing);
             all.told.push(ToldIncident { name, basis, changes, not_compared });
@@ -146,7 +149,8 @@ fn based(basis: &Basis, places: usize, differing: usize) -> String {
             format!("{differing} of {places} places differ, of those at which this rule set's advice changed{others}")
         }
         Basis::AsItStands => {
-            "this rule set never advised here: taken as the incident stood at the end, for the agency that leads".to_owned()
+            "this rule set never advised here: taken as the incident stood at the end, for the agency that leads"
+                .to_owned()
         }
     }
 }
@@ -157,9 +161,8 @@ fn changes(places: &[DiffedPlace]) -> Vec<Change> {
     for DiffedPlace { seq, as_of: _, differs } in places {
         let Ok(Differs { items, look_again, failed }) = differs else { continue };
         let items = items.iter().map(of_item);
-        let again = look_again.map(|(old, new)| {
-            of_the_whole("look again", "when it asks to be asked again", &moment(old), &moment(new))
-        });
+        let again = look_again
+            .map(|(old, new)| of_the_whole("look again", "when it asks to be asked again", &moment(old), &moment(new)));
         let failed = failed.as_ref().map(|(old, new)| of_the_whole("answer", "whether it answers at all", old, new));
         for change in items.chain(again).chain(failed) {
             found.entry(change).or_default().insert(*seq);

@@ -62,7 +62,8 @@ async fn a_candidate_shows_its_four_changes_at_each_place_and_the_same_component
     for (line, start) in lines.iter().zip(starts) {
         assert!(line.starts_with(start), "{line}\nis not {start}");
     }
-    let counts = (comparison.incidents, comparison.places, comparison.incidents_that_differ, comparison.places_that_differ);
+    let counts =
+        (comparison.incidents, comparison.places, comparison.incidents_that_differ, comparison.places_that_differ);
     assert_eq!(counts, (1, 2, 1, 2));
     assert_eq!(comparison.told[0].changes[0].cites, ["S7 (plan): \u{201c}keep people safe\u{201d}"]);
     let kinds: Vec<String> = comparison.kinds.iter().map(|count| format!("{} {}", count.kind, count.changed)).collect();

@@ -9,7 +9,7 @@ use muster_record::time::Instant;
 use muster_record::{Fact, Incident};
 use muster_store::{Readers, Revision, Stored};
 
-use super::Recorded;
+use super::{Recorded, looked};
 use crate::error::QueryError;
 use crate::folds::BEFORE_THE_FIRST;
 use crate::place::Place;
@@ -140,13 +140,18 @@ pub(crate) fn evaluations(entries: &[Stored]) -> Vec<Recorded> {
         let Ok(envelope) = sealed.read_envelope() else { continue };
         // What a standing decision makes of advice has the decision for its cause.
         let (Hand::RuleSet(rule_set), None) = (envelope.author.hand, envelope.cause) else { continue };
-        let fact = match (&sealed.content, sealed.open()) {
-            (Content::Erased, _) => Err(format!("what entry {} said was erased since", sealed.seq)),
-            (Content::Locked | Content::Whole { .. }, Err(why)) => Err(why.to_string()),
-            (_, Ok(entry)) => match entry.fact {
-                Fact::Advice(fact @ (advising::Fact::Changed(_) | advising::Fact::EvaluationFailed { .. })) => Ok(fact),
-                _other => continue,
-            },
+        let fact = match sealed.open() {
+            Err(_) if sealed.content == Content::Erased => {
+                Err(format!("what entry {} said was erased since", sealed.seq))
+            }
+            Err(why) => Err(why.to_string()),
+            Ok(entry) => {
+                let Fact::Advice(fact) = entry.fact else { continue };
+                if looked(&fact).is_none() {
+                    continue;
+                }
+                Ok(fact)
+            }
         };
         match found.last_mut().filter(|(known, recorded)| known == revision && recorded.rule_set == rule_set) {
             Some((_, recorded)) => recorded.take(sealed.seq, fact),

@@ -18,7 +18,7 @@ pub(crate) struct Replay {
     /// The incident; every one that the store keeps where absent
     incident: Option<IncidentId>,
     #[command(flatten)]
-    from: From,
+    source: Source,
     /// How rule sets are given their memory; it makes no difference to what they say
     #[arg(long, value_enum, default_value_t = Memory::Pooling)]
     memory: Memory,
@@ -26,7 +26,7 @@ pub(crate) struct Replay {
 
 /// Which store is read, and how many incidents at a time.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct From {
+pub(crate) struct Source {
     /// The store's file, which is only read; a server may be serving it
     #[arg(long, env = "MUSTER_DATA", value_name = "FILE")]
     data: Option<PathBuf>,
@@ -38,7 +38,7 @@ pub(crate) struct From {
     jobs: Option<NonZeroUsize>,
 }
 
-impl From {
+impl Source {
     pub(crate) fn readers(&self) -> Result<muster_store::Readers> {
         let usual = verifying::usual_store();
         replaying::open(self.data.as_ref().unwrap_or(&usual), self.key_file.as_deref())
@@ -60,14 +60,14 @@ enum Memory {
 impl Replay {
     pub(crate) fn run(&self) -> Result<()> {
         logging::quiet()?;
-        let readers = self.from.readers()?;
+        let readers = self.source.readers()?;
         let asked: Vec<IncidentId> = self.incident.iter().cloned().collect();
         let incidents = replaying::chosen(&readers, &asked)?;
         let allocator = match self.memory {
             Memory::Pooling => Allocator::Pooling,
             Memory::OnDemand => Allocator::OnDemand,
         };
-        let jobs = self.from.jobs();
+        let jobs = self.source.jobs();
         let host = replaying::host(jobs, allocator)?;
         let replayed = replaying::replay(&readers, &host, &incidents, jobs)?;
         let counts = replaying::by_rule_set(&replayed);
@@ -83,7 +83,9 @@ impl Replay {
         let on = format!("on {} incidents", replayed.len());
         match (sum(|count| count.different), broken) {
             (0, 0) if same == 0 && cannot == 0 => say(format_args!("no evaluation {on}")),
-            (0, 0) if cannot == 0 => say(format_args!("{same} evaluations {on}: each comes out bit for bit as recorded")),
+            (0, 0) if cannot == 0 => {
+                say(format_args!("{same} evaluations {on}: each comes out bit for bit as recorded"))
+            }
             (0, 0) => say(format_args!(
                 "{same} evaluations {on} come out bit for bit as recorded; {cannot} cannot be worked out again, and nothing is shown of those"
             )),

@@ -10,7 +10,7 @@ use muster_record::ids::IncidentId;
 use muster_rules::Allocator;
 use muster_store::Readers;
 
-use crate::commands::replay::From;
+use crate::commands::replay::Source;
 use crate::commands::{logging, say};
 use crate::{comparing, replaying, settings};
 
@@ -34,14 +34,14 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     #[command(flatten)]
-    from: From,
+    source: Source,
 }
 
 impl Diff {
     pub(crate) fn run(&self) -> Result<()> {
         logging::quiet()?;
-        let readers = self.from.readers()?;
-        let jobs = self.from.jobs();
+        let readers = self.source.readers()?;
+        let jobs = self.source.jobs();
         let ask = DiffAsk {
             old: component(&readers, &self.old)?,
             new: component(&readers, &self.new)?,

@@ -1,11 +1,11 @@
-//! A rule set in two versions: built with `MUSTER_CANDIDATE` set it says four things otherwise, and nothing else.
+//! A rule set in two versions: with the feature `candidate` it says four things otherwise, and nothing else.
 
 wit_bindgen::generate!({ world: "rule-set", path: "../../../../../wit" });
 
 use exports::muster::policy::rules::*;
 
 /// Whether this is the candidate.
-const CANDIDATE: bool = option_env!("MUSTER_CANDIDATE").is_some();
+const CANDIDATE: bool = cfg!(feature = "candidate");
 
 struct Revised;
 
