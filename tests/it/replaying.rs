@@ -137,7 +137,7 @@ async fn a_changed_component_or_settings_is_named_and_one_that_is_gone_makes_no_
     assert!(all_the_same(&of_home(&home)));
     let raw = rusqlite::Connection::open(&home.config.data).unwrap();
     let once = |sql: &str| assert!(raw.execute(sql, []).unwrap() > 0, "{sql}");
-    once("UPDATE component SET bytes = bytes || x'000302017a' WHERE name = 'temporary-duty'");
+    once("UPDATE component SET bytes = CAST(bytes || x'000302017a' AS BLOB) WHERE name = 'temporary-duty'");
     let found = differences(&of_home(&home));
     assert!(!found.is_empty() && found.iter().all(|compared| *compared == Compared::Component), "{found:?}");
 
@@ -249,7 +249,8 @@ async fn the_command_says_in_plain_words_what_came_out_ends_with_it_and_writes_n
     assert_eq!(std::fs::read(&data).unwrap(), before, "the store was written to");
 
     let raw = rusqlite::Connection::open(&data).unwrap();
-    raw.execute("UPDATE component SET bytes = bytes || x'000302017a' WHERE name = 'temporary-duty'", []).unwrap();
+    raw.execute("UPDATE component SET bytes = CAST(bytes || x'000302017a' AS BLOB) WHERE name = 'temporary-duty'", [])
+        .unwrap();
     drop(raw);
     let (out, err, well) = typed(&["replay", "--data", path(&data), "--key-file", path(&keys)]);
     assert!(!well && err.contains("do not come out as recorded"), "{out}{err}");
