@@ -73,7 +73,7 @@ fn every_exercise_comes_out_bit_for_bit_after_a_restart_from_a_backup_and_with_e
         }
     }
     println!("{count} evaluations of the exercises came out the same");
-    assert!(count > 300, "{count} evaluations");
+    assert!(count > 200, "{count} evaluations");
 }
 
 fn yes(key: &str) -> Command {
