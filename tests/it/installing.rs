@@ -15,6 +15,7 @@ use crate::participant::{Participant, refused};
 use crate::people_command::typed;
 use crate::signing_in::Idp;
 
+mod explaining;
 mod handing_on;
 mod living;
 mod moving;

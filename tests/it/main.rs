@@ -40,6 +40,7 @@ mod raw_frames;
 mod region;
 mod register;
 mod register_command;
+mod replaying;
 mod requirements;
 mod seeing;
 mod settings;

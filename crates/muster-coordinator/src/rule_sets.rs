@@ -13,6 +13,7 @@ use muster_rules::{Host, LoadError, LoadedRuleSet};
 use muster_store::{ReadError, Readers};
 use thiserror::Error;
 
+use crate::kept;
 use crate::shadows::Shadows;
 
 /// Whom a rule set belongs to: it is shown what that agency may see.
@@ -280,11 +281,8 @@ impl RuleSets {
         if let Some(loaded) = self.known(pin) {
             return Ok(loaded);
         }
-        let missing = |what: &str| format!("the store keeps no {what} of {} {}", pin.rule_set, pin.version);
-        let (_, component) =
-            readers.component(pin.component).map_err(|e| e.to_string())?.ok_or_else(|| missing("component"))?;
-        let settings = readers.settings(pin.settings).map_err(|e| e.to_string())?.ok_or_else(|| missing("settings"))?;
-        let loaded = self.host.load(&component, &settings).map_err(|error| error.to_string())?;
+        let loaded = kept::load(readers, &self.host, pin.component, pin.settings)
+            .map_err(|error| format!("{} {}: {error}", pin.rule_set, pin.version))?;
         self.remember(&loaded);
         Ok(loaded)
     }

@@ -68,7 +68,12 @@ impl Evaluator {
     /// in nobody else's.
     ///
     /// They are held against the record as it stands after those in use have said theirs.
-    pub(crate) fn look_in_shadow(&self, id: &IncidentId, as_of: Instant) -> Result<Option<Instant>, QueryError> {
+    pub(crate) fn look_in_shadow(
+        &self,
+        id: &IncidentId,
+        as_of: Instant,
+        access_ends_by: Instant,
+    ) -> Result<Option<Instant>, QueryError> {
         let Some(incident) = self.folds.get(&self.readers, id)? else { return Ok(None) };
         let (lifecycle, as_of) = (&incident.lifecycle, as_of.max(incident.recorded_at));
         let mut look_again_at: Option<Instant> = None;
@@ -81,7 +86,7 @@ impl Evaluator {
             if before.as_ref().is_some_and(|before| before.is_last(pin.component, pin.settings)) {
                 continue;
             }
-            let evaluation = self.evaluate(&incident, &pin, as_of)?;
+            let evaluation = self.evaluate(&incident, &pin, as_of, access_ends_by)?;
             look_again_at = [look_again_at, evaluation.look_again_at].into_iter().flatten().min();
             let look = self.look_of(&incident, &pin, evaluation);
             if before.as_ref().is_none_or(|before| !look.repeats(before))

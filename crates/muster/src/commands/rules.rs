@@ -8,6 +8,7 @@ use muster_record::ids::hex;
 use muster_rules::{Host, HostLimits, LoadedRuleSet};
 
 use self::build::Build;
+use self::diff::Diff;
 use self::inspect::Inspect;
 use self::installing::{Approve, InUse, Install, Installs, Upgrade, Withdraw};
 use self::measure::Measure;
@@ -20,6 +21,7 @@ use crate::packing;
 
 mod at_hand;
 mod build;
+mod diff;
 #[cfg(feature = "oci")]
 mod distributing;
 mod handing_on;
@@ -56,6 +58,8 @@ enum Command {
     Run(Run),
     /// Measure time and fuel of one evaluation
     Bench(Measure),
+    /// Show what another version would have said on the incidents that a store keeps
+    Diff(Diff),
     /// Compile a component, check its imports and settings, and ask it about an empty situation
     Check {
         /// The component (.wasm), or a pack with it
@@ -122,6 +126,7 @@ impl Rules {
             Command::Enable(enable) => enable.run(false).await,
             Command::Disable(disable) => disable.run(true).await,
             Command::Upgrade(upgrade) => upgrade.run().await,
+            Command::Diff(diff) => diff.run(),
             Command::New(new) => new.run(),
             Command::Build(build) => build.run(),
             Command::Inspect(inspect) => inspect.run().await,
