@@ -21,11 +21,14 @@ mod walk;
 
 pub(crate) use walk::{Walk, evaluations};
 
+/// What was compiled, or why not, by digests of component and settings.
+type Loaded = BTreeMap<(Hash, Hash), Arc<Result<LoadedRuleSet, NotLoaded>>>;
+
 /// Does evaluations again. Threads share one: what is compiled is compiled once.
 pub struct Replay {
     readers: Readers,
     host: Arc<Host>,
-    loaded: Mutex<BTreeMap<(Hash, Hash), Arc<Result<LoadedRuleSet, NotLoaded>>>>,
+    loaded: Mutex<Loaded>,
 }
 
 /// What came of doing the evaluations of one record again.

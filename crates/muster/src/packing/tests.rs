@@ -87,7 +87,7 @@ fn a_pack_cut_short_anywhere_or_changed_is_refused() {
     for end in ZIP.len()..bytes.len() {
         refused(bytes[..end].to_vec(), "no whole pack");
     }
-    let mut changed = bytes.clone();
+    let mut changed = bytes;
     changed[200] ^= 1;
     refused(changed, "no whole pack");
 }
