@@ -247,7 +247,8 @@ async fn advice_on_the_record_comes_out_the_same_when_it_is_worked_out_again() {
         let Fact::Advice(advising::Fact::Changed(Changed { rule_set, looked, advice, .. })) = &entry.fact else {
             continue;
         };
-        let Looked { component: digest, settings, seq, as_of: at, situation, fuel_used, fuel_limit, drawn } = looked;
+        let Looked { component: digest, settings, seq, as_of: at, situation, fuel_used, fuel_limit, engine, drawn } =
+            looked;
         assert!(*seq < entry.seq);
         assert_eq!(*digest, Hash::of(component(rule_set.as_str())));
         let (_, component) = readers.component(*digest).unwrap().unwrap();
@@ -260,6 +261,7 @@ async fn advice_on_the_record_comes_out_the_same_when_it_is_worked_out_again() {
         assert_eq!(Hash(evaluated.situation_digest), *situation, "entry {}", entry.seq);
         assert_eq!(Hash(evaluated.outcome_digest), *advice, "entry {}", entry.seq);
         assert_eq!((evaluated.fuel_used, evaluated.fuel_limit), (*fuel_used, *fuel_limit));
+        assert_eq!(engine, muster_rules::ENGINE);
         again += 1;
     }
     assert!(again > 5, "{again} pieces of advice");

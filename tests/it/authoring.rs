@@ -1,11 +1,11 @@
 //! An author's tools: folders from templates, and what `muster rules test` holds a rule set to.
 
 mod languages;
+mod sharing;
 mod watching;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use muster::authoring::folder::Language;
 use muster::authoring::scaffold;
@@ -20,10 +20,14 @@ pub(crate) struct Made {
 
 impl Made {
     pub(crate) fn new(language: Language) -> Self {
+        Self::named("night-cover", language)
+    }
+
+    fn named(name: &str, language: Language) -> Self {
         let parent = tempfile::tempdir().unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        scaffold::make(&"night-cover".parse().unwrap(), language, parent.path(), Some(&root)).unwrap();
-        Self { folder: parent.path().join("night-cover"), _parent: parent }
+        scaffold::make(&name.parse().unwrap(), language, parent.path(), Some(&root)).unwrap();
+        Self { folder: parent.path().join(name), _parent: parent }
     }
 
     pub(crate) fn change(&self, file: &str, from: &str, to: &str) {
@@ -48,21 +52,8 @@ impl Made {
         muster
     }
 
-    /// Alone with what cargo built, which the folders share: they have the same package, and cargo tells them apart by
-    /// when a file was saved, not by where it lies.
-    fn alone(&self) -> MutexGuard<'static, ()> {
-        static ONE: Mutex<()> = Mutex::new(());
-        let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-        let source = self.folder.join("src/lib.rs");
-        if let Ok(text) = std::fs::read(&source) {
-            std::fs::write(&source, text).unwrap();
-        }
-        alone
-    }
-
     /// What it prints, and whether it ends well.
     pub(crate) fn types(&self, words: &[&str]) -> (String, bool) {
-        let _alone = self.alone();
         let Output { status, stdout, stderr } = self.command(words).output().unwrap();
         (String::from_utf8([stdout, stderr].concat()).unwrap(), status.success())
     }

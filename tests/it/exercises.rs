@@ -20,6 +20,8 @@ pub(crate) struct Told {
     pub(crate) text: String,
     /// The numbers of the arms of `Entry.body` that its record holds.
     arms: BTreeSet<u32>,
+    /// Its evaluations done again from the store that it left, and from a backup of that with memory on demand.
+    pub(crate) again: [Vec<muster_coordinator::Replayed>; 2],
 }
 
 fn folder() -> PathBuf {
@@ -31,6 +33,11 @@ fn names() -> BTreeSet<String> {
     let files = std::fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path());
     let scripts = files.filter(|path| path.extension().is_some_and(|extension| extension == "exercise"));
     scripts.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// All exercises, played, by name.
+pub(crate) fn all() -> impl Iterator<Item = (String, &'static Told)> {
+    names().into_iter().map(|name| (name.clone(), told(&name)))
 }
 
 /// Plays one, once for all tests that ask.
@@ -65,8 +72,9 @@ pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) ->
         let Played { incident, told, report, entries: _ } = played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         let lead = &script.agencies.first().unwrap().alias;
         let entries = home::all_entries(&stage.client(lead).unwrap(), &incident).await;
-        stage.serving.stop().await.unwrap();
-        Told { text: format!("{told}\n{report}"), arms: entries.iter().flat_map(arms_of).collect() }
+        let folder = stage.close().await.unwrap();
+        let again = crate::replaying::again(folder.path());
+        Told { text: format!("{told}\n{report}"), arms: entries.iter().flat_map(arms_of).collect(), again }
     })
 }
 

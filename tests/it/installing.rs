@@ -15,7 +15,11 @@ use crate::participant::{Participant, refused};
 use crate::people_command::typed;
 use crate::signing_in::Idp;
 
+mod explaining;
+mod handing_on;
 mod living;
+mod moving;
+mod shadows;
 mod turned_away;
 
 /// The rule set that is installed here: it ships, and the servers here do not come with it unless they say so.

@@ -132,6 +132,37 @@ fn the_record_knows_no_io_no_wire_and_no_sandbox() {
     }
 }
 
+#[test]
+fn nothing_that_a_server_is_built_from_reaches_a_registry_of_rule_sets() {
+    let Workspace { direct: _, all } = workspace();
+    for (member, known) in &all {
+        for client in ["oci-client", "reqwest", "hyper-rustls"] {
+            assert!(!known.contains(client), "{member} is built with {client} where nothing was asked for");
+        }
+    }
+    // With the feature it is the command line alone that has it.
+    only_in_manifests("oci-client", &["crates/muster"]);
+}
+
+/// Claims that a package is named in the manifests of these folders, and in no other, whatever the features.
+#[track_caller]
+fn only_in_manifests(package: &str, may: &[&str]) {
+    for group in ["crates", "plugins", "examples", "tests"] {
+        for manifest in manifests(&root().join(group)) {
+            let text = std::fs::read_to_string(&manifest).unwrap();
+            let folder = manifest.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            assert!(!text.contains(package) || may.contains(&folder.as_str()), "{folder} names {package}");
+        }
+    }
+}
+
+/// The manifests of a folder and of the folders in it.
+fn manifests(folder: &Path) -> Vec<PathBuf> {
+    let within = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let folders = std::iter::once(folder.to_owned()).chain(within);
+    folders.map(|folder| folder.join("Cargo.toml")).filter(|manifest| manifest.is_file()).collect()
+}
+
 /// Claims that these members, and no others, use one of these packages themselves.
 #[track_caller]
 fn only(packages: &[&str], may: &[&str]) {
@@ -256,12 +287,13 @@ fn every_bound_of_the_transport_is_set_and_every_one_is_used() {
         ".initial_stream_window_size(bounds::",
         ".initial_connection_window_size(bounds::",
         ".max_frame_size(bounds::",
-        ".timeout(bounds::",
         ".max_connection_age(bounds::",
         ".max_connection_age_grace(bounds::",
     ] {
         assert!(bounded.contains(setter), "{setter} is not set");
     }
+    // A call's time is its method's, and is kept at the door, which every call passes.
+    assert!(text_of("door.rs").contains("deadline::within(allowed, inner.call("));
     // Every service of ours has both bounds of a message.
     let (services, bounded) =
         (routes.matches("ServiceServer::new(").count(), routes.matches("size(bounds::MESSAGE").count());
@@ -286,6 +318,7 @@ fn every_bound_of_the_transport_is_set_and_every_one_is_used() {
         ("KEEPALIVE_ANSWER", "Duration::from_secs(10)"),
         ("HANDSHAKE", "Duration::from_secs(5)"),
         ("CALL", "Duration::from_secs(10)"),
+        ("COMPILING_CALL", "Duration::from_secs(120)"),
         ("WATCH_STALL", "Duration::from_secs(15)"),
         ("CONNECTION_AGE", "Duration::from_secs(3600)"),
         ("CONNECTIONS", "1_024"),

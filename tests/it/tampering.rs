@@ -106,14 +106,14 @@ async fn an_old_copy_put_back_is_found_by_the_witness_and_by_verify() {
 }
 
 /// The store as an operator with `sqlite3` has it, who knows how to take the triggers away.
-fn as_operator(home: &Home) -> rusqlite::Connection {
+pub(crate) fn as_operator(home: &Home) -> rusqlite::Connection {
     let raw = rusqlite::Connection::open(&home.config.data).unwrap();
     raw.execute_batch("DROP TRIGGER entry_is_append_only_u; DROP TRIGGER entry_is_append_only_d").unwrap();
     raw
 }
 
 /// Puts the triggers back, so that the store opens.
-fn covered_up(raw: &rusqlite::Connection) {
+pub(crate) fn covered_up(raw: &rusqlite::Connection) {
     for when in ["UPDATE", "DELETE"] {
         let name = when.to_lowercase().chars().next().unwrap();
         raw.execute_batch(&format!(
@@ -125,7 +125,7 @@ fn covered_up(raw: &rusqlite::Connection) {
 }
 
 /// Hashes every entry again from what it now says, and the head: the most that somebody with the file can do.
-fn hashed_again(raw: &rusqlite::Connection, incident: &str) {
+pub(crate) fn hashed_again(raw: &rusqlite::Connection, incident: &str) {
     let id: IncidentId = incident.parse().unwrap();
     let mut rows = raw
         .prepare("SELECT seq, recorded_at, envelope, payload, salt FROM entry WHERE incident = ?1 ORDER BY seq")

@@ -193,6 +193,12 @@ impl Coordinator {
         self.queue.stop();
     }
 
+    /// Has incidents looked at, as if something had been written on them.
+    pub(crate) fn note(&self, incidents: &[IncidentId]) {
+        self.evaluations.note(incidents);
+        self.evaluations.ring();
+    }
+
     pub(crate) fn surroundings(&self) -> Arc<dyn Surroundings> {
         Arc::clone(&self.surroundings)
     }

@@ -7,19 +7,18 @@ use std::sync::Arc;
 
 use muster_record::Incident;
 use muster_record::agency::Interest;
-use muster_record::entry::{Drawn, Hash};
 use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::advising::{Looked, Outcome, Pin, Pinned};
-use muster_record::situation::Grants;
+use muster_record::shadow::QUARANTINED;
 use muster_record::time::Instant;
-use muster_record::visible::Reader;
 use muster_store::Readers;
 
 use crate::access_clock::AccessClock;
 use crate::error::QueryError;
-use crate::evaluations::{Evaluations, QUARANTINED};
+use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::Job;
+use crate::place::Place;
 use crate::queue::Queue;
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
@@ -31,12 +30,22 @@ fn later(as_of: Instant) -> Instant {
 }
 
 /// The class under which a record says that a rule set is not asked because its agency took it out of use.
-const OUT_OF_USE: &str = "out-of-use";
+pub(crate) const OUT_OF_USE: &str = "out-of-use";
 
 /// What came of asking one rule set.
 struct Asked {
     recorded: bool,
     look_again_at: Option<Instant>,
+}
+
+/// What came of running one rule set.
+pub(crate) struct Evaluation {
+    /// What it looked at.
+    pub(crate) looked: Looked,
+    /// What came of it.
+    pub(crate) outcome: Outcome,
+    /// When it is to be asked again although nothing was written.
+    pub(crate) look_again_at: Option<Instant>,
 }
 
 /// Somebody who looks: one on each thread.
@@ -67,6 +76,9 @@ impl Evaluator {
 
     fn look(&self, id: &IncidentId) -> Result<(), QueryError> {
         let Some(incident) = self.folds.get(&self.readers, id)? else { return Ok(()) };
+        // Before the time that rule sets are told: unless the machine's clock was set back, access is as of that time, and
+        // whoever replays the record finds it there.
+        let access_ends_by = self.access_clock.now(self.surroundings.as_ref());
         let as_of = now(self.surroundings.as_ref()).max(incident.recorded_at);
         let mut look_again_at: Option<Instant> = None;
         let mut recorded = true;
@@ -74,11 +86,13 @@ impl Evaluator {
         for pinned in rule_sets.filter(|pinned| incident.interest_of(&pinned.pin.owner) != Interest::None) {
             let asked = match self.stopped(&incident, pinned) {
                 Some(outcome) => self.stay_away(&incident, pinned, as_of, outcome),
-                None => self.ask(&incident, &pinned.pin, as_of)?,
+                None => self.ask(&incident, &pinned.pin, as_of, access_ends_by)?,
             };
             recorded &= asked.recorded;
             look_again_at = [look_again_at, asked.look_again_at].into_iter().flatten().min();
         }
+        let shadows_again = self.look_in_shadow(id, as_of, access_ends_by)?;
+        look_again_at = [look_again_at, shadows_again].into_iter().flatten().min();
         if !recorded {
             // Not noted as looked at, so that a restart finds it too.
             self.evaluations.look_again(id, Some(later(as_of)));
@@ -93,49 +107,47 @@ impl Evaluator {
     }
 
     /// Asks one rule set and has the difference recorded; returns when it wants to look again.
-    ///
-    /// It is shown the incident as its owner sees it, and of that the parts it needs.
-    fn ask(&self, incident: &Arc<Incident>, pin: &Pin, as_of: Instant) -> Result<Asked, QueryError> {
-        let seen = self.seen_by(incident, &pin.owner)?;
-        let looked = |situation: Hash, fuel_used: u64, fuel_limit: u64, drawn: Drawn| Looked {
-            component: pin.component,
-            settings: pin.settings,
-            seq: incident.seq,
+    fn ask(
+        &self,
+        incident: &Arc<Incident>,
+        pin: &Pin,
+        as_of: Instant,
+        access_ends_by: Instant,
+    ) -> Result<Asked, QueryError> {
+        let Evaluation { looked, outcome, look_again_at } = self.evaluate(incident, pin, as_of, access_ends_by)?;
+        let outcome = self.evaluations.in_a_row(&incident.id, pin, outcome);
+        Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
+    }
+
+    /// Asks one rule set. It is shown the incident as its owner sees it, and of that the parts it needs.
+    pub(crate) fn evaluate(
+        &self,
+        incident: &Arc<Incident>,
+        pin: &Pin,
+        as_of: Instant,
+        access_ends_by: Instant,
+    ) -> Result<Evaluation, QueryError> {
+        let place = Place {
+            whole: Arc::clone(incident),
+            seen: self.seen_by(incident, &pin.owner, as_of.max(access_ends_by))?,
             as_of,
-            situation,
-            fuel_used,
-            fuel_limit,
-            drawn,
         };
         let (looked, outcome, look_again_at) = match self.rule_sets.pinned(&self.readers, pin) {
             Err(detail) => {
                 let outcome = Outcome::Failed { class: "not-loaded".to_owned(), detail };
-                (looked(Hash::NONE, 0, 0, Drawn::default()), outcome, Some(later(as_of)))
+                (place.not_asked(pin), outcome, Some(later(as_of)))
             }
             Ok(loaded) => {
-                let asks = pin.grants.clone().unwrap_or_else(Grants::everything).of(&loaded.description().asks);
-                let stood = incident.advising.restings(&pin.rule_set);
-                let evaluated = loaded.advise_within(&seen.situation(as_of), &asks, &stood);
-                for line in &evaluated.log {
+                let said = place.ask(pin, &loaded);
+                for line in &said.log {
                     tracing::info!(rule_set = %pin.rule_set, ?line, "a rule set wrote to its log");
                 }
-                let drawn = seen.sources.of(&asks.needs);
-                let looked = looked(Hash(evaluated.situation_digest), evaluated.fuel_used, evaluated.fuel_limit, drawn);
-                match evaluated.outcome {
-                    Ok(advice) => {
-                        let again = advice.look_again_at;
-                        let digest = Hash(evaluated.outcome_digest);
-                        (looked, Outcome::answered(advice, digest, &asks.needs, &seen.sources), again)
-                    }
-                    Err(failure) => {
-                        let class = failure.class.word().to_owned();
-                        (looked, Outcome::Failed { class, detail: failure.detail }, Some(later(as_of)))
-                    }
-                }
+                let outcome = place.outcome(&said);
+                let again = said.answer.map_or_else(|_| Some(later(as_of)), |advice| advice.look_again_at);
+                (said.looked, outcome, again)
             }
         };
-        let outcome = self.evaluations.in_a_row(&incident.id, &pin.rule_set, outcome);
-        Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
+        Ok(Evaluation { looked, outcome, look_again_at })
     }
 
     /// Why a rule set is not asked at all: it was quarantined here, or its agency took it out of use.
@@ -153,20 +165,15 @@ impl Evaluator {
     }
 
     /// Says once on the record why a rule set is not asked.
-    fn stay_away(&self, incident: &Incident, pinned: &Pinned, as_of: Instant, outcome: Outcome) -> Asked {
-        let Pin { component, settings, .. } = pinned.pin;
-        let (situation, drawn) = (Hash::NONE, Drawn::default());
-        let looked =
-            Looked { component, settings, seq: incident.seq, as_of, situation, fuel_used: 0, fuel_limit: 0, drawn };
+    fn stay_away(&self, incident: &Arc<Incident>, pinned: &Pinned, as_of: Instant, outcome: Outcome) -> Asked {
+        let place = Place { whole: Arc::clone(incident), seen: Arc::clone(incident), as_of };
+        let looked = place.not_asked(&pinned.pin);
         Asked { recorded: self.record(incident, &pinned.pin, looked, outcome), look_again_at: None }
     }
 
     /// The incident as a rule set's owner sees it.
-    fn seen_by(&self, incident: &Arc<Incident>, owner: &AgencyId) -> Result<Arc<Incident>, QueryError> {
-        let at = self.access_clock.now(self.surroundings.as_ref()).max(incident.recorded_at);
-        let reader = Reader::of(owner.clone());
-        let access = incident.access(&reader, at);
-        self.views.get(&self.readers, incident, &reader, &access, at)
+    fn seen_by(&self, incident: &Arc<Incident>, owner: &AgencyId, at: Instant) -> Result<Arc<Incident>, QueryError> {
+        self.views.of_agency(&self.readers, incident, owner, at)
     }
 
     /// Has the difference recorded; false when it could not be.

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use muster_record::ids::{IncidentId, RuleSetId};
-use muster_record::incident::advising::Outcome;
+use muster_record::entry::Hash;
+use muster_record::ids::IncidentId;
+use muster_record::incident::advising::{Outcome, Pin};
+use muster_record::shadow::QUARANTINED;
 use muster_record::time::Instant;
 use muster_rules::FailureClass;
 use tokio::sync::watch;
@@ -34,15 +36,13 @@ struct State {
     running: BTreeSet<IncidentId>,
     again: BTreeSet<IncidentId>,
     due: BTreeMap<IncidentId, Instant>,
-    /// Failures in a row, of each rule set on each incident; none where it answered last.
-    failed: BTreeMap<(IncidentId, RuleSetId), u32>,
+    /// Failures in a row, of each component on each incident; none where it answered last.
+    failed: BTreeMap<(IncidentId, Hash), u32>,
     stopping: bool,
 }
 
 /// Failures in a row after which a rule set is not asked again on an incident.
 const QUARANTINE_AFTER: u32 = 3;
-/// The class under which a record says so.
-pub(crate) const QUARANTINED: &str = "quarantined";
 
 /// The longest rest between two looks at the clock: a clock that was moved is noticed by then.
 const LONGEST_REST: Duration = Duration::from_secs(60);
@@ -125,8 +125,8 @@ impl Evaluations {
 
     /// What is recorded of an evaluation: what came of it, or, of the third failure in a row, that the rule set is
     /// quarantined. That it found no room to run is not its failure.
-    pub(crate) fn in_a_row(&self, id: &IncidentId, rule_set: &RuleSetId, outcome: Outcome) -> Outcome {
-        let key = (id.clone(), rule_set.clone());
+    pub(crate) fn in_a_row(&self, id: &IncidentId, pin: &Pin, outcome: Outcome) -> Outcome {
+        let key = (id.clone(), pin.component);
         let mut state = self.state();
         match outcome {
             Outcome::Answered { .. } => {
@@ -142,7 +142,7 @@ impl Evaluations {
                 }
                 state.failed.remove(&key);
                 let detail = format!(
-                    "{failures} failures in a row: it is not asked again until its agency changes its settings or its version; the last one was {class}: {detail}"
+                    "{failures} failures in a row: it is not asked again until its agency changes its settings or its version, or moves the incident to this one again; the last one was {class}: {detail}"
                 );
                 Outcome::Failed { class: QUARANTINED.to_owned(), detail }
             }

@@ -8,15 +8,17 @@ mod asked;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use muster_record::endorsing::NotEndorsed;
 use muster_record::entry::Hash;
-use muster_record::ids::{AgencyId, RequestId};
-use muster_record::installing::{Decided, Hands, Install, Outcome, Terms, Use, Who, may_propose};
+use muster_record::ids::AgencyId;
+use muster_record::installing::{Decided, Hands, InForce, Install, Outcome, Terms, Use, Who, may_propose};
+use muster_rules::LoadedRuleSet;
 use muster_store::{InstallWrite, Readers, Write};
 
 use crate::coordinator::Coordinator;
 use crate::error::{AppendError, QueryError};
 use crate::job::Job;
-use crate::rule_sets::{Owner, RuleSets};
+use crate::rule_sets::{Installed, Owner, RuleSets};
 
 pub use asked::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing, UseAsk};
 
@@ -50,7 +52,7 @@ impl Coordinator {
     /// # Errors
     /// [`InstallRefused`]; nothing was written unless the outcome is unknown, and then the same request settles it.
     pub fn propose_install(&self, ask: InstallAsk) -> Result<Proposed, InstallRefused> {
-        let InstallAsk { agency, hand, request, body, digest, component, because, grants, envelope } = ask;
+        let InstallAsk { agency, hand, request, body, digest, component, because, grants, used, envelope } = ask;
         let by = Who::from(hand);
         may_propose(&by, self.installing.hands)?;
         if Hash::of(&component) != digest {
@@ -62,7 +64,7 @@ impl Coordinator {
         let version = loaded.description().version.clone();
         let asks = &loaded.description().asks;
         let grants = grants.map_or_else(|| asks.clone(), |grants| grants.of(asks));
-        let terms = Terms { grants, used: Use::InUse };
+        let terms = Terms { grants, used };
 
         let _turn = self.installing.turn();
         if let Some((install, known)) = self.readers.install_asked(&agency, &request).map_err(QueryError::from)? {
@@ -91,17 +93,17 @@ impl Coordinator {
             Write::Component { digest, name, bytes: component },
             Write::Settings { digest: Hash::of(b""), text: String::new() },
         ];
-        let standing = self.propose(kept, install, request, body)?;
+        let standing = self.propose(kept, InstallWrite { install, request, body, envelope })?;
         Ok(Proposed { standing, replayed: false })
     }
 
-    /// Proposes to take a rule set of the agency's own out of use, or into use again: what is in force now, on other
-    /// terms. It takes as many people as an install does.
+    /// Proposes to take a rule set of the agency's own out of use, or into use again; or to use what is in shadow, or to
+    /// have it in shadow no more: what is in force now, on other terms. It takes as many people as an install does.
     ///
     /// # Errors
     /// As [`Coordinator::propose_install`], and where the agency has no such rule set in force.
     pub fn propose_use(&self, ask: UseAsk) -> Result<Proposed, InstallRefused> {
-        let UseAsk { agency, hand, request, body, rule_set, used, because } = ask;
+        let UseAsk { agency, hand, request, body, rule_set, used, shadow, because } = ask;
         let by = Who::from(hand);
         may_propose(&by, self.installing.hands)?;
         let _turn = self.installing.turn();
@@ -111,15 +113,19 @@ impl Coordinator {
             }
             return Ok(Proposed { standing: self.standing(install), replayed: true });
         }
-        let in_force = self.readers.installs_in_force().map_err(QueryError::from)?;
-        let in_force = in_force.into_iter().find(|install| install.agency == agency && install.rule_set == rule_set);
-        let none = || QueryError::NoSuch { what: "rule set of your agency", given: rule_set.to_string() };
-        let Install { agency, rule_set, version, component, terms, .. } = in_force.ok_or_else(none)?;
+        let InForce { used: in_use, shadows } = self.readers.installs_in_force().map_err(QueryError::from)?;
+        let all = if shadow { shadows } else { in_use };
+        let in_force = all.into_iter().find(|install| install.agency == agency && install.rule_set == rule_set);
+        let what = if shadow { "rule set of your agency in shadow" } else { "rule set of your agency" };
+        let none = || QueryError::NoSuch { what, given: rule_set.to_string() };
+        let Install { number, agency, rule_set, version, component, terms, .. } = in_force.ok_or_else(none)?;
+        let envelope = self.readers.install_envelope(number).map_err(QueryError::from)?;
+        self.endorsed(&agency, used, envelope.as_deref(), component)?;
         let terms = Terms { used, ..terms };
         let (number, at) = (0, self.now());
         let install = Install { number, agency, rule_set, version, component, at, by, because, terms, decided: None };
         let install = self.numbered(install)?;
-        let standing = self.propose(Vec::new(), install, request, body)?;
+        let standing = self.propose(Vec::new(), InstallWrite { install, request, body, envelope })?;
         Ok(Proposed { standing, replayed: false })
     }
 
@@ -136,16 +142,26 @@ impl Coordinator {
         Ok(Install { number, decided, ..install })
     }
 
-    fn propose(
+    /// Whether enough of those whom the agency asks for now have signed what it would use. Nobody has to stand for taking
+    /// it out of use or out of shadow.
+    fn endorsed(
         &self,
-        kept: Vec<Write>,
-        install: Install,
-        request: RequestId,
-        body: Hash,
-    ) -> Result<Standing, InstallRefused> {
+        agency: &AgencyId,
+        used: Use,
+        envelope: Option<&[u8]>,
+        component: Hash,
+    ) -> Result<(), NotEndorsed> {
+        match used {
+            Use::InUse | Use::Shadow => self.rule_sets.check_signatures(agency, envelope, component),
+            Use::OutOfUse | Use::ShadowOver => Ok(()),
+        }
+    }
+
+    fn propose(&self, kept: Vec<Write>, write: InstallWrite) -> Result<Standing, InstallRefused> {
+        let install = write.install.clone();
         let (number, decided) = (install.number, install.decided.clone());
         let mut writes = kept;
-        writes.push(Write::Propose(InstallWrite { install: install.clone(), request, body }));
+        writes.push(Write::Propose(write));
         writes.extend(decided.map(|decided| Write::Decide { install: number, decided }));
         self.queue.ask_and_wait(Job::Install(writes))?;
         if install.decided.is_some() {
@@ -174,6 +190,9 @@ impl Coordinator {
         let _turn = self.installing.turn();
         let install = self.install(&agency, number)?;
         install.may_be_approved(&by, digest, self.installing.hands)?;
+        // The keys that the agency lists may be others than when it was proposed.
+        let envelope = self.readers.install_envelope(number).map_err(QueryError::from)?;
+        self.endorsed(&agency, install.terms.used, envelope.as_deref(), digest)?;
         // Another may have taken the name since it was proposed.
         if !self.rule_sets.is_free_for(&agency, &install.rule_set) {
             return Err(InstallRefused::NameTaken { name: install.rule_set });
@@ -213,11 +232,13 @@ impl Coordinator {
     fn put_in_use(&self, install: &Install) -> Result<(), InstallRefused> {
         let component = self.component(install)?;
         let loaded = self.rule_sets.try_out(&component)?;
-        if self.rule_sets.put_own(&install.agency, component, loaded, &install.terms) {
-            Ok(())
-        } else {
-            Err(InstallRefused::NameTaken { name: install.rule_set.clone() })
+        if !in_its_place(&self.rule_sets, install, component, loaded) {
+            return Err(InstallRefused::NameTaken { name: install.rule_set.clone() });
         }
+        if install.terms.used == Use::Shadow {
+            self.look_at_all_led_by(&install.agency)?;
+        }
+        Ok(())
     }
 
     fn component(&self, install: &Install) -> Result<Vec<u8>, QueryError> {
@@ -233,29 +254,46 @@ impl Coordinator {
 
     fn standing(&self, install: Install) -> Standing {
         let is_approved = install.decided.as_ref().is_some_and(|decided| decided.outcome == Outcome::Approved);
-        let all = self.rule_sets.installed();
-        let in_use = all.get(&install.rule_set).is_some_and(|known| {
-            known.owner == Owner::Own(install.agency.clone())
-                && Hash(known.loaded.component_digest()) == install.component
-                && known.used == install.terms.used
-                && known.used == Use::InUse
-        });
+        let is_this = |known: &Installed| Hash(known.loaded.component_digest()) == install.component;
+        let in_use = match install.terms.used {
+            Use::InUse => self.rule_sets.installed().get(&install.rule_set).is_some_and(|known| {
+                known.owner == Owner::Own(install.agency.clone()) && is_this(known) && known.used == Use::InUse
+            }),
+            Use::Shadow => {
+                self.rule_sets.shadows.get(&install.agency, &install.rule_set).is_some_and(|known| is_this(&known))
+            }
+            Use::OutOfUse | Use::ShadowOver => false,
+        };
         Standing { install, in_use: is_approved && in_use }
+    }
+}
+
+/// Puts what was approved in its place; false where the name is another's by now.
+fn in_its_place(rule_sets: &RuleSets, install: &Install, component: Vec<u8>, loaded: LoadedRuleSet) -> bool {
+    let Install { agency, rule_set, terms, .. } = install;
+    match terms.used {
+        Use::InUse | Use::OutOfUse => rule_sets.put_own(agency, component, loaded, terms),
+        Use::Shadow => rule_sets.put_shadow(agency, component, loaded, terms),
+        Use::ShadowOver => {
+            rule_sets.shadows.end(agency, rule_set);
+            true
+        }
     }
 }
 
 /// Puts what agencies installed in its place at the start. One that does not do any more holds nothing up: its agency's
 /// new incidents go without its advice, and the operator is told.
 pub(crate) fn install_own(readers: &Readers, rule_sets: &RuleSets) -> Result<(), muster_store::ReadError> {
-    for install in readers.installs_in_force()? {
-        let Install { agency, rule_set, version, component, terms, .. } = &install;
+    let InForce { used, shadows } = readers.installs_in_force()?;
+    for install in used.into_iter().chain(shadows) {
+        let Install { agency, rule_set, version, component, .. } = &install;
         let Some((_, component)) = readers.component(*component)? else {
             tracing::error!(%agency, %rule_set, version, "the store lacks the component of a rule set that an agency installed: it is not used");
             continue;
         };
         match rule_sets.try_out(&component) {
             Ok(loaded) => {
-                if !rule_sets.put_own(agency, component, loaded, terms) {
+                if !in_its_place(rule_sets, &install, component, loaded) {
                     tracing::error!(%agency, %rule_set, version, "a rule set that an agency installed is not used: another of that name comes with the server now");
                 }
             }

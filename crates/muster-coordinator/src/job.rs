@@ -7,6 +7,7 @@ use muster_record::entry::{Asked, Entry, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, RuleSetId, Seq};
 use muster_record::incident::advising::{Looked, Outcome, Pin};
 use muster_record::incident::lifecycle::{Link, Opening};
+use muster_record::shadow::ShadowLook;
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::{Author, Command};
@@ -14,6 +15,7 @@ use muster_rules::Settings;
 use muster_store::{RegisterWrite, Revision, Write};
 
 use crate::people::{EraseAsk, Look, SealAsk};
+use crate::upgrading::UpgradeWrite;
 
 /// A caller's request to write to an incident.
 #[derive(Debug, Clone)]
@@ -143,10 +145,11 @@ pub(crate) enum Job {
         agency: AgencyId,
         /// The hand that moves it.
         hand: Hand,
-        /// The version that it was looked at with.
-        from: Pin,
-        /// The version from now on.
-        to: Pin,
+        /// The version that it was looked at with, and the version from now on; none where something is in the way, and
+        /// it is only to be found out whether the request was done before.
+        pins: Option<(Pin, Pin)>,
+        /// The request, and why.
+        write: UpgradeWrite,
     },
     /// Note, beside the record, that every rule set has looked.
     Looked {
@@ -157,6 +160,8 @@ pub(crate) enum Job {
         /// When one of them wants to look again.
         look_again_at: Option<Instant>,
     },
+    /// Keep, beside the record, what a rule set in shadow made of an incident.
+    ShadowLook(ShadowLook),
     /// Keep a component and its settings as long as a record may refer to them.
     Keep {
         /// The rule set.

@@ -13,6 +13,9 @@ use muster_rules::{Host, LoadError, LoadedRuleSet};
 use muster_store::{ReadError, Readers};
 use thiserror::Error;
 
+use crate::kept;
+use crate::shadows::Shadows;
+
 /// Whom a rule set belongs to: it is shown what that agency may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
@@ -61,6 +64,14 @@ pub struct Installed {
 }
 
 impl Installed {
+    /// An agency's own, with its own defaults.
+    fn own(agency: &AgencyId, component: Vec<u8>, loaded: LoadedRuleSet, terms: &Terms) -> Self {
+        let Terms { grants, used } = terms;
+        // What it asks for is all that there is to say where all of it is granted.
+        let grants = (*grants != loaded.description().asks).then(|| grants.clone());
+        Self { owner: Owner::Own(agency.clone()), component, settings: String::new(), loaded, grants, used: *used }
+    }
+
     /// The agency it belongs to in an incident that this agency leads.
     pub fn owner_for(&self, lead: &AgencyId) -> AgencyId {
         match &self.owner {
@@ -107,6 +118,8 @@ pub struct RuleSets {
     installed: RwLock<Arc<ByName>>,
     /// Whose signatures agencies ask for under what they install.
     signers: BTreeMap<AgencyId, Signers>,
+    /// Those in shadow, which no incident is pinned to.
+    pub(crate) shadows: Shadows,
     /// Loaded for incidents that are pinned to them, by digests of component and settings.
     loaded: Mutex<BTreeMap<(Hash, Hash), LoadedRuleSet>>,
 }
@@ -114,7 +127,13 @@ pub struct RuleSets {
 impl RuleSets {
     /// No rule sets yet, on this host.
     pub fn new(host: Arc<Host>) -> Self {
-        Self { host, installed: RwLock::default(), signers: BTreeMap::new(), loaded: Mutex::default() }
+        Self {
+            host,
+            installed: RwLock::default(),
+            signers: BTreeMap::new(),
+            shadows: Shadows::default(),
+            loaded: Mutex::default(),
+        }
     }
 
     /// The same rule sets; of these agencies only such are installed as enough of their keys have signed.
@@ -179,11 +198,28 @@ impl RuleSets {
             return false;
         }
         let mut next = ByName::clone(&installed);
-        // What it asks for is all that there is to say where all of it is granted.
-        let grants = (terms.grants != loaded.description().asks).then(|| terms.grants.clone());
-        let (settings, used) = (String::new(), terms.used);
-        next.insert(name, Arc::new(Installed { owner: own, component, settings, loaded, grants, used }));
+        if self.shadows.get(agency, &name).is_some_and(|shadow| shadow.component == component) {
+            self.shadows.end(agency, &name);
+        }
+        next.insert(name, Arc::new(Installed::own(agency, component, loaded, terms)));
         *installed = Arc::new(next);
+        true
+    }
+
+    /// Puts an agency's own rule set in shadow. Where the name is another's by now, nothing changes and false comes back.
+    pub(crate) fn put_shadow(
+        &self,
+        agency: &AgencyId,
+        component: Vec<u8>,
+        loaded: LoadedRuleSet,
+        terms: &Terms,
+    ) -> bool {
+        let name = loaded.description().name.clone();
+        if !self.is_free_for(agency, &name) {
+            return false;
+        }
+        self.remember(&loaded);
+        self.shadows.put(agency, name, Installed::own(agency, component, loaded, terms));
         true
     }
 
@@ -245,11 +281,8 @@ impl RuleSets {
         if let Some(loaded) = self.known(pin) {
             return Ok(loaded);
         }
-        let missing = |what: &str| format!("the store keeps no {what} of {} {}", pin.rule_set, pin.version);
-        let (_, component) =
-            readers.component(pin.component).map_err(|e| e.to_string())?.ok_or_else(|| missing("component"))?;
-        let settings = readers.settings(pin.settings).map_err(|e| e.to_string())?.ok_or_else(|| missing("settings"))?;
-        let loaded = self.host.load(&component, &settings).map_err(|error| error.to_string())?;
+        let loaded = kept::load(readers, &self.host, pin.component, pin.settings)
+            .map_err(|error| format!("{} {}: {error}", pin.rule_set, pin.version))?;
         self.remember(&loaded);
         Ok(loaded)
     }

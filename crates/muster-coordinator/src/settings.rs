@@ -23,6 +23,7 @@ use crate::rule_sets::Installed;
 
 pub(crate) use asked::Outcome;
 pub use asked::{ChangedSettings, InForce, Left, Reached, SettingsAsk, SettingsError, SettingsFrom};
+pub(crate) use preview::changed;
 pub use preview::{Foreseen, Item, Preview};
 
 /// The open incidents of an agency, by whether its settings of a rule set bear on them.

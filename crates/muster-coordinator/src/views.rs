@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use muster_record::Incident;
-use muster_record::ids::{IncidentId, Seq};
+use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::time::Instant;
 use muster_record::visible::{Access, Reader};
 use muster_store::Readers;
@@ -74,6 +74,19 @@ impl Views {
         Ok(shown)
     }
 
+    /// An incident as an agency sees it at a moment, whatever its systems and people may: as its rule sets are shown it.
+    pub(crate) fn of_agency(
+        &self,
+        readers: &Readers,
+        whole: &Arc<Incident>,
+        agency: &AgencyId,
+        at: Instant,
+    ) -> Result<Arc<Incident>, QueryError> {
+        let reader = Reader::of(agency.clone());
+        let access = whole.access(&reader, at);
+        self.get(readers, whole, &reader, &access, at)
+    }
+
     fn take(&self, key: &(IncidentId, Reader)) -> Option<View> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.views.remove(key).map(|(_, view)| view)
@@ -111,7 +124,8 @@ fn advanced(
     at: Instant,
 ) -> Result<Arc<Incident>, QueryError> {
     while own.seq < until {
-        let page = readers.entries(&own.id, own.seq, PAGE)?;
+        let missing = usize::try_from(until.0.saturating_sub(own.seq.0)).unwrap_or(PAGE);
+        let page = readers.entries(&own.id, own.seq, missing.min(PAGE))?;
         if page.is_empty() {
             break;
         }

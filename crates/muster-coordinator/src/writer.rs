@@ -168,12 +168,16 @@ impl Writer {
                 self.keep(group, pen, None)
             }
             Job::ChangeSettings(ask) => self.change_settings(group, &ask),
-            Job::Repin { incident, agency, hand, from, to } => {
-                self.repin(group, &incident, &Author::by(agency, hand), &from, to)
+            Job::Repin { incident, agency, hand, pins, write } => {
+                self.repin(group, &incident, &Author::by(agency, hand), pins, write)
             }
             Job::Looked { incident, seq, look_again_at } => {
                 self.looked.push(Write::Looked { incident, seq, look_again_at });
                 Ok(Pending::Known(Ok(None)))
+            }
+            Job::ShadowLook(look) => {
+                group.writes.push(Write::ShadowLook(look));
+                Ok(Pending::Kept)
             }
             Job::Keep { rule_set, component_digest, component, settings_digest, settings } => {
                 group.writes.push(Write::Component { digest: component_digest, name: rule_set, bytes: component });

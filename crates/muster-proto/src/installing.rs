@@ -5,6 +5,7 @@ use muster_record::endorsing::ENVELOPE_BYTES;
 use muster_record::entry::Hash;
 use muster_record::ids::{IncidentId, RequestId, RuleSetId};
 use muster_record::installing::{Decided, Install, Outcome, Use, Who};
+use muster_record::shadow::{Difference, Said, ShadowLook};
 use muster_record::situation::{Grants, Part};
 use prost::bytes::Bytes;
 
@@ -35,6 +36,8 @@ pub struct ProposalHeader {
     pub component: Hash,
     /// What it is granted of what it asks for; all of that where absent.
     pub grants: Option<Grants>,
+    /// Whether it is to be used, or to look on in shadow.
+    pub used: Use,
     /// A DSSE envelope with the signatures under it, where there is one.
     pub envelope: Option<Vec<u8>>,
 }
@@ -46,8 +49,10 @@ pub struct ProposeUse {
     pub request_id: RequestId,
     /// The rule set.
     pub rule_set: RuleSetId,
-    /// Whether it is to be used.
+    /// What is to become of it.
     pub used: Use,
+    /// Whether it is about the version in shadow.
+    pub shadow: bool,
     /// Why.
     pub because: String,
 }
@@ -61,8 +66,8 @@ pub struct Upgrade {
     pub rule_set: RuleSetId,
     /// The component that it is to use.
     pub component: Hash,
-    /// Whether nothing is to be written.
-    pub validate_only: bool,
+    /// What the caller names the request, and why; none where nothing is to be written.
+    pub write: Option<(RequestId, String)>,
 }
 
 /// Reads one message of a proposal.
@@ -83,7 +88,7 @@ pub fn read_propose(wire: v1::ProposeInstallRequest) -> Result<ProposalPart, Mal
 }
 
 fn read_header(at: &mut At<'_>, wire: &v1::InstallHeader) -> Option<ProposalPart> {
-    let v1::InstallHeader { request_id, because, component, grants, envelope } = wire;
+    let v1::InstallHeader { request_id, because, component, grants, envelope, in_shadow } = wire;
     let request_id = at.field("request_id").name(request_id);
     let because = at.field("because").text(because);
     let component = read_digest(&mut at.field("component"), component);
@@ -97,8 +102,9 @@ fn read_header(at: &mut At<'_>, wire: &v1::InstallHeader) -> Option<ProposalPart
         return at.field("envelope").wrong(format!("holds more than {ENVELOPE_BYTES} bytes"));
     }
     let envelope = envelope.as_ref().map(|envelope| envelope.to_vec());
+    let used = if *in_shadow { Use::Shadow } else { Use::InUse };
     let (request_id, because, component) = (request_id?, because?, component?);
-    Some(ProposalPart::Header(ProposalHeader { request_id, because, component, grants, envelope }))
+    Some(ProposalPart::Header(ProposalHeader { request_id, because, component, grants, used, envelope }))
 }
 
 fn read_grants(at: &mut At<'_>, wire: &v1::Grants) -> Option<Grants> {
@@ -113,13 +119,18 @@ fn read_grants(at: &mut At<'_>, wire: &v1::Grants) -> Option<Grants> {
 /// # Errors
 /// All that is wrong with the request.
 pub fn read_propose_use(wire: &v1::ProposeUseRequest) -> Result<ProposeUse, Malformed> {
-    let v1::ProposeUseRequest { request_id, rule_set, out_of_use, because } = wire;
+    let v1::ProposeUseRequest { request_id, rule_set, out_of_use, because, in_shadow } = wire;
     reading("", |at| {
         let request_id = at.field("request_id").name(request_id);
         let rule_set = at.field("rule_set").name(rule_set);
         let because = at.field("because").text(because);
-        let used = if *out_of_use { Use::OutOfUse } else { Use::InUse };
-        Some(ProposeUse { request_id: request_id?, rule_set: rule_set?, used, because: because? })
+        let used = match (*out_of_use, *in_shadow) {
+            (false, _) => Use::InUse,
+            (true, false) => Use::OutOfUse,
+            (true, true) => Use::ShadowOver,
+        };
+        let (request_id, rule_set, because) = (request_id?, rule_set?, because?);
+        Some(ProposeUse { request_id, rule_set, used, shadow: *in_shadow, because })
     })
 }
 
@@ -128,13 +139,20 @@ pub fn read_propose_use(wire: &v1::ProposeUseRequest) -> Result<ProposeUse, Malf
 /// # Errors
 /// All that is wrong with the request.
 pub fn read_upgrade(wire: &v1::UpgradeRuleSetRequest) -> Result<Upgrade, Malformed> {
-    let v1::UpgradeRuleSetRequest { incident_id, rule_set, component, validate_only } = wire;
+    let v1::UpgradeRuleSetRequest { incident_id, rule_set, component, validate_only, request_id, because } = wire;
     reading("", |at| {
         let incident = at.field("incident_id").name(incident_id);
         let rule_set = at.field("rule_set").name(rule_set);
         let component = read_digest(&mut at.field("component"), component);
-        let validate_only = *validate_only;
-        Some(Upgrade { incident: incident?, rule_set: rule_set?, component: component?, validate_only })
+        let write = match validate_only {
+            true => Some(None),
+            false => {
+                let request_id = at.field("request_id").name(request_id);
+                let because = at.field("because").text(because);
+                request_id.zip(because).map(Some)
+            }
+        };
+        Some(Upgrade { incident: incident?, rule_set: rule_set?, component: component?, write: write? })
     })
 }
 
@@ -178,6 +196,56 @@ pub fn read_withdraw(wire: &v1::WithdrawInstallRequest) -> Result<u64, Malformed
     reading("", |at| read_number(&mut at.field("number"), *number))
 }
 
+/// Reads whose looks in shadow are asked for, and how many. The token is the server's to read.
+///
+/// # Errors
+/// What is wrong with the request.
+pub fn read_list_shadow_looks(wire: &v1::ListShadowLooksRequest) -> Result<(RuleSetId, u32, String), Malformed> {
+    let v1::ListShadowLooksRequest { rule_set, page_size, page_token } = wire;
+    reading("", |at| {
+        let rule_set = at.field("rule_set").name(rule_set);
+        let limit = read_limit(&mut at.field("page_size"), *page_size);
+        Some((rule_set?, limit?, page_token.clone()))
+    })
+}
+
+/// Reads which rule set in shadow is held against which incident.
+///
+/// # Errors
+/// All that is wrong with the request.
+pub fn read_compare_shadow(wire: &v1::CompareShadowRequest) -> Result<(RuleSetId, IncidentId), Malformed> {
+    let v1::CompareShadowRequest { rule_set, incident_id } = wire;
+    reading("", |at| {
+        let rule_set = at.field("rule_set").name(rule_set);
+        let incident = at.field("incident_id").name(incident_id);
+        Some((rule_set?, incident?))
+    })
+}
+
+/// What a rule set in shadow made of an incident, as the wire has it.
+pub fn write_shadow_look(look: &ShadowLook) -> v1::ShadowLook {
+    let ShadowLook { incident, owner: _, rule_set: _, component, settings, seq, as_of, situation, fuel_used, said } =
+        look;
+    let digest = |hash: &Hash| Bytes::copy_from_slice(&hash.0);
+    let said = match said {
+        Said::Advice { digest: advice, difference } => {
+            let Difference { added, revised, withdrawn } = *difference;
+            v1::shadow_look::Said::Advice(v1::ShadowAdvice { digest: digest(advice), added, revised, withdrawn })
+        }
+        Said::Failure { class } => v1::shadow_look::Said::Failure(class.clone()),
+    };
+    v1::ShadowLook {
+        incident_id: incident.to_string(),
+        component: digest(component),
+        settings: digest(settings),
+        seq: seq.0,
+        as_of: Some(write_time(*as_of)),
+        situation: digest(situation),
+        fuel_used: *fuel_used,
+        said: Some(said),
+    }
+}
+
 /// An install as the wire has it. `in_use` is whether incidents that open now use it.
 pub fn write_install(install: &Install, in_use: bool) -> v1::Install {
     let Install { number, agency: _, rule_set, version, component, at, by, because, terms, decided } = install;
@@ -199,7 +267,8 @@ pub fn write_install(install: &Install, in_use: bool) -> v1::Install {
         decided_by: decided.as_ref().map(|Decided { by, outcome: _, at: _ }| write_who(by)),
         in_use,
         grants: Some(write_grants(&terms.grants)),
-        out_of_use: terms.used == Use::OutOfUse,
+        out_of_use: matches!(terms.used, Use::OutOfUse | Use::ShadowOver),
+        in_shadow: terms.used.is_of_shadow(),
     }
 }
 

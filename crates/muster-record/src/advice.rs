@@ -13,6 +13,10 @@ use crate::situation::{Part, Tag};
 use crate::time::Instant;
 use crate::words::words;
 
+mod differing;
+
+pub use differing::{FieldChange, ItemChange, differences};
+
 words! {
     /// What is known of a yes/no fact. A missing answer is never a no.
     Answer {

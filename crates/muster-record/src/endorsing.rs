@@ -151,6 +151,34 @@ impl Envelope {
         Ok(self)
     }
 
+    /// One envelope with the signatures of both, where both hold the same statement to the byte. What both hold stands
+    /// once, and their order is that of the keys: whichever comes first, the same comes of it.
+    ///
+    /// # Errors
+    /// [`NotEndorsed::OtherComponent`], or [`NotEndorsed::Unreadable`] where they say it in other words.
+    pub fn joined(mut self, other: Self) -> Result<Self, NotEndorsed> {
+        if self.component()? != other.component()? {
+            return Err(NotEndorsed::OtherComponent);
+        }
+        if self.payload != other.payload {
+            return Err(NotEndorsed::Unreadable(
+                "its statement is in other words than that of another: have all sign into one envelope",
+            ));
+        }
+        self.signatures.extend(other.signatures);
+        self.signatures.sort_by(|one, other| (&one.keyid, &one.sig).cmp(&(&other.keyid, &other.sig)));
+        self.signatures.dedup();
+        if self.signatures.len() > SIGNATURES {
+            return Err(NotEndorsed::Unreadable("it holds more than 64 signatures"));
+        }
+        Ok(self)
+    }
+
+    /// How many signatures it holds, right or wrong.
+    pub fn count(&self) -> usize {
+        self.signatures.len()
+    }
+
     /// The component that it is about.
     ///
     /// # Errors

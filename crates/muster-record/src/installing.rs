@@ -30,6 +30,21 @@ pub enum Use {
     InUse,
     /// None uses it; what it said stands on records.
     OutOfUse,
+    /// It looks at the open incidents that its agency leads, and what it would say is kept beside their records, on
+    /// none of them. The version in use is left as it is.
+    Shadow,
+    /// It was in shadow and is no more. The version in use is left as it is.
+    ShadowOver,
+}
+
+impl Use {
+    /// Whether it is about being in shadow, which leaves the version in use as it is.
+    pub fn is_of_shadow(self) -> bool {
+        match self {
+            Self::Shadow | Self::ShadowOver => true,
+            Self::InUse | Self::OutOfUse => false,
+        }
+    }
 }
 
 /// On which terms a rule set is installed.
@@ -133,6 +148,36 @@ pub fn may_propose(by: &Who, hands: Hands) -> Result<(), NotNow> {
         (Hands::Two, None) => Err(NotNow::PersonNeeded),
         (Hands::Two, Some(_)) | (Hands::One, _) => Ok(()),
     }
+}
+
+/// What agencies installed that holds now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InForce {
+    /// Of each agency and name what was approved last of what is no shadow, in the order of approval.
+    pub used: Vec<Install>,
+    /// Of each agency and name what is in shadow, in the order of approval.
+    pub shadows: Vec<Install>,
+}
+
+/// What holds after all that was approved, in the order of approval. A shadow ends when it is said to, when another takes
+/// its place, and when its component comes into use.
+pub fn in_force(approved: Vec<Install>) -> InForce {
+    let mut held = InForce::default();
+    for install in approved {
+        let same = |other: &Install| other.agency == install.agency && other.rule_set == install.rule_set;
+        if install.terms.used.is_of_shadow() {
+            held.shadows.retain(|other| !same(other));
+        } else {
+            held.used.retain(|other| !same(other));
+            held.shadows.retain(|other| !(same(other) && other.component == install.component));
+        }
+        match install.terms.used {
+            Use::InUse | Use::OutOfUse => held.used.push(install),
+            Use::Shadow => held.shadows.push(install),
+            Use::ShadowOver => (),
+        }
+    }
+    held
 }
 
 impl Install {

@@ -29,6 +29,7 @@ pub mod region;
 pub mod report;
 pub mod retention;
 pub mod rights;
+pub mod shadow;
 pub mod situation;
 pub mod subject;
 pub mod summary;

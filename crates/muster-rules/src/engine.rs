@@ -4,6 +4,10 @@ use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConf
 
 use crate::limits::{Allocator, CORE_INSTANCES, HostLimits, MEMORIES, STACK_BYTES, TABLE_ELEMENTS, TABLES};
 
+/// What counts fuel here. The allocator is not in it: it makes no difference to what is counted. Whoever changes
+/// `config` in a way that does, changes this.
+pub const ENGINE: &str = "wasmtime-48.0.8";
+
 /// Makes the engine, and says which allocator it came to use.
 pub(crate) fn start(limits: &HostLimits) -> Result<(Engine, Allocator), wasmtime::Error> {
     if limits.allocator == Allocator::Pooling {
@@ -64,4 +68,16 @@ fn pool(limits: &HostLimits) -> PoolingAllocationConfig {
         .linear_memory_keep_resident(0)
         .table_keep_resident(0);
     pool
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ENGINE;
+
+    #[test]
+    fn the_engine_is_called_by_the_version_that_is_built() {
+        let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
+        let (name, version) = ENGINE.split_once('-').unwrap();
+        assert!(lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n")), "not {ENGINE}");
+    }
 }

@@ -162,8 +162,32 @@ impl LoadedRuleSet {
     /// # Errors
     /// As [`LoadedRuleSet::check_settings`].
     pub fn with_settings(&self, settings: &Settings) -> Result<Self, SettingsRefused> {
-        self.check_settings(settings.text())?;
-        Ok(Self { settings: settings.text().into(), settings_digest: settings.digest(), ..self.clone() })
+        self.with_settings_as_kept(settings.text())
+    }
+
+    /// The same rule set with settings letter by letter as they are kept, if they would do.
+    ///
+    /// # Errors
+    /// As [`LoadedRuleSet::check_settings`].
+    pub fn with_settings_as_kept(&self, settings: &str) -> Result<Self, SettingsRefused> {
+        self.check_settings(settings)?;
+        Ok(Self { settings: settings.into(), settings_digest: Sha256::digest(settings).into(), ..self.clone() })
+    }
+
+    /// How many instructions a call may use.
+    pub fn fuel(&self) -> u64 {
+        self.compiled.limits.fuel
+    }
+
+    /// The same rule set with another budget of instructions: the one that an evaluation had which is done again.
+    #[must_use]
+    pub fn within_fuel(&self, fuel: u64) -> Self {
+        if self.compiled.limits.fuel == fuel {
+            return self.clone();
+        }
+        let limits = HostLimits { fuel, ..self.compiled.limits.clone() };
+        let compiled = Arc::new(Compiled { pre: self.compiled.pre.clone(), limits });
+        Self { compiled, ..self.clone() }
     }
 
     /// Asks for advice on a situation, with all that the rule set asks for granted: see

@@ -20,15 +20,21 @@ use crate::{engine, ticker};
 /// Components kept although no rule set is loaded from them, so that a dry run costs one compilation.
 const KEPT: usize = 64;
 
-/// Runs rule sets. One per process: an engine's limits hold for all that it runs.
+/// Runs rule sets. Its engine is one per process, as an engine's limits hold for all that it runs; how large a component
+/// may be is each host's own.
 pub struct Host {
+    shared: Arc<Shared>,
+    limits: HostLimits,
+    trial: Option<Trial>,
+}
+
+/// What hosts have together that differ in the components they take.
+struct Shared {
     engine: Engine,
     linker: Linker<Guest>,
-    limits: HostLimits,
     allocator: Allocator,
     compiled: Mutex<BTreeMap<[u8; 32], Arc<Compiled>>>,
     compilations: AtomicU64,
-    trial: Option<Trial>,
 }
 
 /// Why a host could not be started.
@@ -63,7 +69,16 @@ impl Host {
             .map_err(|error| HostError::engine(&error))?;
         ticker::start(&engine).map_err(HostError::Clock)?;
         let compiled = Mutex::new(BTreeMap::new());
-        Ok(Self { engine, linker, limits, allocator, compiled, compilations: AtomicU64::new(0), trial: None })
+        let shared = Shared { engine, linker, allocator, compiled, compilations: AtomicU64::new(0) };
+        Ok(Self { shared: Arc::new(shared), limits, trial: None })
+    }
+
+    /// A host with the same engine and what it has compiled, which takes components of up to so many bytes. What this
+    /// one takes stays as it is.
+    #[must_use]
+    pub fn taking(&self, component_bytes: usize) -> Self {
+        let limits = HostLimits { component_bytes, ..self.limits.clone() };
+        Self { shared: Arc::clone(&self.shared), limits, trial: self.trial.clone() }
     }
 
     /// The same host, which has what others send compiled on trial first.
@@ -78,7 +93,7 @@ impl Host {
 
     /// Whether a component is in memory, compiled.
     pub(crate) fn is_compiled(&self, digest: [u8; 32]) -> bool {
-        self.compiled.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&digest)
+        self.shared.compiled.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&digest)
     }
 
     /// The limits it was started with.
@@ -88,12 +103,12 @@ impl Host {
 
     /// The allocator in use, which is not the one asked for where the address space was too short.
     pub fn allocator(&self) -> Allocator {
-        self.allocator
+        self.shared.allocator
     }
 
     /// How many components were compiled since the start.
     pub fn compilations(&self) -> u64 {
-        self.compilations.load(Ordering::Relaxed)
+        self.shared.compilations.load(Ordering::Relaxed)
     }
 
     /// The component compiled and linked, from memory where it was compiled before.
@@ -101,7 +116,7 @@ impl Host {
     /// One compilation at a time: each takes memory that no limit here covers.
     pub(crate) fn compiled(&self, digest: [u8; 32], component: &[u8]) -> Result<Arc<Compiled>, LoadError> {
         // What is under the lock is whole at every moment, so a panic elsewhere does not spoil it.
-        let mut kept = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.shared.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept.get(&digest) {
             return Ok(Arc::clone(known));
         }
@@ -114,11 +129,12 @@ impl Host {
     }
 
     fn compile(&self, component: &[u8]) -> Result<Compiled, LoadError> {
-        self.compilations.fetch_add(1, Ordering::Relaxed);
-        let component =
-            Component::from_binary(&self.engine, component).map_err(|error| LoadError::not_a_component(&error))?;
-        load::check_world(&component.component_type(), &self.engine)?;
-        let linked = self.linker.instantiate_pre(&component).map_err(|error| LoadError::other_contract(&error))?;
+        self.shared.compilations.fetch_add(1, Ordering::Relaxed);
+        let component = Component::from_binary(&self.shared.engine, component)
+            .map_err(|error| LoadError::not_a_component(&error))?;
+        load::check_world(&component.component_type(), &self.shared.engine)?;
+        let linked =
+            self.shared.linker.instantiate_pre(&component).map_err(|error| LoadError::other_contract(&error))?;
         let pre = RuleSetPre::new(linked).map_err(|error| LoadError::other_contract(&error))?;
         Ok(Compiled { pre, limits: self.limits.clone() })
     }

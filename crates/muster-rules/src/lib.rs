@@ -28,6 +28,7 @@ mod trial;
 mod validate;
 
 pub use description::{BadDescription, Description};
+pub use engine::ENGINE;
 pub use evaluate::{Evaluated, LoadedRuleSet};
 pub use failure::{Failure, FailureClass, SettingsIssue, SettingsRefused};
 pub use guest::{LogLevel, LogLine};

@@ -45,7 +45,9 @@ impl v1::advice_service_server::AdviceService for Advice {
         let (id, number) = asked;
         let not_read = |error| status::not_read(&error);
         let reader = caller.reader();
-        let explained = self.coordinator.explain(&reader, &id, number).map_err(not_read)?;
+        let (coordinator, by, of) = (Arc::clone(&self.coordinator), reader.clone(), id.clone());
+        let explained = tokio::task::spawn_blocking(move || coordinator.explain(&by, &of, number)).await;
+        let explained = explained.map_err(|_| status::stopping())?.map_err(not_read)?;
         let viewing = self.coordinator.viewing(&reader, &id).map_err(not_read)?;
         let viewing = viewing.ok_or_else(|| not_read(QueryError::NotPermitted))?;
         let Explained { proposal, pin, looked, facts, history } = explained;

@@ -27,6 +27,8 @@ pub(crate) const KEEPALIVE_ANSWER: Duration = Duration::from_secs(10);
 pub(crate) const HANDSHAKE: Duration = Duration::from_secs(5);
 /// How long a unary call may take before its headers are out.
 pub(crate) const CALL: Duration = Duration::from_secs(10);
+/// The same for a call that compiles a rule set.
+pub(crate) const COMPILING_CALL: Duration = Duration::from_secs(120);
 /// How old a connection may grow before it is asked to go, and a watch before it is ended to be resumed.
 pub(crate) const CONNECTION_AGE: Duration = Duration::from_secs(3600);
 /// Responses that may wait for a watcher before the watch waits with it. One commit may be half a megabyte, and an agency
@@ -54,7 +56,8 @@ pub(crate) const IMPORT_STALL: Duration = Duration::from_secs(30);
 pub(crate) const IMPORT_BYTES: usize = 256 * 1024 * 1024;
 /// Answers that may wait for whoever imports; word of progress beyond that is left out.
 pub(crate) const IMPORT_WAITING: usize = 16;
-/// How long a proposal of a rule set may send nothing before it is ended; the whole of it has the time of a call.
+/// How long a proposal of a rule set may send nothing before it is ended; the whole of it has the time of a call
+/// that compiles.
 pub(crate) const INSTALL_STALL: Duration = Duration::from_secs(5);
 /// How long open streams have to end when the server stops.
 pub(crate) const DRAIN: Duration = Duration::from_secs(5);

@@ -22,7 +22,7 @@ use crate::identity::{Caller, Lapsed, Pass, Standing, Wall};
 use crate::people::{NoToken, People, Person};
 use crate::quota::{Counted, Quotas};
 use crate::rights::{Demand, demand};
-use crate::status;
+use crate::{deadline, status};
 
 /// The metadata that says what a call is made for.
 const PURPOSE: &str = "muster-purpose";
@@ -254,7 +254,8 @@ where
                     parts.extensions.insert(caller);
                     // No service has any use for it, and what is not handed on is not logged.
                     parts.headers.remove(AUTHORIZATION);
-                    inner.call(http::Request::from_parts(parts, body)).await
+                    let allowed = deadline::allowed(parts.uri.path());
+                    deadline::within(allowed, inner.call(http::Request::from_parts(parts, body))).await
                 }
                 Err(status) => Ok(status.into_http()),
             }

@@ -8,6 +8,7 @@ mod advice_service;
 mod bounds;
 mod connection;
 mod console;
+mod deadline;
 mod door;
 mod evidence;
 mod follow;

@@ -254,29 +254,19 @@ named_by_its_options!(
     ExpireIdentitiesRequest,
 );
 
-impl HasOptions for v1::ChangeSettingsRequest {
-    fn without_its_name(&self) -> Vec<u8> {
-        let mut unnamed = self.clone();
-        unnamed.request_id.clear();
-        unnamed.encode_to_vec()
-    }
+macro_rules! named_by_themselves {
+    ($($request:ident),+ $(,)?) => {
+        $(impl HasOptions for v1::$request {
+            fn without_its_name(&self) -> Vec<u8> {
+                let mut unnamed = self.clone();
+                unnamed.request_id.clear();
+                unnamed.encode_to_vec()
+            }
+        })+
+    };
 }
 
-impl HasOptions for v1::ProposeUseRequest {
-    fn without_its_name(&self) -> Vec<u8> {
-        let mut unnamed = self.clone();
-        unnamed.request_id.clear();
-        unnamed.encode_to_vec()
-    }
-}
-
-impl HasOptions for v1::InstallHeader {
-    fn without_its_name(&self) -> Vec<u8> {
-        let mut unnamed = self.clone();
-        unnamed.request_id.clear();
-        unnamed.encode_to_vec()
-    }
-}
+named_by_themselves!(ChangeSettingsRequest, ProposeUseRequest, UpgradeRuleSetRequest, InstallHeader);
 
 /// What became of a write.
 pub(crate) fn result(coordinator: &Coordinator, appended: &Appended, warnings: &[Warning]) -> v1::WriteResult {

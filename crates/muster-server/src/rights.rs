@@ -51,7 +51,10 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ("muster.v1.RegionService", "OpenRegionalIncident" | "AddMember") => Needs(Write),
         ("muster.v1.RegionService", "GetRegion" | "WatchRegion") => Needs(Read),
         ("muster.v1.RuleSetService", "ListRuleSets") => Known,
-        ("muster.v1.RuleSetService", "GetSettings" | "CheckSettings" | "ListInstalls") => Needs(Read),
+        (
+            "muster.v1.RuleSetService",
+            "GetSettings" | "CheckSettings" | "ListInstalls" | "ListShadowLooks" | "CompareShadow",
+        ) => Needs(Read),
         ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
         (
             "muster.v1.RuleSetService",

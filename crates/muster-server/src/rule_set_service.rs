@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use muster_coordinator::{
     ChangedSettings, Coordinator, Foreseen, InForce, Installed, Item, Left, Preview, Reached, SettingsAsk,
-    SettingsError, SettingsFrom, SettingsIssue, UpgradeAsk, Upgraded,
+    SettingsError, SettingsFrom, SettingsIssue, UpgradeAsk, UpgradeWrite, Upgraded,
 };
 use muster_proto::installing::{Upgrade, read_upgrade};
 use muster_proto::settings::{self, ChangeSettings, CheckSettings};
@@ -20,6 +20,7 @@ use crate::record_service::body_hash;
 use crate::{identity, status};
 
 mod installing;
+mod shadows;
 
 /// Answers for rule sets.
 pub(crate) struct RuleSets {
@@ -144,17 +145,33 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
     ) -> Result<Response<v1::UpgradeRuleSetResponse>, Status> {
         let caller = identity::of(&request)?;
         let asked = read_upgrade(request.get_ref()).map_err(|bad| status::malformed(&bad))?;
-        let Upgrade { incident, rule_set, component, validate_only } = asked;
+        let Upgrade { incident, rule_set, component, write } = asked;
+        let body = body_hash(request.get_ref());
         let ask = UpgradeAsk { hand: caller.hand(), agency: caller.agency, incident, rule_set, component };
         let incident = ask.incident.clone();
-        let upgraded = match validate_only {
-            true => self.ask(move |coordinator| coordinator.preview_upgrade(&ask)).await?,
-            false => self.ask(move |coordinator| coordinator.upgrade(&ask)).await?,
+        let write = write.map(|(request, because)| UpgradeWrite { request, body, because });
+        let upgraded = match write {
+            None => self.ask(move |coordinator| coordinator.preview_upgrade(&ask)).await?,
+            Some(write) => self.ask(move |coordinator| coordinator.upgrade(&ask, write)).await?,
         };
-        let Upgraded { from, to, foreseen } = upgraded;
+        let Upgraded { from, to, foreseen, replayed } = upgraded;
         let preview = foreseen.map(|(seq, looked)| write_foreseen(&(incident, seq, looked)));
         let (from, to) = (Some(proposal::write_pin(&from)), Some(proposal::write_pin(&to)));
-        Ok(Response::new(v1::UpgradeRuleSetResponse { from, to, preview }))
+        Ok(Response::new(v1::UpgradeRuleSetResponse { from, to, preview, replayed }))
+    }
+
+    async fn list_shadow_looks(
+        &self,
+        request: Request<v1::ListShadowLooksRequest>,
+    ) -> Result<Response<v1::ListShadowLooksResponse>, Status> {
+        self.shadow_looks(&request).map(Response::new)
+    }
+
+    async fn compare_shadow(
+        &self,
+        request: Request<v1::CompareShadowRequest>,
+    ) -> Result<Response<v1::CompareShadowResponse>, Status> {
+        self.shadow_compared(&request).await.map(Response::new)
     }
 }
 

@@ -72,6 +72,14 @@ pub(crate) fn rate_limited(wait: Duration) -> Status {
     Status::with_error_details(Code::ResourceExhausted, "your agency calls too often; wait, then go on", details)
 }
 
+/// No answer began within the time that the call has.
+pub(crate) fn too_long(allowed: Duration) -> Status {
+    let seconds = allowed.as_secs();
+    let message =
+        format!("no answer came in {seconds} seconds; a write may happen yet: ask again with the same request id");
+    plain(Code::DeadlineExceeded, "CALL_TOO_LONG", message)
+}
+
 /// The agency has as many watches open as it may.
 pub(crate) fn too_many_watches(most: usize) -> Status {
     let metadata = HashMap::from([("most".to_owned(), most.to_string())]);

@@ -2,7 +2,7 @@
 
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, RequestId};
-use muster_record::installing::{Decided, Install, Outcome, Terms, Use, Who};
+use muster_record::installing::{Decided, InForce, Install, Outcome, Terms, Use, Who, in_force};
 use muster_record::situation::Grants;
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
@@ -21,10 +21,12 @@ pub struct InstallWrite {
     pub request: RequestId,
     /// The hash of what was asked for.
     pub body: Hash,
+    /// The envelope with the signatures under its component, as it came; none where none came.
+    pub envelope: Option<Vec<u8>>,
 }
 
 pub(crate) fn propose(tx: &Transaction<'_>, write: &InstallWrite) -> rusqlite::Result<()> {
-    let InstallWrite { install, request, body } = write;
+    let InstallWrite { install, request, body, envelope } = write;
     let Install { number, agency, rule_set, version, component, at, by, because, terms, decided: _ } = install;
     tx.prepare_cached(sql::PROPOSE_INSTALL)?.execute(params![
         row::int(*number),
@@ -41,6 +43,9 @@ pub(crate) fn propose(tx: &Transaction<'_>, write: &InstallWrite) -> rusqlite::R
     ])?;
     let terms = serde_json::to_string(terms).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     tx.prepare_cached(sql::PROPOSE_TERMS)?.execute(params![row::int(*number), terms])?;
+    if let Some(envelope) = envelope {
+        tx.prepare_cached(sql::PROPOSE_ENVELOPE)?.execute(params![row::int(*number), envelope])?;
+    }
     Ok(())
 }
 
@@ -95,6 +100,17 @@ impl Readers {
         self.read(|conn| conn.prepare_cached(sql::INSTALL)?.query_row([row::int(number)], install).optional())
     }
 
+    /// The envelope that came with an install, if one did.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn install_envelope(&self, number: u64) -> Result<Option<Vec<u8>>, ReadError> {
+        self.read(|conn| {
+            let envelope = |row: &Row<'_>| row.get(0);
+            conn.prepare_cached(sql::INSTALL_ENVELOPE)?.query_row([row::int(number)], envelope).optional()
+        })
+    }
+
     /// What the agency proposed under that id, with the hash of what it asked for.
     ///
     /// # Errors
@@ -106,12 +122,14 @@ impl Readers {
         })
     }
 
-    /// Of each agency and name what was approved last, in the order of approval.
+    /// What agencies installed that holds now.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn installs_in_force(&self) -> Result<Vec<Install>, ReadError> {
-        self.read(|conn| conn.prepare_cached(sql::INSTALLS_IN_FORCE)?.query_map([], install)?.collect())
+    pub fn installs_in_force(&self) -> Result<InForce, ReadError> {
+        let approved: Vec<Install> =
+            self.read(|conn| conn.prepare_cached(sql::INSTALLS_APPROVED)?.query_map([], install)?.collect())?;
+        Ok(in_force(approved))
     }
 }
 

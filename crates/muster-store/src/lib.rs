@@ -17,6 +17,7 @@ mod read;
 mod register;
 mod restore;
 mod row;
+mod shadow;
 mod sql;
 mod store;
 #[cfg(test)]

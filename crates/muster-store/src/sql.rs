@@ -10,6 +10,8 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("payloads.sql"),
     include_str!("generations.sql"),
     include_str!("terms.sql"),
+    include_str!("shadow.sql"),
+    include_str!("endorsements.sql"),
 ];
 
 /// "MSTR": tells a store from any other SQLite file.
@@ -258,6 +260,10 @@ pub(crate) const PROPOSE_INSTALL: &str = "
 
 pub(crate) const PROPOSE_TERMS: &str = "INSERT INTO install_terms (install, terms) VALUES (?1, ?2)";
 
+pub(crate) const PROPOSE_ENVELOPE: &str = "INSERT INTO install_envelope (install, envelope) VALUES (?1, ?2)";
+
+pub(crate) const INSTALL_ENVELOPE: &str = "SELECT envelope FROM install_envelope WHERE install = ?1";
+
 /// The one way a proposal is decided.
 pub(crate) const DECIDE_INSTALL: &str = "
     INSERT INTO install_end (number, install, approved, at, person, system)
@@ -293,17 +299,29 @@ pub(crate) const INSTALL_ASKED: &str = "
          LEFT JOIN install_terms ON install_terms.install = install.number
     WHERE agency = ?1 AND request = ?2";
 
-/// Of each agency and name what was approved last. For the start alone: it reads all that was decided.
-pub(crate) const INSTALLS_IN_FORCE: &str = "
+/// All that was approved, in the order of approval.
+pub(crate) const INSTALLS_APPROVED: &str = "
     SELECT install.number, agency, rule_set, version, component, install.at, install.person, install.system, because,
            approved, install_end.at, install_end.person, install_end.system, terms
     FROM install JOIN install_end ON install_end.install = install.number
          LEFT JOIN install_terms ON install_terms.install = install.number
-    WHERE approved AND install_end.number = (
-        SELECT max(later_end.number) FROM install AS later JOIN install_end AS later_end
-        ON later_end.install = later.number
-        WHERE later_end.approved AND later.agency = install.agency AND later.rule_set = install.rule_set)
-    ORDER BY install_end.number";
+    WHERE approved ORDER BY install_end.number";
+
+/// The one way a look of a rule set in shadow is kept.
+pub(crate) const PUT_SHADOW_LOOK: &str = "
+    INSERT INTO shadow_look (number, incident, owner, rule_set, component, settings, seq, as_of, situation, fuel_used,
+                             advice, added, revised, withdrawn, class)
+    SELECT coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14 FROM shadow_look";
+
+pub(crate) const LAST_SHADOW_LOOK: &str = "
+    SELECT number, incident, owner, rule_set, component, settings, seq, as_of, situation, fuel_used, advice, added,
+           revised, withdrawn, class
+    FROM shadow_look WHERE incident = ?1 AND owner = ?2 AND rule_set = ?3 ORDER BY number DESC LIMIT 1";
+
+pub(crate) const SHADOW_LOOKS: &str = "
+    SELECT number, incident, owner, rule_set, component, settings, seq, as_of, situation, fuel_used, advice, added,
+           revised, withdrawn, class
+    FROM shadow_look WHERE owner = ?1 AND rule_set = ?2 AND number < ?3 ORDER BY number DESC LIMIT ?4";
 
 pub(crate) const BEGIN_GENERATION: &str = "
     INSERT INTO generation (number, id, after, begun_at)

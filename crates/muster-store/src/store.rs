@@ -15,6 +15,7 @@ use crate::people;
 use crate::read::Readers;
 use crate::register;
 use crate::row;
+use crate::shadow;
 use crate::sql;
 use crate::write::{Revision, Write};
 
@@ -101,6 +102,7 @@ impl Store {
                 Write::Audit(row) => audit::write(&tx, row)?,
                 Write::Propose(install) => installs::propose(&tx, install)?,
                 Write::Decide { install, decided } => installs::decide(&tx, *install, decided)?,
+                Write::ShadowLook(look) => shadow::put(&tx, look)?,
             }
         }
         tx.commit()?;

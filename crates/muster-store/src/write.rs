@@ -3,6 +3,7 @@
 use muster_record::entry::{Hash, Sealed};
 use muster_record::ids::{AgencyId, IncidentId, PersonNo, RequestId, RuleSetId, Seq};
 use muster_record::installing::Decided;
+use muster_record::shadow::ShadowLook;
 use muster_record::time::Instant;
 
 use crate::audit::AuditWrite;
@@ -100,6 +101,8 @@ pub enum Write {
         /// What became of it.
         decided: Decided,
     },
+    /// A rule set in shadow looked at an incident.
+    ShadowLook(ShadowLook),
 }
 
 /// A change of settings: what an agency set, who did it, when and why, and what came of it.

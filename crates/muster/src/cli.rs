@@ -50,6 +50,8 @@ enum Command {
     Export(commands::export::Export),
     /// Check a store or an exported file, and hold it against checkpoints that a partner kept
     Verify(commands::verify::Verify),
+    /// Work every evaluation on record out again, from the store alone, and hold it against the record
+    Replay(commands::replay::Replay),
     /// Copy a store, also one that a server is serving, and verify the copy
     Backup(commands::backup::Backup),
     /// Try a backup, or put it in place of a store that was lost
@@ -137,6 +139,7 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::People(people) => people.run().await,
         Command::Audit(audit) => audit.run().await,
         Command::Verify(verify) => verify.run(),
+        Command::Replay(replay) => replay.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => Box::pin(restore.run()).await,
         Command::Exercise(exercise) => exercise.run().await,

@@ -18,6 +18,7 @@ pub(crate) mod logging;
 pub(crate) mod person;
 pub(crate) mod region;
 pub(crate) mod register;
+pub(crate) mod replay;
 pub(crate) mod restore;
 pub(crate) mod rules;
 pub(crate) mod serve;

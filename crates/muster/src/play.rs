@@ -120,6 +120,16 @@ impl Stage {
         self.folder.path()
     }
 
+    /// Stops the server, and gives the folder with its store `muster.db` and its keys `people.keys`, which goes with what
+    /// is given.
+    ///
+    /// # Errors
+    /// When a listener had failed.
+    pub async fn close(self) -> Result<tempfile::TempDir> {
+        self.serving.stop().await?;
+        Ok(self.folder)
+    }
+
     /// The client of that short name.
     ///
     /// # Errors

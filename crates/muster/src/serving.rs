@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
@@ -20,6 +19,7 @@ use crate::access;
 use crate::cli;
 use crate::config::{AccessConfig, Config, RuleSetsConfig, Tls};
 use crate::key_file;
+use crate::packing;
 use crate::surroundings::{System, random_bytes};
 
 /// A server that runs.
@@ -162,44 +162,55 @@ fn pem(tls: &Tls) -> Result<Pem> {
 /// What compiles on trial the components that agencies send.
 static TRIAL: OnceLock<Trial> = OnceLock::new();
 
-/// From now on components that agencies send are compiled on trial first, by this program run once more. It does
-/// nothing where the program cannot be found, or the host is there already.
+/// From now on hosts that are asked for have components that agencies send compiled on trial first, by this program run
+/// once more. It does nothing where the program cannot be found.
 pub fn compile_on_trial_apart() {
     if let Ok(program) = std::env::current_exe() {
         drop(TRIAL.set(Trial::by(program, vec![cli::COMPILE_ON_TRIAL.to_owned()])));
     }
 }
 
-/// The one host of this process: an engine is made once, and a component compiled once.
+/// A host that takes components of the usual size. All hosts of this process have one engine, and compile a component
+/// once.
 ///
 /// # Errors
 /// When the machine does not let the sandbox be set up.
 pub fn host() -> Result<Arc<Host>> {
-    static HOST: Mutex<Option<Arc<Host>>> = Mutex::new(None);
-    let mut host = HOST.lock().unwrap_or_else(PoisonError::into_inner);
-    match &*host {
-        Some(host) => Ok(Arc::clone(host)),
-        None => {
-            let usual = HostLimits::default();
-            let component_bytes = usual.component_bytes.max(LARGEST.load(Ordering::Relaxed));
-            let started = Host::new(HostLimits { component_bytes, ..usual })?;
-            let started = match TRIAL.get() {
-                Some(trial) => started.with_trial(trial.clone()),
-                None => started,
-            };
-            Ok(Arc::clone(host.insert(Arc::new(started))))
-        }
-    }
+    let first = first_host()?;
+    host_of(&first, first.limits().component_bytes)
 }
 
-/// The largest component that the host takes, where that was said before it was made.
-static LARGEST: AtomicUsize = AtomicUsize::new(0);
+/// A host that takes components of up to so many MiB: an interpreter brings up to 19 of its own. What other hosts of this
+/// process take is not changed by it.
+///
+/// # Errors
+/// When the machine does not let the sandbox be set up.
+pub fn host_taking(mib: NonZeroU32) -> Result<Arc<Host>> {
+    let first = first_host()?;
+    host_of(&first, bytes(mib))
+}
 
-/// Lets the host of this process take components of up to so many MiB: an interpreter brings up to 19 of its own.
-/// Said after the host was made, it changes nothing.
-pub fn take_components_up_to(mib: NonZeroU32) {
-    let bytes = usize::try_from(mib.get()).unwrap_or(usize::MAX).saturating_mul(1024 * 1024);
-    LARGEST.fetch_max(bytes, Ordering::Relaxed);
+/// So many MiB, in bytes.
+pub(crate) fn bytes(mib: NonZeroU32) -> usize {
+    usize::try_from(mib.get()).unwrap_or(usize::MAX).saturating_mul(1024 * 1024)
+}
+
+fn host_of(first: &Host, component_bytes: usize) -> Result<Arc<Host>> {
+    let host = first.taking(component_bytes);
+    Ok(Arc::new(match TRIAL.get() {
+        Some(trial) => host.with_trial(trial.clone()),
+        None => host,
+    }))
+}
+
+/// The host whose engine all others of this process have: an engine is made once.
+fn first_host() -> Result<Arc<Host>> {
+    static FIRST: Mutex<Option<Arc<Host>>> = Mutex::new(None);
+    let mut first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*first {
+        Some(host) => Ok(Arc::clone(host)),
+        None => Ok(Arc::clone(first.insert(Arc::new(Host::new(HostLimits::default())?)))),
+    }
 }
 
 /// The rule sets that a configuration names, compiled and checked.
@@ -208,10 +219,9 @@ pub fn take_components_up_to(mib: NonZeroU32) {
 /// Which rule set will not do, and why.
 pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
     let RuleSetsConfig { shipped, settings, files, signers, owner, component_mib, threads: _ } = config;
-    if let Some(mib) = component_mib {
-        take_components_up_to(*mib);
-    }
-    let mut rule_sets = RuleSets::new(host()?).with_signers(signers.clone());
+    let host = component_mib.map_or_else(host, host_taking)?;
+    let largest = host.limits().component_bytes;
+    let mut rule_sets = RuleSets::new(host).with_signers(signers.clone());
     let owner = || owner.clone().map_or(Owner::Lead, Owner::Agency);
     let settings_of = |name: &str| -> Result<String> {
         let named = settings.iter().find(|(rule_set, _)| rule_set.as_str() == name);
@@ -233,7 +243,7 @@ pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
         }
     }
     for path in files {
-        let component = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let component = packing::read_file(path, largest)?.component;
         let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let installed = rule_sets.install(owner(), component, settings_of(name)?);
         installed.with_context(|| format!("the rule set {} cannot be used", path.display()))?;

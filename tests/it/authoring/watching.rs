@@ -13,7 +13,6 @@ fn a_save_is_tested_at_once() {
     // Built once, so that the child has nothing to wait for but the save.
     let (said, well) = made.types(&["test"]);
     assert!(well, "{said}");
-    let _alone = made.alone();
     let mut child = made.command(&["test", "--watch"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut until = |word: &str| {

@@ -10,33 +10,44 @@ use crate::people_command::by_hand;
 impl Participant {
     async fn proposes_granting(&self, component: &[u8], grants: v1::Grants) -> v1::Install {
         let parts =
-            muster::installing::messages_granting(component, "less of it", &fresh_request(), Some(grants), None);
+            muster::installing::messages_granting(component, "less of it", &fresh_request(), Some(grants), None, false);
         self.sends(parts).await.unwrap().install.unwrap()
     }
 
-    async fn proposes_use(&self, out_of_use: bool) -> Result<v1::Install, Status> {
+    pub(super) async fn proposes_use(&self, out_of_use: bool) -> Result<v1::Install, Status> {
         let (rule_set, because) = (MATRIX.to_owned(), "it was wrong about day services".to_owned());
-        let request = v1::ProposeUseRequest { request_id: fresh_request(), rule_set, out_of_use, because };
+        let request =
+            v1::ProposeUseRequest { request_id: fresh_request(), rule_set, out_of_use, because, in_shadow: false };
         Ok(self.client.rule_sets.clone().propose_use(request).await?.into_inner().install.unwrap())
     }
 
     async fn upgrades(&self, incident: &str, to: &[u8], yes: bool) -> Result<v1::UpgradeRuleSetResponse, Status> {
-        let request = v1::UpgradeRuleSetRequest {
-            incident_id: incident.to_owned(),
-            rule_set: MATRIX.to_owned(),
-            component: Hash::of(to).0.to_vec().into(),
-            validate_only: !yes,
-        };
-        Ok(self.client.rule_sets.clone().upgrade_rule_set(request).await?.into_inner())
+        self.moves(upgrade(incident, MATRIX, to, yes)).await
+    }
+
+    pub(super) async fn moves(&self, ask: v1::UpgradeRuleSetRequest) -> Result<v1::UpgradeRuleSetResponse, Status> {
+        Ok(self.client.rule_sets.clone().upgrade_rule_set(ask).await?.into_inner())
     }
 
     /// Why rule sets gave no advice, once all have looked.
-    async fn failures(&self, incident: &str) -> Vec<String> {
+    pub(super) async fn failures(&self, incident: &str) -> Vec<String> {
         self.settled(incident).await;
         let bodies = self.reads(incident).await.into_iter().filter_map(|entry| entry.body);
         let failed =
             bodies.filter_map(|body| if let Body::EvaluationFailed(failed) = body { Some(failed) } else { None });
         failed.map(|failed| failed.class).collect()
+    }
+}
+
+/// What is asked to move an incident, or to see what that would change.
+pub(super) fn upgrade(incident: &str, rule_set: &str, to: &[u8], yes: bool) -> v1::UpgradeRuleSetRequest {
+    v1::UpgradeRuleSetRequest {
+        incident_id: incident.to_owned(),
+        rule_set: rule_set.to_owned(),
+        component: Hash::of(to).0.to_vec().into(),
+        validate_only: !yes,
+        request_id: if yes { fresh_request() } else { String::new() },
+        because: if yes { "the board agreed on it".to_owned() } else { String::new() },
     }
 }
 
@@ -195,7 +206,7 @@ async fn an_agency_that_lists_keys_installs_only_what_enough_of_them_have_signed
         let envelope = by.iter().fold(about, |envelope, key| envelope.signed_by(key).unwrap()).write().unwrap();
         let (why, request) = ("the board agreed", fresh_request());
         let envelope = Some(envelope.into_bytes());
-        one.sends(muster::installing::messages_granting(&component(), why, &request, None, envelope)).await
+        one.sends(muster::installing::messages_granting(&component(), why, &request, None, envelope, false)).await
     };
     let [first, second, stranger] = &keys;
     refused(one.proposes(&component()).await, Code::FailedPrecondition, "NOT_ENDORSED");

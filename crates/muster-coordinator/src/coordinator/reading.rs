@@ -165,12 +165,14 @@ impl Coordinator {
         Ok(self.incident(reader, id)?.advising.proposals.iter().cloned().collect())
     }
 
-    /// Why a proposal stands as it does.
+    /// Why a proposal stands as it does, or stood until it was settled. It reads the record to its end, and where the
+    /// version that stated it is in use no more it is compiled: it blocks its thread.
     ///
     /// # Errors
     /// As [`Coordinator::incident`], and [`QueryError::NoSuch`] for a number the record does not have.
     pub fn explain(&self, reader: &Reader, id: &IncidentId, number: ProposalNo) -> Result<Explained, QueryError> {
         let incident = self.incident(reader, id)?;
-        advice::explain(&incident, &self.readers, &self.rule_sets, number)
+        let viewing = self.viewing(reader, id)?.ok_or(QueryError::NotPermitted)?;
+        advice::explain(&incident, &viewing, &self.readers, &self.rule_sets, number)
     }
 }

@@ -30,11 +30,13 @@ pub struct InstallAsk {
     pub because: String,
     /// What it is granted of what it asks for; all of that where absent.
     pub grants: Option<Grants>,
+    /// Whether it is to be used, or to look on in shadow.
+    pub used: Use,
     /// A DSSE envelope with the signatures under it, where there is one.
     pub envelope: Option<Vec<u8>>,
 }
 
-/// A request to take a rule set of an agency's own out of use, or into use again.
+/// A request to take a rule set of an agency's own out of use, or into use again; or of one in shadow.
 #[derive(Debug, Clone)]
 pub struct UseAsk {
     /// The caller's agency, whose rule set it is.
@@ -47,8 +49,10 @@ pub struct UseAsk {
     pub body: Hash,
     /// The rule set.
     pub rule_set: RuleSetId,
-    /// Whether it is to be used.
+    /// What is to become of it.
     pub used: Use,
+    /// Whether it is about the version in shadow, and not about the one in use.
+    pub shadow: bool,
     /// Why.
     pub because: String,
 }
@@ -69,7 +73,8 @@ pub struct DecideAsk {
 pub struct Standing {
     /// The install.
     pub install: Install,
-    /// Whether the incidents that its agency opens now are pinned to it, where their kind is one that it concerns.
+    /// Whether the incidents that its agency opens now are pinned to it, where their kind is one that it concerns; of one
+    /// in shadow, whether it looks on now.
     pub in_use: bool,
 }
 

@@ -6,13 +6,13 @@ use muster_record::Incident;
 use muster_record::entry::Hash;
 use muster_record::fact::Fact;
 use muster_record::ids::{IncidentId, ProposalNo, Seq};
-use muster_record::incident::advising::{self, Looked, Numbered, Outcome, Pin};
-use muster_record::situation::Grants;
+use muster_record::incident::advising::{self, Changed, Looked, Numbered, Outcome, Pin};
 use muster_record::visible::Reader;
-use muster_rules::{Failure, LoadedRuleSet, Settings};
+use muster_rules::{LoadedRuleSet, Settings};
 
 use super::{Concerned, SettingsAsk, SettingsError};
 use crate::coordinator::Coordinator;
+use crate::place::Place;
 
 /// Incidents that are looked ahead on: evaluating more would outlast the call.
 const MOST: usize = 50;
@@ -101,26 +101,13 @@ impl Coordinator {
     ) -> Result<Foreseen, String> {
         let as_of = self.now().max(incident.recorded_at);
         let seen = self.incident(&Reader::of(pin.owner.clone()), &incident.id).map_err(|error| error.to_string())?;
-        let asks = pin.grants.clone().unwrap_or_else(Grants::everything).of(&loaded.description().asks);
-        let shown = &asks.needs;
-        let stood = incident.advising.restings(&pin.rule_set);
-        let evaluated = loaded.advise_within(&seen.situation(as_of), &asks, &stood);
-        let looked = Looked {
-            component: pin.component,
-            settings: pin.settings,
-            seq: incident.seq,
-            as_of,
-            situation: Hash(evaluated.situation_digest),
-            fuel_used: evaluated.fuel_used,
-            fuel_limit: evaluated.fuel_limit,
-            drawn: seen.sources.of(shown),
-        };
-        let digest = Hash(evaluated.outcome_digest);
-        let advice = evaluated.outcome.map_err(|failure: Failure| failure.to_string())?;
-        let after = incident.pinned_as(pin);
-        let facts = after.reconcile(&pin.rule_set, &looked, &Outcome::answered(advice, digest, shown, &seen.sources));
+        let place = Place { whole: Arc::new(incident.clone()), seen, as_of };
+        let said = place.ask(pin, loaded);
+        if let Err(failure) = &said.answer {
+            return Err(failure.to_string());
+        }
         let mut foreseen = Foreseen::default();
-        for (_, fact) in facts {
+        for fact in facts(incident, pin, &said.looked, &place.outcome(&said)) {
             if let Fact::Advice(advising::Fact::Changed(changed)) = &fact {
                 foreseen.added.extend(changed.added.iter().map(Item::of));
                 foreseen.revised.extend(changed.revised.iter().map(Item::of));
@@ -138,4 +125,17 @@ impl Coordinator {
         }
         Ok(foreseen)
     }
+}
+
+/// What would be written if a rule set in this version had looked so and said so.
+fn facts(incident: &Incident, pin: &Pin, looked: &Looked, outcome: &Outcome) -> Vec<Fact> {
+    let after = incident.pinned_as(pin);
+    after.reconcile(&pin.rule_set, looked, outcome).into_iter().map(|(_, fact)| fact).collect()
+}
+
+/// How the advice would change if a rule set in this version had looked so and said so; not at all where absent.
+pub(crate) fn changed(incident: &Incident, pin: &Pin, looked: &Looked, outcome: &Outcome) -> Option<Changed> {
+    facts(incident, pin, looked, outcome)
+        .into_iter()
+        .find_map(|fact| if let Fact::Advice(advising::Fact::Changed(changed)) = fact { Some(changed) } else { None })
 }

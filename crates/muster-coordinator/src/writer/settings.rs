@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use muster_record::entry::{Asked, Author, Hash};
 use muster_record::ids::{IncidentId, Seq};
-use muster_record::incident::advising::{Pin, SettingsChanged};
+use muster_record::incident::advising::{self, Pin, SettingsChanged};
+use muster_record::incident::log;
 use muster_store::{SettingsChange, Write};
 
 use super::Writer;
@@ -14,32 +15,56 @@ use crate::group::{Group, Pending};
 use crate::job::ChangeSettings;
 use crate::settings::{Left, Outcome, Reached};
 use crate::surroundings::now;
+use crate::upgrading::UpgradeWrite;
 use crate::writing::Pen;
 
 /// Incidents read from a list at a time.
 const PAGE: usize = 500;
 
 impl Writer {
-    /// Has an incident go on with another version, if it still uses the one that was looked at.
+    /// Has an incident go on with another version, if it still uses the one that was looked at: why is one entry, and the
+    /// move is one that follows from it.
     pub(super) fn repin(
         &mut self,
         group: &mut Group,
         incident: &IncidentId,
         author: &Author,
-        from: &Pin,
-        to: Pin,
+        pins: Option<(Pin, Pin)>,
+        write: UpgradeWrite,
     ) -> Result<Pending, AppendError> {
+        let UpgradeWrite { request, body, because } = write;
+        if let Some(pending) = self.repeated(group, &author.agency, &request, body, Some(incident))? {
+            return Ok(pending);
+        }
+        let Some((from, to)) = pins else { return Ok(Pending::Known(Ok(None))) };
         let fold = self.take_fold(incident)?.ok_or(QueryError::NotPermitted)?;
-        if fold.ruled_by(&author.agency, &to.rule_set) != Some(from) {
+        if fold.ruled_by(&author.agency, &to.rule_set) != Some(&from) {
             let refusal = muster_record::Refusal::SeqConflict { expected: 0, current: fold.seq.0 };
             self.folds.insert(incident.clone(), fold);
             return Err(AppendError::Refused { refusal, command: 0 });
         }
+        let at = now(self.surroundings.as_ref()).max(fold.recorded_at);
+        let text = match from.component == to.component {
+            true => format!("{} {} is asked again here: {because}", to.rule_set, to.version),
+            false => {
+                format!("{} goes on here with {} in place of {}: {because}", to.rule_set, to.version, from.version)
+            }
+        };
+        let why = match fold.decide(at, author, at, &log::Command::Note { text }.into()) {
+            Ok(why) => why,
+            Err(refusal) => {
+                self.folds.insert(incident.clone(), fold);
+                return Err(AppendError::Refused { refusal, command: 0 });
+            }
+        };
         let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
         let at = pen.at();
-        let pinned = muster_record::incident::advising::Fact::Pinned(to);
-        pen.put(author, at, None, pinned.into(), &Asked::default())?;
-        self.keep(group, pen, None)
+        for fact in why {
+            pen.put(author, at, None, fact, &Asked::default())?;
+        }
+        let cause = pen.incident().map(|incident| incident.seq);
+        pen.put(author, at, cause, advising::Fact::Pinned(to).into(), &Asked::default())?;
+        self.keep(group, pen, Some((author.agency.clone(), request, body)))
     }
 
     /// Decides a change in a group of its own. What it came to is in the store, for the first answer and for every repeat.
@@ -88,13 +113,7 @@ impl Writer {
             };
             let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
             let (author, at) = (Author::by(ask.agency.clone(), ask.hand.clone()), pen.at());
-            pen.put(
-                &author,
-                at,
-                None,
-                muster_record::incident::advising::Fact::SettingsChanged(fact).into(),
-                &Asked::default(),
-            )?;
+            pen.put(&author, at, None, advising::Fact::SettingsChanged(fact).into(), &Asked::default())?;
             let seq = pen.incident().map_or(Seq(0), |incident| incident.seq);
             self.keep(group, pen, None)?;
             outcome.reached.push(Reached { incident: id, seq });

@@ -93,7 +93,7 @@ pub(crate) fn write_grants(grants: &Grants) -> v1::Grants {
 }
 
 pub(crate) fn write_looked(looked: &Looked) -> v1::Looked {
-    let Looked { component, settings, seq, as_of, situation, fuel_used, fuel_limit, drawn } = looked;
+    let Looked { component, settings, seq, as_of, situation, fuel_used, fuel_limit, engine, drawn } = looked;
     v1::Looked {
         component: write_hash(*component),
         settings: write_hash(*settings),
@@ -102,6 +102,7 @@ pub(crate) fn write_looked(looked: &Looked) -> v1::Looked {
         situation: write_hash(*situation),
         fuel_used: *fuel_used,
         fuel_limit: *fuel_limit,
+        engine: engine.clone(),
         drawn_from: drawn.classes.iter().map(|class| class.write()).collect(),
     }
 }

@@ -221,10 +221,11 @@ fn a_proposal_comes_in_piece_by_piece_or_says_all_that_it_lacks() {
             gives: vec![v1::AdviceKind::RegionalIncident.into()],
         }),
         envelope: Some(vec![b'{'].into()),
+        in_shadow: true,
     };
     let Ok(ProposalPart::Header(read)) = part(Some(Part::Header(header))) else { panic!("a header is one") };
-    let ProposalHeader { request_id, because, component, grants, envelope } = read;
-    assert_eq!(envelope, Some(vec![b'{']));
+    let ProposalHeader { request_id, because, component, grants, used, envelope } = read;
+    assert_eq!((used, envelope), (muster_record::installing::Use::Shadow, Some(vec![b'{'])));
     let grants = grants.unwrap();
     assert_eq!(grants.needs.into_iter().collect::<Vec<_>>(), [muster_record::situation::Part::Facts]);
     assert_eq!(grants.gives.into_iter().collect::<Vec<_>>(), [muster_record::advice::ItemKind::RegionalIncident]);

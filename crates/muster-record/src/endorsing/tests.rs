@@ -79,3 +79,17 @@ fn what_is_signed_is_what_dsse_says() {
     };
     assert_eq!(envelope.signed_text().unwrap(), "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
 }
+
+#[test]
+fn signatures_of_two_envelopes_are_joined_where_both_say_the_same() {
+    let joined = signed(&[1]).joined(signed(&[3, 1])).unwrap();
+    assert_eq!((joined.count(), check(&joined)), (2, Ok(())));
+    assert_eq!(joined, signed(&[3]).joined(signed(&[1])).unwrap(), "in whichever order");
+    let other = Envelope::about(&"ours".parse().unwrap(), Hash::of(b"another")).unwrap();
+    assert_eq!(signed(&[1]).joined(other), Err(NotEndorsed::OtherComponent));
+    let renamed = Envelope::about(&"renamed".parse().unwrap(), component()).unwrap();
+    assert!(matches!(signed(&[1]).joined(renamed), Err(NotEndorsed::Unreadable(_))));
+    let many: Vec<u8> = (0..40).collect();
+    let more: Vec<u8> = (40..80).collect();
+    assert!(matches!(signed(&many).joined(signed(&more)), Err(NotEndorsed::Unreadable(_))));
+}

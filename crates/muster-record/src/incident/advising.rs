@@ -16,12 +16,14 @@ use crate::numbered::ByNumber;
 use crate::refusal::Refusal;
 
 mod adopt;
+mod again;
 mod apart;
 mod disagreement;
 mod proposal;
 mod reconcile;
 mod settings;
 
+pub use again::{Again, Compared, Difference};
 pub use disagreement::Disagreement;
 pub use proposal::{Numbered, Pin, Pinned, Proposal, ProposalState, StandingDecision};
 pub use reconcile::{Apart, Looked, Outcome};
@@ -271,6 +273,24 @@ impl Advising {
 }
 
 impl Fact {
+    /// Whether it gives, revises, withdraws or settles this proposal.
+    pub fn tells_of(&self, number: ProposalNo) -> bool {
+        match self {
+            Self::Changed(changed) => {
+                let given = changed.added.iter().chain(&changed.revised).any(|numbered| numbered.proposal == number);
+                given || changed.withdrawn.contains(&number)
+            }
+            Self::Adopted { proposal, office: _ }
+            | Self::Declined { proposal, office: _, reason: _ }
+            | Self::GateOverridden { proposal, office: _, reason: _ } => *proposal == number,
+            Self::Pinned(_)
+            | Self::SettingsChanged(_)
+            | Self::EvaluationFailed { .. }
+            | Self::StandingSet { .. }
+            | Self::StandingEnded { .. } => false,
+        }
+    }
+
     pub(crate) fn told(&self) -> String {
         match self {
             Self::Pinned(pin) => {

@@ -55,3 +55,34 @@ fn in_development_one_is_enough_and_the_digest_still_counts() {
     assert_eq!(install.may_be_approved(&who("one"), install.component, Hands::One), Ok(()));
     assert_eq!(install.may_be_approved(&who(""), Hash([2; 32]), Hands::One), Err(NotNow::OtherDigest));
 }
+
+/// What holds after these were approved, as components.
+fn holds(approved: &[(u8, Use)]) -> (Vec<u8>, Vec<u8>) {
+    let approved = approved.iter().map(|&(component, used)| Install {
+        component: Hash([component; 32]),
+        terms: Terms { grants: Grants::everything(), used },
+        ..proposed()
+    });
+    let InForce { used, shadows } = in_force(approved.collect());
+    let components = |of: Vec<Install>| of.iter().map(|install| install.component.0[0]).collect();
+    (components(used), components(shadows))
+}
+
+#[test]
+fn a_shadow_stands_beside_the_version_in_use_until_it_is_over_replaced_or_used_itself() {
+    use Use::{InUse, OutOfUse, Shadow, ShadowOver};
+    assert_eq!(holds(&[(1, InUse), (2, Shadow)]), (vec![1], vec![2]));
+    assert_eq!(holds(&[(1, InUse), (2, Shadow), (3, Shadow)]), (vec![1], vec![3]));
+    assert_eq!(holds(&[(1, InUse), (2, Shadow), (2, ShadowOver)]), (vec![1], vec![]));
+    assert_eq!(holds(&[(1, InUse), (2, Shadow), (2, InUse)]), (vec![2], vec![]));
+    assert_eq!(holds(&[(1, InUse), (2, Shadow), (3, InUse)]), (vec![3], vec![2]));
+    assert_eq!(holds(&[(1, InUse), (2, Shadow), (1, OutOfUse)]), (vec![1], vec![2]));
+    assert_eq!(holds(&[(2, Shadow)]), (vec![], vec![2]));
+}
+
+#[test]
+fn what_holds_of_one_agency_and_name_leaves_others_alone() {
+    let other = Install { agency: "qwe".parse().unwrap(), component: Hash([9; 32]), ..proposed() };
+    let named = Install { rule_set: "others".parse().unwrap(), component: Hash([8; 32]), ..proposed() };
+    assert_eq!(in_force(vec![other, named, proposed()]).used.len(), 3);
+}

@@ -80,6 +80,7 @@ impl Scenario {
             situation: Hash::of(b"a situation"),
             fuel_used: 1_000,
             fuel_limit: 1_000_000,
+            engine: "wasmtime".to_owned(),
             drawn,
         };
         self.incident.reconcile(&rule_set, &looked, outcome)

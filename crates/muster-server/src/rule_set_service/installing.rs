@@ -72,9 +72,9 @@ impl RuleSets {
     ) -> Result<v1::ProposeUseResponse, Status> {
         let caller = identity::of(request)?;
         let asked = installing::read_propose_use(request.get_ref()).map_err(|bad| status::malformed(&bad))?;
-        let ProposeUse { request_id, rule_set, used, because } = asked;
+        let ProposeUse { request_id, rule_set, used, shadow, because } = asked;
         let (hand, body) = (caller.hand(), body_hash(request.get_ref()));
-        let ask = UseAsk { agency: caller.agency, hand, request: request_id, body, rule_set, used, because };
+        let ask = UseAsk { agency: caller.agency, hand, request: request_id, body, rule_set, used, shadow, because };
         let proposed = self.install(move |coordinator| coordinator.propose_use(ask)).await?;
         Ok(v1::ProposeUseResponse { install: Some(write(&proposed.standing)), replayed: proposed.replayed })
     }
@@ -107,7 +107,7 @@ impl RuleSets {
             }
         }
         let Some((header, body)) = of else { return Err(wrong("header", "is not set")) };
-        let ProposalHeader { request_id, because, component: digest, grants, envelope } = header;
+        let ProposalHeader { request_id, because, component: digest, grants, used, envelope } = header;
         Ok(InstallAsk {
             agency: caller.agency.clone(),
             hand: caller.hand(),
@@ -117,6 +117,7 @@ impl RuleSets {
             component,
             because,
             grants,
+            used,
             envelope,
         })
     }

@@ -144,7 +144,6 @@ fn bounded() -> tonic::transport::Server {
         .initial_stream_window_size(bounds::STREAM_WINDOW)
         .initial_connection_window_size(bounds::CONNECTION_WINDOW)
         .max_frame_size(bounds::FRAME)
-        .timeout(bounds::CALL)
         .max_connection_age(bounds::CONNECTION_AGE)
         .max_connection_age_grace(bounds::CONNECTION_GRACE)
 }

@@ -31,7 +31,7 @@ fn install(number: u64, of: &str, rule_set: &str, component: u8) -> Install {
 fn proposed(install: &Install) -> Vec<Write> {
     let (digest, name) = (install.component, install.rule_set.clone());
     let request = request_id(&format!("r{}", install.number));
-    let propose = InstallWrite { install: install.clone(), request, body: Hash([9; 32]) };
+    let propose = InstallWrite { install: install.clone(), request, body: Hash([9; 32]), envelope: None };
     vec![Write::Component { digest, name, bytes: vec![digest.0[0]] }, Write::Propose(propose)]
 }
 
@@ -66,7 +66,7 @@ fn what_was_approved_last_of_each_agency_and_name_is_in_force_also_after_a_resta
     drop(store);
     let readers = home.open().readers();
     let numbers = |found: Vec<Install>| found.into_iter().map(|install| install.number).collect::<Vec<_>>();
-    assert_eq!(numbers(readers.installs_in_force().unwrap()), [3, 1]);
+    assert_eq!(numbers(readers.installs_in_force().unwrap().used), [3, 1]);
     assert_eq!(numbers(readers.installs(&agency("council"), 5, 2).unwrap()), [4, 2]);
     assert_eq!(numbers(readers.open_installs(&agency("council")).unwrap()), [5]);
     assert_eq!(readers.last_install().unwrap(), 5);
@@ -129,5 +129,25 @@ fn nobody_changes_or_deletes_what_was_proposed_or_what_became_of_it() {
             let err = raw.execute(statement, []).unwrap_err().to_string();
             assert!(err.contains("append-only"), "{statement}: {err}");
         }
+    }
+}
+
+#[test]
+fn the_envelope_that_came_with_a_proposal_is_kept_as_it_came_and_never_changed() {
+    let home = Home::new();
+    let mut store = home.open();
+    for (number, envelope) in [(1, Some(b"signed".to_vec())), (2, None)] {
+        let install = install(number, "council", "ours", 1);
+        let (request, body) = (request_id(&format!("r{number}")), Hash([9; 32]));
+        let component = Write::Component { digest: install.component, name: install.rule_set.clone(), bytes: vec![1] };
+        let propose = Write::Propose(InstallWrite { install, request, body, envelope });
+        store.commit(&[component, propose]).unwrap();
+    }
+    let readers = store.readers();
+    let kept = [1, 2, 3].map(|number| readers.install_envelope(number).unwrap());
+    assert_eq!(kept, [Some(b"signed".to_vec()), None, None]);
+    for change in ["UPDATE install_envelope SET envelope = x'00'", "DELETE FROM install_envelope"] {
+        let told = home.raw().execute_batch(change).unwrap_err().to_string();
+        assert!(told.contains("append-only"), "{told}");
     }
 }

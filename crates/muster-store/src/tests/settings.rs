@@ -67,7 +67,8 @@ fn a_store_of_the_first_version_is_brought_up_to_date_with_its_records() {
     raw.execute_batch(
         "DROP TABLE settings_change; DROP TABLE register_row; DROP TABLE register_import;
          DROP TABLE sealed_person; DROP TABLE person_key; DROP TABLE audit;
-         DROP TABLE install_terms; DROP TABLE install_end; DROP TABLE install;
+         DROP TABLE shadow_look; DROP TABLE install_envelope; DROP TABLE install_terms;
+         DROP TABLE install_end; DROP TABLE install;
          DROP TABLE sealed_snapshot; DROP TABLE sealed_payload; DROP TABLE generation; PRAGMA user_version = 1",
     )
     .unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow};
-use clap::Args;
+use clap::{Args, Subcommand};
 use muster_coordinator::Surroundings as _;
 use muster_proto::command::{write_command, write_opening};
 use muster_proto::v1;
@@ -26,15 +26,26 @@ use crate::exercise::Cast;
 use crate::play::Stage;
 use crate::surroundings::{Moved, System};
 
+mod rules_diff;
+
 /// Options of `muster bench`.
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
+    #[command(subcommand)]
+    part: Option<Part>,
     /// Seconds for each row
     #[arg(long, default_value_t = 3)]
     seconds: u64,
     /// Run every shipped rule set while measuring
     #[arg(long)]
     with_rules: bool,
+}
+
+/// What is measured in place of appends and watching.
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Hold two versions of a rule set against each other on generated incidents, with one thread and with all
+    RulesDiff(rules_diff::RulesDiff),
 }
 
 /// Writers at a time, one row each.
@@ -46,6 +57,9 @@ const PER_CONNECTION: usize = 32;
 
 impl Bench {
     pub(crate) async fn run(&self) -> Result<()> {
+        if let Some(Part::RulesDiff(part)) = &self.part {
+            return part.run().await;
+        }
         logging::quiet()?;
         let shipped = if self.with_rules { None } else { Some(Vec::new()) };
         let rule_sets = RuleSetsConfig { shipped, ..RuleSetsConfig::default() };

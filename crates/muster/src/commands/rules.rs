@@ -8,22 +8,30 @@ use muster_record::ids::hex;
 use muster_rules::{Host, HostLimits, LoadedRuleSet};
 
 use self::build::Build;
+use self::diff::Diff;
 use self::inspect::Inspect;
 use self::installing::{Approve, InUse, Install, Installs, Upgrade, Withdraw};
 use self::measure::Measure;
 use self::new::New;
 use self::run::Run;
+use self::shadows::Shadows;
 use self::test::Test;
 use super::say;
+use crate::packing;
 
 mod at_hand;
 mod build;
+mod diff;
+#[cfg(feature = "oci")]
+mod distributing;
+mod handing_on;
 mod inspect;
 mod installing;
 mod measure;
 mod new;
 mod run;
 mod settings;
+mod shadows;
 mod signing;
 mod test;
 
@@ -50,9 +58,11 @@ enum Command {
     Run(Run),
     /// Measure time and fuel of one evaluation
     Bench(Measure),
+    /// Show what another version would have said on the incidents that a store keeps
+    Diff(Diff),
     /// Compile a component, check its imports and settings, and ask it about an empty situation
     Check {
-        /// The component (.wasm)
+        /// The component (.wasm), or a pack with it
         component: PathBuf,
         /// Its settings (TOML or JSON); its defaults where absent
         #[arg(long, value_name = "FILE")]
@@ -62,6 +72,10 @@ enum Command {
     Settings(settings::Settings),
     /// Propose a rule set of your agency; another person of it has to approve it
     Install(Install),
+    /// Propose a rule set of your agency to look on in shadow: what it would say is counted beside the records, on none
+    Shadow(Install),
+    /// What a rule set of your agency in shadow made of incidents, and what it would say of one now
+    Shadows(Shadows),
     /// What your agency proposed to install, and what became of it
     Installs(Installs),
     /// Approve what another person of your agency proposed: incidents that it opens from now on use it
@@ -70,6 +84,16 @@ enum Command {
     Sign(signing::Sign),
     /// Say whether enough of some keys have signed a component
     VerifySignature(signing::VerifySignature),
+    /// Put a component and the signatures under it into one file, to be handed on
+    Pack(handing_on::Pack),
+    /// Take a pack apart
+    Unpack(handing_on::Unpack),
+    /// Push a rule set and the signatures under it to a registry
+    #[cfg(feature = "oci")]
+    Push(distributing::Push),
+    /// Pull a rule set by its digest, with the signatures under it, into a pack
+    #[cfg(feature = "oci")]
+    Pull(distributing::Pull),
     /// Take a proposal back
     Withdraw(Withdraw),
     /// Propose to use a rule set of your agency again that was taken out of use
@@ -85,15 +109,24 @@ impl Rules {
         let host = || Host::new(HostLimits::default());
         match &self.command {
             Command::Settings(settings) => settings.run().await,
-            Command::Install(install) => install.run().await,
+            Command::Install(install) => install.run(false).await,
+            Command::Shadow(install) => install.run(true).await,
+            Command::Shadows(shadows) => shadows.run().await,
             Command::Installs(installs) => installs.run().await,
             Command::Approve(approve) => approve.run().await,
             Command::Sign(sign) => sign.run(),
             Command::VerifySignature(verify) => verify.run(),
+            Command::Pack(pack) => pack.run(),
+            Command::Unpack(unpack) => unpack.run(),
+            #[cfg(feature = "oci")]
+            Command::Push(push) => push.run().await,
+            #[cfg(feature = "oci")]
+            Command::Pull(pull) => pull.run().await,
             Command::Withdraw(withdraw) => withdraw.run().await,
             Command::Enable(enable) => enable.run(false).await,
             Command::Disable(disable) => disable.run(true).await,
             Command::Upgrade(upgrade) => upgrade.run().await,
+            Command::Diff(diff) => diff.run(),
             Command::New(new) => new.run(),
             Command::Build(build) => build.run(),
             Command::Inspect(inspect) => inspect.run().await,
@@ -110,8 +143,7 @@ impl Rules {
             }
             Command::Check { component, settings } => {
                 let host = host()?;
-                let bytes =
-                    std::fs::read(component).with_context(|| format!("{} cannot be read", component.display()))?;
+                let bytes = packing::read_with(component, None)?.component;
                 let settings = match settings {
                     Some(path) => crate::settings::read_file(path)?,
                     None => String::new(),

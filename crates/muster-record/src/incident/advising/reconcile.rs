@@ -29,11 +29,15 @@ pub struct Looked {
     /// SHA-256 of the situation it was shown; none where the entry is for more agencies than may see all of that, for
     /// they could guess at the rest by it.
     pub situation: Hash,
-    /// Fuel it used; comparable only within one version of the host. Zero where the situation has no digest: what an
+    /// Fuel it used, as `engine` counts it. Zero where the situation has no digest: what an
     /// evaluation costs tells how much it read.
     pub fuel_used: u64,
     /// Fuel it was allowed.
     pub fuel_limit: u64,
+    /// What counted the fuel (`wasmtime-48.0.8`): fuel is compared only with what the same counted. Empty where nothing
+    /// was counted, and in entries from before this was kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub engine: String,
     /// What the situation it was shown is drawn from.
     #[serde(default, skip_serializing_if = "Drawn::is_plain")]
     pub drawn: Drawn,

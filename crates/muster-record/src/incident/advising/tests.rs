@@ -12,6 +12,7 @@ use crate::situation::OfferKind;
 use crate::testing::{Scenario, action, check, gate, involvement, named, options, question, resident};
 
 mod adopting;
+mod again;
 mod apart;
 mod reconciling;
 mod settings;

@@ -8,6 +8,10 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use wit_component::ComponentEncoder;
 
+use self::turn::Turn;
+
+mod turn;
+
 /// The target of a rule set: it imports nothing, not even a clock.
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -27,7 +31,6 @@ struct Target {
 /// Builds the rule set of a folder into another, and says which file it became.
 pub(super) fn build(folder: &Path, out: &Path) -> Result<PathBuf> {
     let (name, module) = compile(folder)?;
-    let module = std::fs::read(&module).with_context(|| format!("{} cannot be read", module.display()))?;
     let component = ComponentEncoder::default().validate(true).module(&module).and_then(|mut it| it.encode());
     let component = component.with_context(|| format!("{name} is not a rule set: does it call export_rule_set!"))?;
     let file = out.join(format!("{}.wasm", name.replace('_', "-")));
@@ -36,11 +39,13 @@ pub(super) fn build(folder: &Path, out: &Path) -> Result<PathBuf> {
 }
 
 /// Runs cargo in the folder; the name of the library and the module it became.
-fn compile(folder: &Path) -> Result<(String, PathBuf)> {
+fn compile(folder: &Path) -> Result<(String, Vec<u8>)> {
     let manifest = folder.join("Cargo.toml");
     let manifest = manifest.canonicalize().with_context(|| format!("{} cannot be read", manifest.display()))?;
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(folder).args(["build", "--quiet", "--lib", "--release", "--target", TARGET]);
+    // Held until the module is read: afterwards another folder may put its own there.
+    let turn = Turn::take(folder, &manifest)?;
+    let mut cargo = cargo(folder);
+    cargo.args(["build", "--quiet", "--lib", "--release", "--target", TARGET]);
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
     // Flags of whoever runs this are not meant for a component, which should come out the same everywhere.
     for name in ["CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"]
@@ -58,7 +63,18 @@ fn compile(folder: &Path) -> Result<(String, PathBuf)> {
     let is_module = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
     let module =
         of_folder.filter_map(|made| Some((made.target.name, made.filenames.into_iter().find(is_module)?))).next_back();
-    module.context("no WebAssembly came of it: Cargo.toml needs `crate-type = [\"cdylib\"]` under [lib]")
+    let none = "no WebAssembly came of it: Cargo.toml needs `crate-type = [\"cdylib\"]` under [lib]";
+    let (name, file) = module.context(none)?;
+    let module = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    turn.end(&file, &module)?;
+    Ok((name, module))
+}
+
+/// Cargo, to be run in a folder.
+fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(folder);
+    cargo
 }
 
 /// Flags that take the places of this machine out of the component: the same sources give the same digest elsewhere.

@@ -9,6 +9,7 @@ use muster_record::visible::Reader;
 use muster_rules::LoadedRuleSet;
 
 use super::Seen;
+use crate::authoring::WITH_INTERPRETER;
 use crate::commands::exercise::{free, silent};
 use crate::config::RuleSetsConfig;
 use crate::exercise::{self, Script};
@@ -20,8 +21,13 @@ pub(super) async fn play(text: &str, rule_set: &LoadedRuleSet, component: &Path)
     let own = &rule_set.description().name;
     // A case is about one rule set; those that ship play where the script brings them.
     let shipped = script.rule_sets.iter().flatten().filter(|name| *name != own).cloned().collect();
-    let rule_sets =
-        RuleSetsConfig { shipped: Some(shipped), files: vec![component.to_owned()], ..RuleSetsConfig::default() };
+    let component_mib = Some(WITH_INTERPRETER);
+    let rule_sets = RuleSetsConfig {
+        shipped: Some(shipped),
+        files: vec![component.to_owned()],
+        component_mib,
+        ..Default::default()
+    };
     let clock = play::beginning(&script)?;
     let stage = Stage::set(&script.agencies, clock, rule_sets, free(), silent()).await?;
     let seen = looked_at(&stage, &script).await;

@@ -9,6 +9,7 @@ use muster_rules::{Host, LoadedRuleSet};
 use crate::authoring::building::{self, Built};
 use crate::authoring::case::Case;
 use crate::authoring::folder::Folder;
+use crate::packing;
 
 /// Options of the author's commands.
 #[derive(Debug, Clone, Args)]
@@ -16,7 +17,7 @@ pub(crate) struct AtHand {
     /// The folder of the rule set, with its cases in tests/
     #[arg(default_value = ".")]
     pub(super) folder: PathBuf,
-    /// A component to take as it is, in place of building the folder
+    /// A component or a pack to take as it is, in place of building the folder
     #[arg(long, value_name = "FILE")]
     component: Option<PathBuf>,
 }
@@ -29,7 +30,7 @@ impl AtHand {
             Some(file) => {
                 let failed = || format!("{} cannot be read", file.display());
                 let file = file.canonicalize().with_context(failed)?;
-                let bytes = std::fs::read(&file).with_context(failed)?;
+                let bytes = packing::read_with(&file, None)?.component;
                 Ok(Built { file, bytes })
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use muster_proto::time::read_time;
 use muster_proto::v1;
@@ -16,11 +16,12 @@ use crate::cli::Calling;
 use crate::client;
 use crate::commands::{logging, say};
 use crate::installing;
+use crate::packing::{self, Packed};
 
 /// Options of `muster rules install`.
 #[derive(Debug, Args)]
 pub(crate) struct Install {
-    /// The component (.wasm)
+    /// The component (.wasm), or a pack with it and the signatures under it
     file: PathBuf,
     /// Why, for whoever approves it and whoever asks later
     #[arg(long, value_name = "REASON")]
@@ -29,7 +30,7 @@ pub(crate) struct Install {
     /// advice (finding, question, action ...). All that it asks for where absent
     #[arg(long, value_name = "WORDS", value_delimiter = ',')]
     grant: Vec<String>,
-    /// The envelope with the signatures under it, as `muster rules sign` writes it
+    /// An envelope with signatures under it, as `muster rules sign` writes it
     #[arg(long, value_name = "FILE")]
     envelope: Option<PathBuf>,
     /// What the request is called; asking again under the same name does nothing twice
@@ -47,6 +48,9 @@ pub(crate) struct InUse {
     /// Why, for whoever approves it and whoever asks later
     #[arg(long, value_name = "REASON")]
     because: String,
+    /// The version in shadow: `enable` uses it, `disable` has it in shadow no more
+    #[arg(long)]
+    shadow: bool,
     #[command(flatten)]
     calling: Calling,
 }
@@ -63,8 +67,14 @@ pub(crate) struct Upgrade {
     #[arg(long, value_name = "SHA256", value_parser = digest)]
     digest: Hash,
     /// Write it; without, what would change in the advice is shown
-    #[arg(long)]
+    #[arg(long, requires = "because")]
     yes: bool,
+    /// Why, for everybody at the table to read
+    #[arg(long, value_name = "REASON")]
+    because: Option<String>,
+    /// What the request is called; asking again under the same name does nothing twice
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
     #[command(flatten)]
     calling: Calling,
 }
@@ -101,20 +111,21 @@ fn digest(given: &str) -> Result<Hash, String> {
     given.parse().map_err(|_| "is not a SHA-256: 64 hexadecimal digits".to_owned())
 }
 
-fn failed(status: &tonic::Status) -> anyhow::Error {
+pub(super) fn failed(status: &tonic::Status) -> anyhow::Error {
     anyhow!(client::told(status))
 }
 
 impl Install {
-    pub(crate) async fn run(&self) -> Result<()> {
+    /// Proposes it: to be used, or to look on in shadow.
+    pub(crate) async fn run(&self, in_shadow: bool) -> Result<()> {
         logging::quiet()?;
-        let component = std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let Packed { component, envelope } = packing::read_with(&self.file, self.envelope.as_deref())?;
+        let envelope = envelope.map(|envelope| envelope.write().map(String::into_bytes)).transpose()?;
         let mut client = self.calling.client().await?;
         let request_id = self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         let grants = granted(&self.grant)?;
-        let read = |file: &PathBuf| std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()));
-        let envelope = self.envelope.as_ref().map(read).transpose()?;
-        let messages = installing::messages_granting(&component, &self.because, &request_id, grants, envelope);
+        let messages =
+            installing::messages_granting(&component, &self.because, &request_id, grants, envelope, in_shadow);
         let answer = client.rule_sets.propose_install(tokio_stream::iter(messages)).await;
         let v1::ProposeInstallResponse { install, replayed } = answer.map_err(|status| failed(&status))?.into_inner();
         let install = install.unwrap_or_default();
@@ -155,7 +166,7 @@ impl InUse {
         let mut client = self.calling.client().await?;
         let (rule_set, because) = (self.rule_set.clone(), self.because.clone());
         let request_id = uuid::Uuid::new_v4().to_string();
-        let request = v1::ProposeUseRequest { request_id, rule_set, out_of_use, because };
+        let request = v1::ProposeUseRequest { request_id, rule_set, out_of_use, because, in_shadow: self.shadow };
         let answer = client.rule_sets.propose_use(request).await.map_err(|status| failed(&status))?.into_inner();
         let install = answer.install.unwrap_or_default();
         show(&install)?;
@@ -172,23 +183,36 @@ impl Upgrade {
             rule_set: self.rule_set.clone(),
             component: self.digest.0.to_vec().into(),
             validate_only: !self.yes,
+            request_id: self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            because: self.because.clone().unwrap_or_default(),
         };
         let answer = client.rule_sets.upgrade_rule_set(request).await.map_err(|status| failed(&status))?.into_inner();
-        let v1::UpgradeRuleSetResponse { from, to, preview } = answer;
+        let v1::UpgradeRuleSetResponse { from, to, preview, replayed } = answer;
         let version = |pin: Option<v1::RuleSetPin>| pin.map_or_else(String::new, |pin| pin.version);
         say(format_args!("{}: {} to {}", self.rule_set, version(from), version(to)))?;
-        let Some(preview) = preview else { return say("the incident uses it from now on; an entry says so") };
-        if let Some(failure) = preview.failure {
-            say(format_args!("  it would give no advice: {failure}"))?;
+        if replayed {
+            return say("this request was done before; nothing was written again");
         }
-        let signs = [("+", preview.added), ("~", preview.revised), ("-", preview.withdrawn)];
-        for (sign, items) in signs {
-            for v1::ForeseenItem { proposal, key: _, kind, told } in items {
-                say(format_args!("  {sign} proposal {proposal}, {kind}: {told}"))?;
-            }
-        }
+        let Some(preview) = preview else {
+            return say("the incident uses it from now on; its record says so, and why");
+        };
+        foreseen(preview)?;
         say("nothing was written; ask again with --yes")
     }
+}
+
+/// What would change in the advice on an incident.
+pub(super) fn foreseen(preview: v1::SettingsPreview) -> Result<()> {
+    let v1::SettingsPreview { incident_id: _, seq: _, added, revised, withdrawn, raised_at_once: _, failure } = preview;
+    if let Some(failure) = failure {
+        say(format_args!("  it would give no advice: {failure}"))?;
+    }
+    for (sign, items) in [("+", added), ("~", revised), ("-", withdrawn)] {
+        for v1::ForeseenItem { proposal, key: _, kind, told } in items {
+            say(format_args!("  {sign} proposal {proposal}, {kind}: {told}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn to_be_approved(install: &v1::Install) -> Result<()> {
@@ -245,7 +269,9 @@ impl Withdraw {
 fn show(install: &v1::Install) -> Result<()> {
     let state = match install.state() {
         v1::InstallState::Proposed => "waits for another person to approve it",
+        v1::InstallState::Approved if install.in_use && install.in_shadow => "in shadow: it looks on",
         v1::InstallState::Approved if install.in_use => "in use for incidents that open from now on",
+        v1::InstallState::Approved if install.in_shadow => "approved: in shadow no more",
         v1::InstallState::Approved if install.out_of_use => "approved: out of use",
         v1::InstallState::Approved => "approved, and replaced since",
         v1::InstallState::Withdrawn => "withdrawn",
@@ -262,8 +288,11 @@ fn show(install: &v1::Install) -> Result<()> {
         let (shown, given) = (words(shown.collect()), words(given.collect()));
         say(format_args!("   may be shown: {shown}; may give: {given}"))?;
     }
-    if install.out_of_use {
-        say("   to be taken out of use")?;
+    match (install.out_of_use, install.in_shadow) {
+        (true, true) => say("   to be in shadow no more")?,
+        (true, false) => say("   to be taken out of use")?,
+        (false, true) => say("   to look on in shadow")?,
+        (false, false) => (),
     }
     let (proposed_at, decided_at) = (install.proposed_at.as_ref(), install.decided_at.as_ref());
     let (proposed_at, decided_at) = (proposed_at.and_then(read_time), decided_at.and_then(read_time));

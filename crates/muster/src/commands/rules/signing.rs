@@ -1,21 +1,22 @@
 //! `muster rules sign` and `verify-signature`: signatures under a component, in an envelope beside it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 use muster_record::endorsing::{Envelope, Signers};
 use muster_record::entry::Hash;
 use muster_record::evidence::key::PublicKey;
-use muster_rules::{Host, HostLimits};
 
+use crate::authoring::host;
 use crate::commands::say;
+use crate::packing::{self, Packed};
 use crate::signing;
 
 /// Options of `muster rules sign`.
 #[derive(Debug, Args)]
 pub(crate) struct Sign {
-    /// The component (.wasm)
+    /// The component (.wasm), or a pack with it
     component: PathBuf,
     /// The file with the key that signs, as `muster keys signing new` makes it
     #[arg(long, value_name = "FILE")]
@@ -28,11 +29,11 @@ pub(crate) struct Sign {
 /// Options of `muster rules verify-signature`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifySignature {
-    /// The component (.wasm)
+    /// The component (.wasm), or a pack
     component: PathBuf,
-    /// The envelope with the signatures
+    /// An envelope with signatures, beside those of a pack
     #[arg(long, value_name = "FILE")]
-    envelope: PathBuf,
+    envelope: Option<PathBuf>,
     /// A key that counts, as `muster keys signing show` prints it; once for each
     #[arg(long = "key", value_name = "KEY", required = true)]
     keys: Vec<PublicKey>,
@@ -41,18 +42,14 @@ pub(crate) struct VerifySignature {
     at_least: usize,
 }
 
-fn read(file: &Path) -> Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
-}
-
 impl Sign {
     pub(crate) fn run(&self) -> Result<()> {
-        let component = read(&self.component)?;
-        let loaded = Host::new(HostLimits::default())?.load(&component, "");
+        let component = packing::read_with(&self.component, None)?.component;
+        let loaded = host()?.load(&component, "");
         let loaded = loaded.with_context(|| format!("{} will not do", self.component.display()))?;
         let digest = Hash::of(&component);
         let envelope = match self.envelope.exists() {
-            true => Envelope::read(&read(&self.envelope)?)?,
+            true => packing::read_envelope(&self.envelope)?,
             false => Envelope::about(&loaded.description().name, digest)?,
         };
         if envelope.component()? != digest {
@@ -69,8 +66,9 @@ impl Sign {
 
 impl VerifySignature {
     pub(crate) fn run(&self) -> Result<()> {
-        let digest = Hash::of(&read(&self.component)?);
-        let envelope = Envelope::read(&read(&self.envelope)?)?;
+        let Packed { component, envelope } = packing::read_with(&self.component, self.envelope.as_deref())?;
+        let envelope = envelope.context("there are no signatures: name a pack that has some, or --envelope")?;
+        let digest = Hash::of(&component);
         let signers = Signers { keys: self.keys.clone(), at_least: self.at_least };
         signers.check(Some(&envelope), digest)?;
         for key in envelope.signers(&self.keys)? {

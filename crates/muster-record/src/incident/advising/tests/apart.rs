@@ -65,6 +65,7 @@ fn what_is_told_apart_has_no_digest_of_the_situation_and_no_cost() {
         situation: Hash([7; 32]),
         fuel_used: 12,
         fuel_limit: 100,
+        engine: String::new(),
         drawn: Drawn::default(),
     };
     let apart = looked.without_the_rest(&Drawn::default());

@@ -162,6 +162,7 @@ fn a_rule_set_that_is_not_used_here_or_not_in_that_version_adds_nothing() {
         situation: Hash::NONE,
         fuel_used: 0,
         fuel_limit: 0,
+        engine: String::new(),
         drawn: crate::entry::Drawn::default(),
     };
     let advice = Advice { items: vec![beds()], ..Advice::default() };

@@ -21,6 +21,7 @@ fn settings_that_changed_are_used_from_then_on_and_advice_for_those_before_adds_
         situation: Hash::NONE,
         fuel_used: 1,
         fuel_limit: 2,
+        engine: String::new(),
         drawn: crate::entry::Drawn::default(),
     };
     let advice = Advice { items: vec![finding()], ..Advice::default() };
