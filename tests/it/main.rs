@@ -13,6 +13,7 @@ mod advising;
 mod assurance;
 mod authoring;
 mod backup;
+mod browser;
 mod canaries;
 mod certificates;
 mod console;

@@ -51,9 +51,53 @@ pub struct Live {
     pub resume: String,
 }
 
+/// The parts of the console, which every page leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    /// The incidents that somebody's agency takes part in, and each of them.
+    Incidents,
+    /// Large failures over several authorities.
+    Regions,
+    /// Providers, services and who could take their place.
+    Register,
+    /// What rules are installed, and what waits to be approved.
+    RuleSets,
+    /// Rehearsals.
+    Exercises,
+}
+
+impl Area {
+    /// Every part, in the order in which they stand.
+    pub const ALL: &'static [Self] = &[Self::Incidents, Self::Regions, Self::Register, Self::RuleSets, Self::Exercises];
+
+    pub(crate) fn href(self) -> &'static str {
+        match self {
+            Self::Incidents => "/",
+            Self::Regions => "/regions",
+            Self::Register => "/register",
+            Self::RuleSets => "/rule-sets",
+            Self::Exercises => "/exercises",
+        }
+    }
+
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Incidents => "Incidents",
+            Self::Regions => "Regions",
+            Self::Register => "Register",
+            Self::RuleSets => "Rule sets",
+            Self::Exercises => "Exercises",
+        }
+    }
+}
+
 /// What stands around a page.
 #[derive(Debug, Clone)]
 pub struct Frame {
+    /// What the addresses of all pages begin with: nothing, or where an exercise of its own stands.
+    pub root: String,
+    /// The part of the console that the page belongs to.
+    pub area: Area,
     /// The page's title.
     pub title: String,
     /// Whoever is signed in; nobody on the pages before.
@@ -68,13 +112,14 @@ pub struct Frame {
 
 impl Frame {
     /// A page for somebody who is signed in.
-    pub fn of(who: Who) -> Self {
-        Self { title: String::new(), who: Some(who), exercise: false, done: None, live: None }
+    pub fn of(root: &str, who: Who) -> Self {
+        Self { root: root.to_owned(), who: Some(who), ..Self::plain("") }
     }
 
     /// A page for nobody in particular.
     pub fn plain(title: &str) -> Self {
-        Self { title: title.to_owned(), who: None, exercise: false, done: None, live: None }
+        let (root, area) = (String::new(), Area::Incidents);
+        Self { root, area, title: title.to_owned(), who: None, exercise: false, done: None, live: None }
     }
 
     /// With its title.
@@ -82,6 +127,10 @@ impl Frame {
         title.clone_into(&mut self.title);
         self.exercise = exercise;
         self
+    }
+
+    pub(crate) fn areas(&self) -> &'static [Area] {
+        Area::ALL
     }
 
     pub(crate) fn css(&self) -> &'static str {

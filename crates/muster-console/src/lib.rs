@@ -26,7 +26,7 @@ pub use access::AccessPage;
 pub use actions::ActionsPage;
 pub use advice::AdvicePage;
 pub use clock::ClockPage;
-pub use frame::{Frame, Live, Who};
+pub use frame::{Area, Frame, Live, Who};
 pub use incidents::IncidentsPage;
 pub use overview::OverviewPage;
 pub use people::PeoplePage;

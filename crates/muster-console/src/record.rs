@@ -11,8 +11,8 @@ use crate::{NotDrawn, html};
 /// One entry as somebody sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its incident.
-    pub incident: String,
+    /// The address of its incident's page.
+    pub page: String,
     /// Its place.
     pub seq: u64,
     /// When it happened; when it was written, where it is withheld.
@@ -114,7 +114,7 @@ pub struct RecordPage {
 #[derive(Debug, Template)]
 #[template(path = "entry.html")]
 struct Entry {
-    incident: String,
+    page: String,
     seq: u64,
     when: String,
     who: String,
@@ -136,7 +136,7 @@ impl Entry {
         let mut more: Vec<String> = parts.map(|part| part.trim().to_owned()).collect();
         let further = more.split_off(more.len().min(AT_ONCE));
         Self {
-            incident: line.incident.clone(),
+            page: line.page.clone(),
             seq: line.seq,
             when: moment(line.at),
             who: line.who.clone(),

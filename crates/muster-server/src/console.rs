@@ -39,6 +39,8 @@ pub(crate) struct Console {
     keeper: Arc<Keeper>,
     records: Records,
     links: Option<PathBuf>,
+    /// What the addresses of its pages begin with.
+    root: String,
 }
 
 impl Console {
@@ -50,7 +52,7 @@ impl Console {
         links: Option<PathBuf>,
     ) -> Self {
         let records = Records { coordinator: Arc::clone(&coordinator), stop };
-        Self { coordinator, keeper, records, links }
+        Self { coordinator, keeper, records, links, root: String::new() }
     }
 
     /// Puts the console beside what else is spoken on its listener.
@@ -103,6 +105,6 @@ impl Console {
     }
 
     fn frame(&self, caller: &Caller) -> Frame {
-        Frame::of(self.who(caller))
+        Frame::of(&self.root, self.who(caller))
     }
 }

@@ -94,7 +94,8 @@ impl Console {
         let incident = self.coordinator.incident(&reader, &id).map_err(not_read)?;
         let scope = Scope::Incident(id.clone());
         let from = Token { revision, seq: incident.seq, ..Token::at_the_beginning(&self.coordinator, scope) };
-        let live = Live { url: format!("/incidents/{id}/live"), resume: URL_SAFE_NO_PAD.encode(from.to_bytes()) };
+        let live =
+            Live { url: format!("{}/incidents/{id}/live", self.root), resume: URL_SAFE_NO_PAD.encode(from.to_bytes()) };
         let frame = Frame { done, live: Some(live), ..self.frame(&caller) };
         Ok(Entered { frame, at: self.coordinator.now(), caller, id, incident, viewing })
     }

@@ -33,7 +33,9 @@ pub(super) async fn why(
     let explained = console.coordinator.explain(&entered.caller.reader(), &entered.id, ProposalNo(proposal));
     let Explained { proposal, pin, looked, facts, history } = explained.map_err(not_read)?;
     let known = console.coordinator.directory();
-    let seen = history.iter().map(|sealed| view::stored(&entered.viewing, sealed).map(|entry| line(known, &entry)));
+    let seen = history
+        .iter()
+        .map(|sealed| view::stored(&entered.viewing, sealed).map(|entry| line(&console.root, known, &entry)));
     let history = seen.collect::<Result<Vec<Line>, _>>().map_err(not_read)?;
     let read = Read { proposal: &proposal, pin: &pin, looked: &looked, facts: &facts, history: &history };
     page(&WhyPage::new(entered.frame, &entered.incident, &read))

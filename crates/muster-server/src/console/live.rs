@@ -102,7 +102,7 @@ impl Console {
         match self.watch(parts, scope, after).await {
             Ok(watch) => {
                 let (sender, receiver) = mpsc::channel(bounds::PAGE_WAITING);
-                tokio::spawn(tell(Arc::clone(&self.coordinator), id, watch, sender));
+                tokio::spawn(tell((self.root.clone(), Arc::clone(&self.coordinator)), id, watch, sender));
                 answer(Body::from_stream(ReceiverStream::new(receiver).map(Ok::<_, Infallible>)))
             }
             Err(failed) => {
@@ -140,7 +140,12 @@ impl Console {
 type Watch = std::pin::Pin<Box<dyn Stream<Item = Result<v1::WatchResponse, Status>> + Send>>;
 
 /// Tells an open page what a watch says, until either ends.
-async fn tell(coordinator: Arc<Coordinator>, id: Option<IncidentId>, mut watch: Watch, page: mpsc::Sender<Bytes>) {
+async fn tell(
+    (root, coordinator): (String, Arc<Coordinator>),
+    id: Option<IncidentId>,
+    mut watch: Watch,
+    page: mpsc::Sender<Bytes>,
+) {
     if page.send(event("ready", "", None)).await.is_err() {
         return;
     }
@@ -169,7 +174,7 @@ async fn tell(coordinator: Arc<Coordinator>, id: Option<IncidentId>, mut watch: 
                 Event::Changes(v1::ChangeSet { incident_id: _, commit_time: _, entries }) => {
                     looking = true;
                     let known = coordinator.directory();
-                    let drawn = entries.iter().map(|entry| fragment(&line(known, entry)));
+                    let drawn = entries.iter().map(|entry| fragment(&line(&root, known, entry)));
                     let drawn: Result<Vec<String>, _> = drawn.collect();
                     match drawn {
                         Ok(drawn) => event("entries", &drawn.join("\n"), Some(&resume)),

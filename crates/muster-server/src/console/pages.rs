@@ -52,7 +52,7 @@ pub(super) async fn incidents(
     let revision = console.coordinator.last_revision().map_err(|error| status::not_read(&error))?.0;
     let incidents = console.all(&caller).await?;
     let from = Token { revision, ..Token::at_the_beginning(&console.coordinator, Scope::All) };
-    let live = Live { url: "/live".to_owned(), resume: URL_SAFE_NO_PAD.encode(from.to_bytes()) };
+    let live = Live { url: format!("{}/live", console.root), resume: URL_SAFE_NO_PAD.encode(from.to_bytes()) };
     let frame = Frame { live: Some(live), ..console.frame(&caller) };
     let phase = wanted.phase.parse().ok();
     page(&IncidentsPage::new(frame, &incidents, phase, &wanted.text, console.coordinator.now()))

@@ -32,7 +32,7 @@ pub(super) struct Wanted {
 }
 
 /// An entry as it would be sent, as a line, with its agency by the name that people call it.
-pub(super) fn line(known: &Directory, entry: &v1::Entry) -> Line {
+pub(super) fn line(root: &str, known: &Directory, entry: &v1::Entry) -> Line {
     let told = muster_proto::entry::line(entry);
     let withheld = matches!(entry.body, Some(Body::Withheld(v1::WithheldStub {})));
     let author = entry.author.as_ref();
@@ -46,7 +46,7 @@ pub(super) fn line(known: &Directory, entry: &v1::Entry) -> Line {
         (_, None) => told.who,
     };
     Line {
-        incident: entry.incident_id.clone(),
+        page: format!("{root}/incidents/{}", entry.incident_id),
         seq: told.seq,
         at: told.at,
         who,
@@ -94,6 +94,7 @@ impl Console {
                     break;
                 }
                 let line = line(
+                    &self.root,
                     self.coordinator.directory(),
                     &view::stored(&entered.viewing, &stored.sealed).map_err(not_read)?,
                 );

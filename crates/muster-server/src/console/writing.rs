@@ -57,7 +57,7 @@ impl Console {
         done: &str,
     ) -> Result<Response, Failed> {
         let caller = self.caller(parts, APPEND).await?;
-        let back = format!("/incidents/{id}{back}");
+        let back = format!("{}/incidents/{id}{back}", self.root);
         let asked = async {
             let commands = commands?;
             let office = match one(fields, "office") {

@@ -1,57 +1,12 @@
-// Drives real browsers over the console. One line of JSON on standard input says where it is and with which tokens;
-// a line that begins with "ask" is answered on standard input by the test; "ok" and "shot" lines are for people.
-import { createInterface } from "node:readline";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+// Works one incident in real browsers, as two agencies.
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
+import { ask, at, end, given, looksRight, ok, open, signIn, wide } from "./browser.mjs";
 
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const next = async () => (await lines.next()).value;
-const given = JSON.parse(await next());
-const { base, incident, browser: program, council, icb, shots } = given;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const ask = async (what) => { console.log(`ask ${what}`); return next(); };
-const ok = (what) => console.log(`ok ${what}`);
-mkdirSync(shots, { recursive: true });
-
-const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
-const at = (path) => `${base}${path}`;
+const { base, incident, council, icb, shots } = given;
 const here = (path = "") => at(`/incidents/${incident}${path}`);
 
-async function open(options = {}) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: "en-GB", ...options });
-  context.setDefaultTimeout(30000);
-  const outside = [];
-  context.on("request", (request) => { if (!request.url().startsWith(base)) outside.push(request.url()); });
-  const page = await context.newPage();
-  const wrong = [];
-  page.on("pageerror", (error) => wrong.push(String(error)));
-  page.on("console", (message) => { if (message.type() === "error" && /Content Security Policy|Refused to/.test(message.text())) wrong.push(message.text()); });
-  return { context, page, outside, wrong };
-}
-
-async function signIn(page, token, to = "/") {
-  await page.goto(at(to));
-  await page.getByLabel("Access token").fill(token);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: "Sign out" }).waitFor();
-}
-
-async function looksRight(page, name) {
-  const found = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
-  const told = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`);
-  assert.deepEqual(told, [], `axe on ${name}`);
-  await page.screenshot({ path: `${shots}/${name}-wide.png`, fullPage: true });
-  await page.setViewportSize({ width: 390, height: 844 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  await page.screenshot({ path: `${shots}/${name}-390.png`, fullPage: true });
-  assert.ok(wide <= 390, `${name} is ${wide} px wide at 390`);
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
-
 // The pages before anybody is signed in.
-const lead = await open({ viewport: { width: 1280, height: 900 } });
+const lead = await open(wide);
 const { page } = lead;
 await page.goto(here());
 assert.match(page.url(), /\/sign-in\?to=/);
@@ -164,7 +119,7 @@ await plain.page.getByText("Answered. Rule sets look again.").waitFor();
 ok("a question is answered without a script");
 
 // Two agencies at the same time.
-const other = await open({ viewport: { width: 1280, height: 900 } });
+const other = await open(wide);
 await signIn(other.page, icb);
 await other.page.goto(here("/record?show=withheld"));
 await page.goto(here("/record?show=withheld"));
@@ -208,10 +163,4 @@ await page.getByRole("button", { name: "Sign out" }).click();
 await page.goto(here());
 assert.match(page.url(), /\/sign-in/);
 ok("whoever signed out is not signed in");
-for (const one of [lead, plain, other]) {
-  assert.deepEqual(one.outside, [], "no other host is called");
-  assert.deepEqual(one.wrong, [], "no script fails and nothing is blocked");
-}
-await browser.close();
-console.log("end");
-process.exit(0);
+await end();
