@@ -15,7 +15,7 @@ use muster_record::visible::Reader;
 
 use crate::coordinator::Coordinator;
 use crate::error::QueryError;
-use crate::evaluate::{Evaluation, Evaluator};
+use crate::evaluate::{Evaluated, Evaluator};
 use crate::job::Job;
 use crate::rule_sets::Installed;
 use crate::settings::{Foreseen, changed};
@@ -98,8 +98,8 @@ impl Evaluator {
         Ok(look_again_at)
     }
 
-    fn look_of(&self, incident: &Incident, pin: &Pin, evaluation: Evaluation) -> ShadowLook {
-        let Evaluation { looked, outcome, look_again_at: _ } = evaluation;
+    fn look_of(&self, incident: &Incident, pin: &Pin, evaluated: Evaluated) -> ShadowLook {
+        let Evaluated { looked, outcome, look_again_at: _ } = evaluated;
         let outcome = self.evaluations.in_a_row(&incident.id, pin, outcome);
         let said = match &outcome {
             Outcome::Answered { digest, .. } => {
@@ -126,7 +126,7 @@ impl Evaluator {
 
 /// A rule set in shadow, held against what stands on an incident.
 #[derive(Debug, Clone)]
-pub struct Compared {
+pub struct ShadowCompared {
     /// The version in shadow, with the settings that it would have.
     pub shadow: Pin,
     /// The incident's last entry when it was looked at.
@@ -173,7 +173,7 @@ impl Coordinator {
         agency: &AgencyId,
         rule_set: &RuleSetId,
         id: &IncidentId,
-    ) -> Result<Compared, QueryError> {
+    ) -> Result<ShadowCompared, QueryError> {
         let seen = self.incident(&Reader::of(agency.clone()), id)?;
         if seen.lifecycle.lead != *agency {
             return Err(QueryError::NotPermitted);
@@ -184,7 +184,7 @@ impl Coordinator {
         let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
         let loaded = self.rule_sets.pinned(&self.readers, &shadow);
         let foreseen = loaded.and_then(|loaded| self.foresee_as(&incident, &shadow, &loaded));
-        Ok(Compared { shadow, seq: incident.seq, foreseen })
+        Ok(ShadowCompared { shadow, seq: incident.seq, foreseen })
     }
 
     /// Has the open incidents that an agency leads looked at again.
