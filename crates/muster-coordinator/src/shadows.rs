@@ -189,20 +189,7 @@ impl Coordinator {
 
     /// Has the open incidents that an agency leads looked at again.
     pub(crate) fn look_at_all_led_by(&self, agency: &AgencyId) -> Result<(), QueryError> {
-        let mut after = None;
-        loop {
-            let page = self.readers.incidents_of(agency, after.as_ref(), PAGE)?;
-            let full = page.len() == PAGE;
-            after = page.last().map(|head| head.incident.clone());
-            let open: Vec<IncidentId> =
-                page.into_iter().filter(|head| !head.closed).map(|head| head.incident).collect();
-            self.note(&open);
-            if !full {
-                return Ok(());
-            }
-        }
+        self.note(&self.open_incidents_of(agency)?);
+        Ok(())
     }
 }
-
-/// Incidents read at a time.
-const PAGE: usize = 200;
