@@ -31,6 +31,7 @@ mod evidence;
 mod exercises;
 mod glass;
 mod guests;
+mod health;
 mod home;
 mod installing;
 mod limits;

@@ -151,6 +151,7 @@ pub(crate) fn not_appended(error: &AppendError) -> Status {
         AppendError::Query(query) => not_read(query),
         AppendError::NoKeys => plain(Code::FailedPrecondition, "IDENTITY_KEYS_MISSING", error.to_string()),
         AppendError::DoesNotOpen => plain(Code::DataLoss, "RECORD_DAMAGED", error.to_string()),
+        AppendError::Sealed(_) => plain(Code::FailedPrecondition, "STORE_SEALED", error.to_string()),
         AppendError::Stopping => stopping(),
     }
 }
