@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use tonic::Code;
 
 use crate::home::{COUNCIL, Home, House};
-use crate::participant::{note, refused, request};
+use crate::participant::{note, options, refused, request};
 use crate::tampering::{as_operator, covered_up};
 
 fn readyz(house: &House<'_>) -> (u16, String) {
@@ -67,7 +67,7 @@ async fn a_store_with_a_changed_record_is_read_only_and_says_which_record_it_is(
     let council = house.client(COUNCIL).await;
     // Also the record that is as it was written: what was done to the one may have been done to all of the file.
     for incident in [&changed, &sound] {
-        let asked = council.appends(request(incident, [note("one more")])).await;
+        let asked = council.appends(request(incident, options(), [note("one more")])).await;
         refused(asked, Code::FailedPrecondition, "STORE_SEALED");
     }
     assert!(!council.reads(&sound).await.is_empty());
