@@ -124,10 +124,10 @@ impl Evaluator {
     }
 }
 
-/// A rule set in shadow, held against what stands on an incident.
+/// A rule set in shadow, or one that waits to be approved, held against what stands on an incident.
 #[derive(Debug, Clone)]
 pub struct Compared {
-    /// The version in shadow, with the settings that it would have.
+    /// The version that was asked, with the settings that it would have.
     pub shadow: Pin,
     /// The incident's last entry when it was looked at.
     pub seq: Seq,
