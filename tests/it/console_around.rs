@@ -76,8 +76,7 @@ async fn a_region_is_shown_in_ranges_to_its_table_and_to_nobody_else() {
     let (seen, other) = (lead.gets(&path).body, solihull.gets(&path).body);
     for page in [&seen, &other] {
         assert!(page.contains("13 to 17") && page.contains("8 to 12") && page.contains("1 to 4"), "ranges: {page}");
-        assert!(!page.contains("Mrs Smith") || page == &seen, "a member's title is told to its own table alone");
-        assert!(!page.contains("Mr Jones"), "{page}");
+        assert!(!page.contains("Mrs Smith") && !page.contains("Mr Jones"), "no title of a member: {page}");
     }
     // A row leads to the incident only where there is a seat.
     let links = |page: &str, incident: &str| page.contains(&format!("href=\"/incidents/{incident}\""));
@@ -168,13 +167,13 @@ async fn a_proposal_is_tried_and_approved_by_a_second_person_of_its_agency_and_t
     assert!(!other.gets("/rule-sets").body.contains(MATRIX));
 
     let (digest, approve) = (Hash::of(&component()).to_string(), "/rule-sets/proposals/1/approve");
-    let form = format!("digest={digest}");
+    let (form, other_form) = (format!("digest={digest}"), format!("digest={}", "0".repeat(64)));
     for (by, form, status, reason) in [
-        (&one, form.as_str(), 403, "SECOND_PERSON_NEEDED"),
-        (&reader, &form, 403, "RIGHT_MISSING"),
-        (&other, &form, 404, "RESOURCE_NOT_FOUND"),
+        (&one, form.as_str(), 403_u16, "SECOND_PERSON_NEEDED"),
+        (&reader, form.as_str(), 403, "RIGHT_MISSING"),
+        (&other, form.as_str(), 404, "RESOURCE_NOT_FOUND"),
         (&two, "digest=5f0c", 400, "INVALID_FIELD"),
-        (&two, &format!("digest={}", "0".repeat(64)), 409, "OTHER_COMPONENT"),
+        (&two, other_form.as_str(), 409, "OTHER_COMPONENT"),
     ] {
         let refused = by.posts(approve, form);
         assert!(refused.status == status && refused.body.contains(reason), "{reason}: {}", refused.body);

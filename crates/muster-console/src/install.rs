@@ -85,3 +85,69 @@ fn follows(used: Use) -> &'static str {
         Use::ShadowOver => "It looks on no more. The version in use stays in use.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use muster_record::entry::Hash;
+    use muster_record::installing::{Decided, Outcome, Terms, Who as Hand};
+    use muster_record::time::Instant;
+
+    use super::*;
+    use crate::{Differs, RuleSetsPage, Who, html};
+
+    fn install(used: Use) -> Install {
+        Install {
+            number: 7,
+            agency: "e08000026".parse().unwrap(),
+            rule_set: "our-matrix".parse().unwrap(),
+            version: "1.2.0".to_owned(),
+            component: Hash::of(b"ours"),
+            at: Instant::default(),
+            by: Hand { person: Some("one".to_owned()), system: String::new() },
+            because: "the <board> agreed".to_owned(),
+            terms: Terms { grants: Grants::everything(), used },
+            decided: None,
+        }
+    }
+
+    fn read(by: &str, install: &Install, may_install: bool) -> String {
+        let who = Who {
+            agency: "e08000026".parse().unwrap(),
+            title: "Council".to_owned(),
+            person: by.to_owned(),
+            offices: BTreeSet::new(),
+            may_write: false,
+        };
+        let said = Ok(Differs { added: vec![("action".to_owned(), "telephone".to_owned())], ..Differs::default() });
+        let trial = Trial { incident: "1".to_owned(), title: "Rosebank".to_owned(), seq: 9, said };
+        let incidents = [("1".to_owned(), "Rosebank".to_owned())];
+        let of = Proposal { install, before: None, incidents: &incidents, trial: Some(&trial), may_install };
+        html(&InstallPage::new(Frame::of("/exercises/x", who), &of)).unwrap()
+    }
+
+    #[test]
+    fn whoever_proposed_it_reads_it_and_another_decides() {
+        let (waits, approve) = (install(Use::InUse), "action=\"/exercises/x/rule-sets/proposals/7/approve\"");
+        let (own, other, without) = (read("one", &waits, true), read("two", &waits, true), read("two", &waits, false));
+        assert!(!own.contains(approve) && own.contains("somebody else of your agency"), "{own}");
+        assert!(other.contains(approve) && other.contains("telephone") && other.contains("the &#60;board&#62; agreed"));
+        assert!(!without.contains(approve) && !without.contains("/withdraw\"") && !without.contains("telephone"));
+        // The digest of the approver's own file is typed: the form does not bring it along.
+        assert!(!other.contains(&format!("value=\"{}\"", waits.component)));
+    }
+
+    #[test]
+    fn what_takes_something_away_has_nothing_to_try_and_what_is_decided_nothing_to_decide() {
+        let out = read("two", &install(Use::OutOfUse), true);
+        assert!(!out.contains("What it would change") && out.contains("it is asked no more"), "{out}");
+        let by = Hand { person: Some("two".to_owned()), system: String::new() };
+        let decided = Some(Decided { outcome: Outcome::Approved, at: Instant::default(), by });
+        let done = Install { decided, ..install(Use::InUse) };
+        let told = read("two", &done, true);
+        assert!(told.contains("by two on ") && !told.contains("<form method=\"post\" action=\"/exercises"), "{told}");
+        let all = html(&RuleSetsPage::new(Frame::plain(""), &[(done, true)], &[], None)).unwrap();
+        assert!(all.contains("Nothing of your agency waits.") && all.contains("No rule set is installed"), "{all}");
+    }
+}

@@ -207,3 +207,69 @@ pub(crate) fn authority(register: &Register, service: &Service, today: NaiveDate
     let named = today.map(|found| found.name.clone()).or_else(|| service.authority_name.clone());
     named.unwrap_or_else(|| "Authority not known".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use muster_register::Known;
+    use muster_register::row::{Provider, Row as Listed};
+
+    use super::*;
+    use crate::{ImportsPage, ServicePage, html};
+
+    fn service(code: &str, name: &str, rating: &str) -> Listed {
+        let service: Service = serde_json::from_value(serde_json::json!({
+            "code": code, "name": name, "provider": "1-900", "brand": null, "kinds": ["nursing"], "care_home": "yes",
+            "dormant": "no", "registered_beds": 48, "rating": rating, "rated_on": null, "manager": "unknown",
+            "manager_absent_since": null, "authority_name": "Coventry", "authority": "E08000026", "postcode": null,
+            "primary": null,
+        }))
+        .unwrap();
+        service.into()
+    }
+
+    fn register(services: usize) -> Register {
+        let provider = Provider { code: "1-900".parse().unwrap(), name: "Larkfield Care Ltd".to_owned(), brand: None };
+        let listed = (0..services).map(|number| service(&format!("1-{number:03}"), &format!("Home <{number}>"), "inadequate"));
+        let known = listed.chain([provider.into()]).map(|row| Known { row, source: "a-file".parse().unwrap() });
+        Register::new(known, Vec::new(), 7)
+    }
+
+    fn drawn(register: &Register, wanted: &Wanted) -> String {
+        let today = "2024-03-04".parse().unwrap();
+        html(&RegisterPage::new(Frame::plain(""), register, wanted, Some(&[]), false, today)).unwrap()
+    }
+
+    #[test]
+    fn an_empty_register_says_what_would_fill_it_and_a_full_one_goes_page_by_page() {
+        let none = drawn(&register(0), &Wanted::default());
+        assert!(none.contains("The register holds no services yet."), "{none}");
+        let full = register(60);
+        let first = drawn(&full, &Wanted { authority: "Coventry".to_owned(), at_risk: true, ..Wanted::default() });
+        assert!(first.contains("Home &#60;0&#62;") && !first.contains("Home &#60;50&#62;"), "what files say is escaped");
+        assert!(first.contains("rated inadequate") && first.contains("not known: whether it has a registered manager"));
+        assert!(first.contains("/register?authority=Coventry&#38;risk=yes&#38;after=1-049"), "{first}");
+        let second = drawn(&full, &Wanted { after: "1-049".to_owned(), ..Wanted::default() });
+        assert!(second.contains("Home &#60;50&#62;") && !second.contains("Next page"));
+    }
+
+    #[test]
+    fn what_the_register_does_not_know_is_said_and_nothing_is_shown_instead() {
+        let wanted = Wanted { authority: "Atlantis".to_owned(), provider: "Nobody".to_owned(), ..Wanted::default() };
+        let told = drawn(&register(3), &wanted);
+        assert!(told.contains("no authority “Atlantis”") && told.contains("no one provider “Nobody”"), "{told}");
+        assert!(!told.contains("Home &#60;"));
+    }
+
+    #[test]
+    fn a_service_says_whose_word_each_thing_is_and_that_nobody_could_step_in() {
+        let (register, today) = (register(1), "2024-03-04".parse().unwrap());
+        let page = |code: &str| ServicePage::new(Frame::plain(""), &register, &code.parse().unwrap(), None, today);
+        assert!(page("1-999").is_none());
+        let told = html(&page("1-000").unwrap()).unwrap();
+        for word in ["It is from a-file.", "No file of figures names it.", "The register knows nobody", "your role reads no records"] {
+            assert!(told.contains(word), "{word}: {told}");
+        }
+        let imports = html(&ImportsPage::new(Frame::plain(""), &register, true, today)).unwrap();
+        assert!(imports.contains("Your agency may import"), "{imports}");
+    }
+}

@@ -3,7 +3,7 @@
 use askama::Template;
 use muster_record::entry::Hash;
 use muster_record::ids::RuleSetId;
-use muster_record::installing::{Install, Outcome, Use, Who};
+use muster_record::installing::{Decided, Install, Outcome, Use, Who};
 use muster_record::situation::{Grants, IncidentKind};
 
 use crate::frame::{Area, Frame};
@@ -96,7 +96,9 @@ pub(crate) struct Proposed {
     pub(crate) by: String,
     pub(crate) at: String,
     pub(crate) because: String,
-    pub(crate) state: (String, &'static str),
+    pub(crate) state: (&'static str, &'static str),
+    /// By whom and when it was decided; empty while it waits.
+    pub(crate) decided: String,
     pub(crate) digest: String,
 }
 
@@ -155,15 +157,11 @@ impl Installed {
 impl Proposed {
     pub(crate) fn of(install: &Install) -> Self {
         let state = match &install.decided {
-            None => ("Waits for a second person".to_owned(), "govuk-tag--yellow"),
-            Some(decided) => {
-                let told = |word: &str| format!("{word} by {} on {}", who(&decided.by), moment(decided.at));
-                match decided.outcome {
-                    Outcome::Approved => (told("Approved"), "govuk-tag--green"),
-                    Outcome::Withdrawn => (told("Withdrawn"), "govuk-tag--grey"),
-                }
-            }
+            None => ("Waits", "govuk-tag--yellow"),
+            Some(Decided { outcome: Outcome::Approved, at: _, by: _ }) => ("Approved", "govuk-tag--green"),
+            Some(Decided { outcome: Outcome::Withdrawn, at: _, by: _ }) => ("Withdrawn", "govuk-tag--grey"),
         };
+        let decided = install.decided.as_ref();
         Self {
             number: install.number,
             name: install.rule_set.to_string(),
@@ -173,6 +171,7 @@ impl Proposed {
             at: moment(install.at),
             because: install.because.clone(),
             state,
+            decided: decided.map(|of| format!("by {} on {}", who(&of.by), moment(of.at))).unwrap_or_default(),
             digest: install.component.to_string(),
         }
     }

@@ -1,8 +1,8 @@
 //! Agencies install rule sets of their own: proposed by one person, approved by another, in use from then on.
 //!
-//! Nothing runs from a proposal but the trial on an empty situation that every rule set is put to. What is approved is
-//! put in its place as a whole, for incidents that open afterwards; those that are open stay with what they are pinned
-//! to. Rule sets are compiled here, which takes its time: nothing of this is done on the writer's thread.
+//! Nothing runs from a proposal but the trial on an empty situation that every rule set is put to, and what whoever may
+//! approve it asks of one incident. What is approved is put in its place as a whole, for incidents that open afterwards;
+//! those that are open stay with what they are pinned to. Rule sets are compiled here, which takes its time: nothing of this is done on the writer's thread.
 
 mod asked;
 
