@@ -150,7 +150,9 @@ async fn a_proposal_is_tried_and_approved_by_a_second_person_of_its_agency_and_t
 
     let path = "/rule-sets/proposals/1";
     let read = two.gets(path).body;
-    for word in ["the board agreed on our own matrix", "What it would change", "New: ", "Nothing was written", "Rosebank"] {
+    for word in
+        ["the board agreed on our own matrix", "What it would change", "New: ", "Nothing was written", "Rosebank"]
+    {
         assert!(read.contains(word), "{word}: {read}");
     }
     assert!(read.contains("action=\"/rule-sets/proposals/1/approve\""));

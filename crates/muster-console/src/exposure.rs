@@ -60,13 +60,20 @@ impl Exposed {
             let provider = register.provider(&said.provider).map(|provider| provider.name.as_str());
             format!("{}: {}{since}", provider.unwrap_or(said.provider.as_str()), stage(said.stage))
         });
-        Self { name, code, rows: rows.collect(), total: Row::of("All".to_owned(), &exposure.total), oversight: warned.collect() }
+        Self {
+            name,
+            code,
+            rows: rows.collect(),
+            total: Row::of("All".to_owned(), &exposure.total),
+            oversight: warned.collect(),
+        }
     }
 }
 
 impl Row {
     fn of(authority: String, held: &Held) -> Self {
-        let Held { services, registered_beds, beds_not_known, occupied, accepting, with_figures, stale, oldest_as_at } = held;
+        let Held { services, registered_beds, beds_not_known, occupied, accepting, with_figures, stale, oldest_as_at } =
+            held;
         let told = |count: u32| if *with_figures == 0 { "not told".to_owned() } else { count.to_string() };
         let beds = match beds_not_known {
             0 => registered_beds.to_string(),

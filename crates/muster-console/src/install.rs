@@ -52,7 +52,10 @@ impl InstallPage {
         let (shown, gives) = granted(&install.terms.grants);
         Self {
             own: install.by.person.as_deref() == person,
-            frame: Frame { area: Area::RuleSets, ..frame.titled(&format!("Proposal {}: {}", one.number, one.name), false) },
+            frame: Frame {
+                area: Area::RuleSets,
+                ..frame.titled(&format!("Proposal {}: {}", one.number, one.name), false)
+            },
             shown,
             gives,
             before: before.as_ref().map(|(version, grants)| {

@@ -105,12 +105,7 @@ pub(crate) fn places(of: Option<&Capacity>) -> String {
     let Some(Capacity { service: _, as_at, maximum, occupied, reserved, accepting }) = of else {
         return "It did not say how full it is".to_owned();
     };
-    let told = [
-        (accepting, "open to admissions"),
-        (occupied, "in use"),
-        (reserved, "promised"),
-        (maximum, "at most"),
-    ];
+    let told = [(accepting, "open to admissions"), (occupied, "in use"), (reserved, "promised"), (maximum, "at most")];
     let told = told.into_iter().filter_map(|(count, what)| count.map(|count| format!("{count} {what}")));
     format!("{} on {}", told.collect::<Vec<_>>().join(", "), day(*as_at))
 }
@@ -121,7 +116,12 @@ pub(crate) fn from(register: &Register, kind: Kind, code: &str, today: NaiveDate
     match register.last_import(&known.source) {
         None => (format!("It is from {}.", known.source), None),
         Some(Import { number, as_at, agency, .. }) => (
-            format!("It is from {}, as at {} ({}), import {number}, sent by {agency}.", known.source, day(*as_at), ago(*as_at, today)),
+            format!(
+                "It is from {}, as at {} ({}), import {number}, sent by {agency}.",
+                known.source,
+                day(*as_at),
+                ago(*as_at, today)
+            ),
             Some(*number),
         ),
     }

@@ -64,7 +64,9 @@ impl RegionWhyPage {
         };
         let clocks = |member: &Member| {
             let told = member.clocks.iter();
-            let told = told.map(|clock| format!("{}, {} ({})", plain(clock.clock.word()), hours(clock.hours_left), moment(clock.due)));
+            let told = told.map(|clock| {
+                format!("{}, {} ({})", plain(clock.clock.word()), hours(clock.hours_left), moment(clock.due))
+            });
             let told = told.collect::<Vec<_>>().join("; ");
             if told.is_empty() { "none runs".to_owned() } else { told }
         };
@@ -74,7 +76,9 @@ impl RegionWhyPage {
             people("waiting", "Nowhere to go yet", "Of them, those who have nowhere to go yet.", |counts| {
                 counts.not_yet_placed
             }),
-            people("moved", "Moved", "Of them, those who have moved, or were followed up after that.", |counts| counts.moved),
+            people("moved", "Moved", "Of them, those who have moved, or were followed up after that.", |counts| {
+                counts.moved
+            }),
             Number {
                 key: "beds",
                 label: "Beds",

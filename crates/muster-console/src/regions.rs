@@ -79,7 +79,10 @@ impl Row {
             },
             people: range(picture.counts.people),
             waiting: range(picture.counts.not_yet_placed),
-            overdue: picture.overdue.values().fold(u32::try_from(own).unwrap_or(u32::MAX), |sum, of| sum.saturating_add(*of)),
+            overdue: picture
+                .overdue
+                .values()
+                .fold(u32::try_from(own).unwrap_or(u32::MAX), |sum, of| sum.saturating_add(*of)),
             clock: tightest.map_or_else(
                 || "None runs".to_owned(),
                 |clock| format!("{}: {} ({})", hours(clock.hours_left), plain(clock.clock.word()), moment(clock.due)),
@@ -96,6 +99,9 @@ mod tests {
     fn a_count_is_told_as_the_range_that_it_is_and_a_clock_in_hours() {
         let told = [0, 1, 4, 5, 12, 40].map(|count| range(PeopleCount::of(count)));
         assert_eq!(told, ["none", "1 to 4", "1 to 4", "5 to 7", "8 to 12", "38 to 42"]);
-        assert_eq!([0, 9, 200, -1, -200].map(hours), ["less than an hour left", "9 h left", "8 days left", "1 h late", "8 days late"]);
+        assert_eq!(
+            [0, 9, 200, -1, -200].map(hours),
+            ["less than an hour left", "9 h left", "8 days left", "1 h late", "8 days late"]
+        );
     }
 }

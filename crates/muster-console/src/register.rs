@@ -101,12 +101,14 @@ impl RegisterPage {
         let more = services.len() > SHOWN;
         services.truncate(SHOWN);
         let next = services.last().filter(|_| more).map(|last| last.code.clone());
-        let oldest = register.imports().iter().filter(|import| is_last(register, import)).min_by_key(|import| import.as_at);
+        let oldest =
+            register.imports().iter().filter(|import| is_last(register, import)).min_by_key(|import| import.as_at);
         let kind = |kind: &ServiceKind| (kind.word(), plain(kind.word()), kind.word() == wanted.kind);
         Self {
             frame: Frame { area: Area::Register, ..frame.titled("Register", false) },
             counts: Kind::ALL.iter().map(|kind| (rows(*kind), register.count(*kind))).collect(),
-            oldest: oldest.map(|import| format!("{} ({}), from {}", day(import.as_at), ago(import.as_at, today), import.source)),
+            oldest: oldest
+                .map(|import| format!("{} ({}), from {}", day(import.as_at), ago(import.as_at, today), import.source)),
             imports: register.imports().len(),
             empty: register.count(Kind::Service) == 0,
             may_import,
@@ -140,7 +142,10 @@ pub(crate) fn is_last(register: &Register, import: &Import) -> bool {
 /// A value as it stands in an address.
 pub(crate) fn encoded(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    value.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    value
+        .bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 impl Wanted {
@@ -149,7 +154,10 @@ impl Wanted {
         let mut wrong = Vec::new();
         let authority = register.resolve_authority(&self.authority, today).map(|found| found.code.clone());
         if authority.is_none() && !self.authority.trim().is_empty() {
-            wrong.push(format!("The register knows no authority “{}”. Give its name today, or its code.", self.authority));
+            wrong.push(format!(
+                "The register knows no authority “{}”. Give its name today, or its code.",
+                self.authority
+            ));
         }
         let provider = register.find_provider(&self.provider);
         if provider.is_none() && !self.provider.trim().is_empty() {
@@ -229,7 +237,8 @@ mod tests {
 
     fn register(services: usize) -> Register {
         let provider = Provider { code: "1-900".parse().unwrap(), name: "Larkfield Care Ltd".to_owned(), brand: None };
-        let listed = (0..services).map(|number| service(&format!("1-{number:03}"), &format!("Home <{number}>"), "inadequate"));
+        let listed =
+            (0..services).map(|number| service(&format!("1-{number:03}"), &format!("Home <{number}>"), "inadequate"));
         let known = listed.chain([provider.into()]).map(|row| Known { row, source: "a-file".parse().unwrap() });
         Register::new(known, Vec::new(), 7)
     }
@@ -245,7 +254,10 @@ mod tests {
         assert!(none.contains("The register holds no services yet."), "{none}");
         let full = register(60);
         let first = drawn(&full, &Wanted { authority: "Coventry".to_owned(), at_risk: true, ..Wanted::default() });
-        assert!(first.contains("Home &#60;0&#62;") && !first.contains("Home &#60;50&#62;"), "what files say is escaped");
+        assert!(
+            first.contains("Home &#60;0&#62;") && !first.contains("Home &#60;50&#62;"),
+            "what files say is escaped"
+        );
         assert!(first.contains("rated inadequate") && first.contains("not known: whether it has a registered manager"));
         assert!(first.contains("/register?authority=Coventry&#38;risk=yes&#38;after=1-049"), "{first}");
         let second = drawn(&full, &Wanted { after: "1-049".to_owned(), ..Wanted::default() });
@@ -266,7 +278,12 @@ mod tests {
         let page = |code: &str| ServicePage::new(Frame::plain(""), &register, &code.parse().unwrap(), None, today);
         assert!(page("1-999").is_none());
         let told = html(&page("1-000").unwrap()).unwrap();
-        for word in ["It is from a-file.", "No file of figures names it.", "The register knows nobody", "your role reads no records"] {
+        for word in [
+            "It is from a-file.",
+            "No file of figures names it.",
+            "The register knows nobody",
+            "your role reads no records",
+        ] {
             assert!(told.contains(word), "{word}: {told}");
         }
         let imports = html(&ImportsPage::new(Frame::plain(""), &register, true, today)).unwrap();

@@ -104,7 +104,9 @@ fn said(register: &Register, service: &Service, today: NaiveDate) -> Vec<Said> {
     let own = |label, value: String| Said { label, value, stale: false, why: why.clone(), import };
     let rated = service.rated_on.map(|on| format!(", published {}", day(on))).unwrap_or_default();
     let absent = service.manager_absent_since.map(|since| format!(", away since {}", day(since))).unwrap_or_default();
-    let beds = service.registered_beds.map_or_else(|| "Not known".to_owned(), |beds| format!("{beds} at most, which is not how many are free"));
+    let beds = service
+        .registered_beds
+        .map_or_else(|| "Not known".to_owned(), |beds| format!("{beds} at most, which is not how many are free"));
     let mut all = vec![
         own("Provides", kinds(&service.kinds)),
         own("Authority", authority(register, service, today)),
@@ -117,7 +119,8 @@ fn said(register: &Register, service: &Service, today: NaiveDate) -> Vec<Said> {
     if let Some(primary) = service.primary.as_ref().filter(|primary| **primary != service.code) {
         all.push(own("The same place as", format!("{primary}: it is registered twice, and counted once")));
     }
-    let (why, import) = if capacity.is_some() { of_capacity } else { ("No file of figures names it.".to_owned(), None) };
+    let (why, import) =
+        if capacity.is_some() { of_capacity } else { ("No file of figures names it.".to_owned(), None) };
     let stale = capacity.is_some_and(|said| register.is_stale(said.as_at, today));
     all.push(Said { label: "Places", value: places(capacity), stale, why, import });
     all

@@ -189,12 +189,7 @@ impl Coordinator {
     /// # Errors
     /// [`InstallRefused::NoSuch`], [`NotNow::DecidedAlready`], and [`QueryError::NotPermitted`] where the agency does not
     /// lead such an incident.
-    pub fn preview_install(
-        &self,
-        agency: &AgencyId,
-        number: u64,
-        id: &IncidentId,
-    ) -> Result<Compared, InstallRefused> {
+    pub fn preview_install(&self, agency: &AgencyId, number: u64, id: &IncidentId) -> Result<Compared, InstallRefused> {
         let install = self.install(agency, number)?;
         if install.decided.is_some() {
             return Err(NotNow::DecidedAlready.into());

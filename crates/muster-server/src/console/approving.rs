@@ -24,15 +24,20 @@ const USE: &str = "/muster.v1.RuleSetService/ProposeUse";
 
 impl Console {
     /// Leads back to a proposal, with what was done. A form that was sent twice finds its own answer.
-    fn decided(&self, caller: &Caller, number: u64, outcome: Outcome, said: Result<(), Status>) -> Result<Response, Failed> {
+    fn decided(
+        &self,
+        caller: &Caller,
+        number: u64,
+        outcome: Outcome,
+        said: Result<(), Status>,
+    ) -> Result<Response, Failed> {
         let back = format!("{}/rule-sets/proposals/{number}", self.root);
         let word = match outcome {
             Outcome::Approved => "approved",
             Outcome::Withdrawn => "withdrawn",
         };
-        let by_the_same = |Decided { outcome: was, at: _, by }: &Decided| {
-            *was == outcome && *by == Who::from(caller.hand())
-        };
+        let by_the_same =
+            |Decided { outcome: was, at: _, by }: &Decided| *was == outcome && *by == Who::from(caller.hand());
         let before = || {
             let next = number.saturating_add(1);
             let found = self.coordinator.installs(&caller.agency, next, 1).unwrap_or_default();

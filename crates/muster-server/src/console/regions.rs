@@ -196,7 +196,10 @@ impl Following {
         }
     }
 
-    fn of_picture(&mut self, said: Option<Result<v1::WatchRegionResponse, Status>>) -> Option<(&'static str, &'static str)> {
+    fn of_picture(
+        &mut self,
+        said: Option<Result<v1::WatchRegionResponse, Status>>,
+    ) -> Option<(&'static str, &'static str)> {
         match said? {
             Ok(v1::WatchRegionResponse { picture: _ }) => {
                 let picture = self.coordinator.picture(&self.reader, &self.id).ok()?;

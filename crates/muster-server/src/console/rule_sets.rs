@@ -230,7 +230,8 @@ pub(super) async fn proposal(
     let led = all.iter().filter(|incident| !incident.is_closed() && incident.lifecycle.lead == caller.agency);
     let incidents: Vec<(String, String)> =
         led.map(|incident| (incident.id.to_string(), incident.lifecycle.opening.title.clone())).collect();
-    let on = incidents.iter().map(|(id, _)| id).find(|id| **id == asked.on).or_else(|| incidents.first().map(|(id, _)| id));
+    let on =
+        incidents.iter().map(|(id, _)| id).find(|id| **id == asked.on).or_else(|| incidents.first().map(|(id, _)| id));
     let tries = may_install && install.decided.is_none() && matches!(install.terms.used, Use::InUse | Use::Shadow);
     let trial = match on.filter(|_| tries) {
         Some(on) => Some(console.tried(&caller, number, on).await?),

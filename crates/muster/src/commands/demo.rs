@@ -53,14 +53,8 @@ impl Demo {
             shipped = shipped.zip(region.rule_sets).map(|(one, other)| one.into_iter().chain(other).collect());
             cast.extend(region.agencies);
         }
-        let stage = Stage::set(
-            &cast,
-            clock,
-            RuleSetsConfig { shipped, ..RuleSetsConfig::default() },
-            listen,
-            silent(),
-        )
-        .await?;
+        let stage =
+            Stage::set(&cast, clock, RuleSetsConfig { shipped, ..RuleSetsConfig::default() }, listen, silent()).await?;
         self.introduce(&stage, &script)?;
         let played = play::play(&stage, &script, Arc::new(printer())).await?;
         say(format_args!("\n{}", played.report.trim_end()))?;
