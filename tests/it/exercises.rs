@@ -69,7 +69,8 @@ pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) ->
         let silent = Arc::new(String::new);
         let stage = Stage::set(&script.agencies, clock, rule_sets, listen, silent).await.unwrap();
         let played = play::play(&stage, &script, Arc::new(|_| ())).await;
-        let Played { incident, told, report, entries: _ } = played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        let Played { incident, named: _, told, report, entries: _ } =
+            played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         let lead = &script.agencies.first().unwrap().alias;
         let entries = home::all_entries(&stage.client(lead).unwrap(), &incident).await;
         let folder = stage.close().await.unwrap();

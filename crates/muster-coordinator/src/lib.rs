@@ -59,7 +59,7 @@ pub use sealing::opening;
 pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };
-pub use shadows::ShadowCompared;
+pub use shadows::Compared;
 pub use surroundings::Surroundings;
 pub use upgrading::{UpgradeAsk, UpgradeWrite, Upgraded};
 pub use writer::Writer;

@@ -19,6 +19,7 @@ use crate::door::Keeper;
 use crate::identity::Caller;
 use crate::record_service::Records;
 
+mod approving;
 mod beside;
 mod entering;
 mod explaining;
@@ -27,6 +28,9 @@ mod guard;
 mod live;
 mod pages;
 mod record;
+mod regions;
+mod register;
+mod rule_sets;
 mod session;
 mod statics;
 mod writing;
@@ -80,6 +84,19 @@ impl Console {
             .route("/incidents/{id}/answer", post(writing::answer))
             .route("/incidents/{id}/action", post(writing::action))
             .route("/incidents/{id}/join", post(writing::join))
+            .route("/regions", get(regions::regions))
+            .route("/regions/{id}", get(regions::region))
+            .route("/regions/{id}/why", get(regions::why))
+            .route("/regions/{id}/live", get(regions::live))
+            .route("/register", get(register::register))
+            .route("/register/imports", get(register::imports))
+            .route("/register/services/{code}", get(register::service))
+            .route("/rule-sets", get(rule_sets::rule_sets))
+            .route("/rule-sets/{name}", get(rule_sets::rule_set))
+            .route("/rule-sets/{name}/use", post(approving::propose_use))
+            .route("/rule-sets/proposals/{number}", get(rule_sets::proposal))
+            .route("/rule-sets/proposals/{number}/approve", post(approving::approve))
+            .route("/rule-sets/proposals/{number}/withdraw", post(approving::withdraw))
             .route("/sign-in", get(session::page).post(session::sign_in))
             .route("/sign-in/link/{secret}", get(session::link))
             .route("/sign-out", post(session::sign_out))

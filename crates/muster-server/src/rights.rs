@@ -53,7 +53,7 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ("muster.v1.RuleSetService", "ListRuleSets") => Known,
         (
             "muster.v1.RuleSetService",
-            "GetSettings" | "CheckSettings" | "ListInstalls" | "ListShadowLooks" | "CompareShadow",
+            "GetSettings" | "CheckSettings" | "ListInstalls" | "PreviewInstall" | "ListShadowLooks" | "CompareShadow",
         ) => Needs(Read),
         ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
         (

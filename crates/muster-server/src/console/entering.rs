@@ -33,13 +33,16 @@ pub(super) struct Entered {
 }
 
 /// What was just done, by its word in an address.
-fn done(query: &str) -> Option<&'static str> {
+pub(super) fn done(query: &str) -> Option<&'static str> {
     let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
     let told = match word {
         "adopted" => "Adopted. It is on the record, and what follows from it too.",
         "declined" => "Declined, with your reason on the record.",
         "answered" => "Answered. Rule sets look again.",
         "action" => "Written down.",
+        "approved" => "Approved. It is in force from now on, as the proposal says.",
+        "withdrawn" => "Withdrawn. It can never be approved.",
+        "proposed" => "Proposed. Another person of your agency approves it.",
         "joined" => "Your agency has taken its seat.",
         _ => return None,
     };

@@ -25,19 +25,19 @@ use crate::status;
 const APPEND: &str = "/muster.v1.RecordService/Append";
 
 /// A field of a form: its name, and what was given.
-type Field = (String, String);
+pub(super) type Field = (String, String);
 /// The fields of a form, in order.
-type Fields = Vec<Field>;
+pub(super) type Fields = Vec<Field>;
 
 fn all<'a>(fields: &'a [Field], name: &str) -> impl Iterator<Item = &'a str> {
     fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())
 }
 
-fn one<'a>(fields: &'a [Field], name: &str) -> &'a str {
+pub(super) fn one<'a>(fields: &'a [Field], name: &str) -> &'a str {
     all(fields, name).next().unwrap_or_default()
 }
 
-fn wrong(field: &str, problem: &str) -> Status {
+pub(super) fn wrong(field: &str, problem: &str) -> Status {
     status::malformed(&Malformed::one(field, problem))
 }
 
