@@ -156,6 +156,7 @@ pub(crate) enum Tab {
     People,
     Record,
     Report,
+    Briefings,
 }
 
 /// A way to one of them.
@@ -194,6 +195,7 @@ impl Head {
             (Tab::People, "/people", "People", None),
             (Tab::Record, "/record", "Record", None),
             (Tab::Report, "/report", "Report", None),
+            (Tab::Briefings, "/briefings", "Briefings", None),
         ];
         let way = |(tab, path, label, count): (Tab, &str, &'static str, Option<usize>)| Way {
             href: format!("/incidents/{id}{path}"),

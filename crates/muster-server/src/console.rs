@@ -27,6 +27,7 @@ mod failing;
 mod guard;
 mod live;
 mod pages;
+mod papers;
 mod record;
 mod regions;
 mod register;
@@ -74,6 +75,14 @@ impl Console {
             .route("/incidents/{id}/actions", get(pages::actions))
             .route("/incidents/{id}/people", get(pages::people))
             .route("/incidents/{id}/report", get(pages::report))
+            .route("/incidents/{id}/briefings", get(papers::briefings))
+            .route("/incidents/{id}/briefings/{kind}", get(papers::briefing))
+            .route("/incidents/{id}/briefings/{kind}/{format}", get(papers::as_file))
+            .route("/incidents/{id}/people.csv", get(papers::people))
+            .route("/incidents/{id}/offers.csv", get(papers::offers))
+            .route("/incidents/{id}/actions.csv", get(papers::actions))
+            .route("/incidents/{id}/calendar.ics", get(papers::calendar))
+            .route("/incidents/{id}/situation.json", get(papers::situation))
             .route("/incidents/{id}/record", get(record::record))
             .route("/incidents/{id}/live", get(live::one))
             .route("/incidents/{id}/why/{proposal}", get(explaining::why))

@@ -247,6 +247,12 @@ fn refused(refusal: &Refusal, command: usize) -> Status {
     Status::with_error_details(code, refusal.to_string(), details)
 }
 
+/// Why a briefing or file could not be made: a fault of ours.
+pub(crate) fn not_made(error: &muster_console::NotFiled) -> Status {
+    tracing::error!(%error, detail = ?error, "a briefing or file could not be made");
+    Status::internal("the file could not be made; that is a fault of the server, and its operator can see it")
+}
+
 /// Why something could not be read.
 pub(crate) fn not_read(error: &QueryError) -> Status {
     match error {
