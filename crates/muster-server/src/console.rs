@@ -20,11 +20,15 @@ use crate::identity::Caller;
 use crate::record_service::Records;
 
 mod beside;
+mod deciding;
+mod doing;
 mod entering;
 mod explaining;
 mod failing;
+mod fields;
 mod guard;
 mod live;
+mod opening;
 mod pages;
 mod record;
 mod session;
@@ -80,6 +84,7 @@ impl Console {
             .route("/incidents/{id}/answer", post(writing::answer))
             .route("/incidents/{id}/action", post(writing::action))
             .route("/incidents/{id}/join", post(writing::join))
+            .merge(decided())
             .route("/sign-in", get(session::page).post(session::sign_in))
             .route("/sign-in/link/{secret}", get(session::link))
             .route("/sign-out", post(session::sign_out))
@@ -107,4 +112,16 @@ impl Console {
     fn frame(&self, caller: &Caller) -> Frame {
         Frame::of(&self.root, self.who(caller))
     }
+}
+
+/// The pages on which people decide and enter, and their forms.
+fn decided() -> Router<Arc<Console>> {
+    Router::new()
+        .route("/open", get(opening::form).post(opening::open))
+        .route("/incidents/{id}/options", get(deciding::options).post(deciding::decide))
+        .route("/incidents/{id}/letters", get(deciding::letters).post(deciding::draft))
+        .route("/incidents/{id}/places", get(deciding::places))
+        .route("/incidents/{id}/manage", get(deciding::manage))
+        .route("/incidents/{id}/made-of", get(deciding::made_of))
+        .route("/incidents/{id}/{what}", post(doing::does))
 }
