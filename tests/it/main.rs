@@ -17,6 +17,7 @@ mod browser;
 mod canaries;
 mod certificates;
 mod console;
+mod console_closure;
 mod console_requests;
 mod contract_page;
 mod crashing;

@@ -164,6 +164,17 @@ impl Choice {
     }
 }
 
+impl Set {
+    /// What the ids of its form begin with: several forms stand on one page.
+    fn before(&self) -> String {
+        format!("{}-", self.number)
+    }
+
+    fn id(&self, name: &str) -> String {
+        format!("{}-{name}", self.number)
+    }
+}
+
 fn recommendations(incident: &Incident, typed: &Typed) -> Vec<Pick> {
     let given = incident.decisions.recommendations.numbered();
     let one = |(number, of): (muster_record::ids::RecommendationNo, &muster_record::incident::decisions::Recommended)| {
