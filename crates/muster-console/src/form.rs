@@ -66,7 +66,8 @@ mod tests {
     #[test]
     fn what_was_typed_stands_again_and_nothing_typed_is_what_stood_there_at_first() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let typed = Typed { fields: vec![pair("title", "Rose"), pair("failures", "a")], wrong: vec![pair("beds", "no")] };
+        let typed =
+            Typed { fields: vec![pair("title", "Rose"), pair("failures", "a")], wrong: vec![pair("beds", "no")] };
         assert_eq!((typed.value_or("title", "first"), typed.value_or("region", "first")), ("Rose", ""));
         assert_eq!(Typed::default().value_or("title", "first"), "first");
         assert!(typed.has("failures", "a") && !typed.has("failures", "b"));

@@ -113,21 +113,21 @@ impl Letter {
         let begins = change_asked(number, "");
         for one in entries {
             let (by, when) = (author(incident, one), moment(one.envelope.occurred_at));
-            match &one.fact {
-                Any::Communications(Fact::Drafted { communication, body: text, .. }) if *communication == number => {
-                    (body, entry) = (Some(text.clone()), Some(one.seq.0));
-                    steps.push(format!("Drafted by {by}, {when}"));
-                }
-                Any::Communications(Fact::Approved { communication }) if *communication == number => {
-                    steps.push(format!("Approved by {by}, {when}"));
-                }
-                Any::Communications(Fact::Issued { communication, how }) if *communication == number => {
-                    steps.push(format!("Issued by {by}, {when}: {how}"));
-                }
-                Any::Log(log::Fact::Noted { text }) => {
-                    changes.extend(text.strip_prefix(&begins).map(|asked| format!("{asked} ({by}, {when})")));
-                }
-                _other => (),
+            if let Any::Log(log::Fact::Noted { text }) = &one.fact {
+                changes.extend(text.strip_prefix(&begins).map(|asked| format!("{asked} ({by}, {when})")));
+            }
+            let Any::Communications(fact) = &one.fact else { continue };
+            let (about, step) = match fact {
+                Fact::Drafted { communication, .. } => (communication, format!("Drafted by {by}, {when}")),
+                Fact::Approved { communication } => (communication, format!("Approved by {by}, {when}")),
+                Fact::Issued { communication, how } => (communication, format!("Issued by {by}, {when}: {how}")),
+            };
+            if *about != number {
+                continue;
+            }
+            steps.push(step);
+            if let Fact::Drafted { body: text, .. } = fact {
+                (body, entry) = (Some(text.clone()), Some(one.seq.0));
             }
         }
         let who = frame.who.as_ref();

@@ -27,6 +27,8 @@ mod report;
 mod said;
 mod sign_in;
 mod stopped;
+#[cfg(test)]
+mod tests;
 mod when;
 mod why;
 

@@ -90,10 +90,16 @@ impl Number {
                 "Places are what one vehicle carries, as its offer says, times the vehicles of the offer, for one trip. \
                  People are those on the list whose status is identified, reviewed or placed, by how they travel."
             }
-            Self::Letters => "Each letter is counted from the entry that drafted it; its state is that of the last entry about it.",
+            Self::Letters => {
+                "Each letter is counted from the entry that drafted it; its state is that of the last entry about it."
+            }
             Self::Decisions => "Each decision is an entry of the office that made it.",
-            Self::Actions => "Each action is counted from the entry that raised it; its state is that of the last entry about it.",
-            Self::Table => "Each agency that was invited has a seat until it leaves; an office is held by whoever took it last.",
+            Self::Actions => {
+                "Each action is counted from the entry that raised it; its state is that of the last entry about it."
+            }
+            Self::Table => {
+                "Each agency that was invited has a seat until it leaves; an office is held by whoever took it last."
+            }
         }
     }
 }

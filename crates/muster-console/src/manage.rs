@@ -1,12 +1,12 @@
 //! Running an incident: its phase and end, who is at the table with which offices, notes and questions.
 
 use askama::Template;
+use muster_record::Incident;
 use muster_record::advice::{Item, Step};
 use muster_record::agency::{Agency, AgencyKind, Interest, Office};
 use muster_record::incident::{advising, answers, lifecycle, log, participants};
 use muster_record::situation::Phase;
 use muster_record::time::Instant;
-use muster_record::Incident;
 
 use crate::form::Pick;
 use crate::frame::{Frame, Head, Tab, Who, title_of};
@@ -91,7 +91,8 @@ impl ManagePage {
             Pick::new(agency.id.as_str(), &format!("{} ({})", agency.title, within(agency.kind.word())), "")
         });
         let own = who.map(|who| who.agency.clone());
-        let leads = incident.participants.seats.iter().any(|(agency, seat)| seat.is_lead && own.as_ref() == Some(agency));
+        let leads =
+            incident.participants.seats.iter().any(|(agency, seat)| seat.is_lead && own.as_ref() == Some(agency));
         let others = incident.participants.seats.iter().filter(|(_, seat)| !seat.is_lead && leads && works);
         Self {
             head: Head::of(incident, Some(Tab::Manage)),
@@ -110,9 +111,7 @@ impl ManagePage {
             may_leave: may(participants::Command::Leave { reason: text() }.into()),
             offices: Office::ALL.iter().filter_map(|office| Held::of(who, incident, *office, at)).collect(),
             may_note: may(log::Command::Note { text: text() }.into()),
-            may_ask: may(
-                answers::Command::Ask { key: text(), asks: text(), of: AgencyKind::Council }.into(),
-            ),
+            may_ask: may(answers::Command::Ask { key: text(), asks: text(), of: AgencyKind::Council }.into()),
             kinds: Pick::words(AgencyKind::ALL.iter().map(|of| of.word()), ""),
             changes: others.map(|(agency, seat)| Pick::new(agency.as_str(), &seat.title, "")).collect(),
             all_interests: Pick::words(Interest::ALL.iter().map(|of| of.word()), ""),
@@ -155,7 +154,8 @@ fn closing(who: Option<&Who>, incident: &Incident, at: Instant) -> Goes {
         None => Some("nobody is signed in".to_owned()),
     };
     let taken = offices.iter().copied().find(|office| tried(Some(*office)).is_none());
-    let leading = offices.iter().copied().find(|office| [Office::IncidentLead, Office::Dass, Office::DassLead].contains(office));
+    let leading =
+        offices.iter().copied().find(|office| [Office::IncidentLead, Office::Dass, Office::DassLead].contains(office));
     let against = tried(taken.or(leading));
     Goes {
         word: Phase::Closed.word(),

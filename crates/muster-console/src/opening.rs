@@ -25,12 +25,7 @@ pub struct OpenPage {
 
 impl OpenPage {
     /// The page, with what was typed where it was not taken. `authorities` are the councils that are known here.
-    pub fn new<'a>(
-        frame: Frame,
-        authorities: impl Iterator<Item = &'a Agency>,
-        typed: &Typed,
-        request: &str,
-    ) -> Self {
+    pub fn new<'a>(frame: Frame, authorities: impl Iterator<Item = &'a Agency>, typed: &Typed, request: &str) -> Self {
         let own = frame.who.as_ref().map(|who| who.agency.to_string()).unwrap_or_default();
         let exercise = typed.has("exercise", "yes");
         let frame = frame.titled("Open an incident", exercise);

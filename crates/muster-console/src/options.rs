@@ -124,9 +124,9 @@ impl OptionsPage {
 /// How the options were weighed when the same question was decided last.
 fn last_weighed<'a>(decided: &'a [Entry], open: &Proposal) -> &'a [Weighed] {
     let key = open.full_key();
-    let last = decided.iter().rev().find_map(|entry| match &entry.fact {
-        Any::Decisions(Fact::Decided { key: Some(of), reasons, .. }) if *of == key => Some(&reasons.options),
-        _other => None,
+    let last = decided.iter().rev().find_map(|entry| {
+        let Any::Decisions(Fact::Decided { key: Some(of), reasons, .. }) = &entry.fact else { return None };
+        (*of == key).then_some(&reasons.options)
     });
     last.map_or(&[], Vec::as_slice)
 }
@@ -177,9 +177,14 @@ impl Set {
 
 fn recommendations(incident: &Incident, typed: &Typed) -> Vec<Pick> {
     let given = incident.decisions.recommendations.numbered();
-    let one = |(number, of): (muster_record::ids::RecommendationNo, &muster_record::incident::decisions::Recommended)| {
-        Pick::new(&number.0.to_string(), &format!("{number} {}: {}", of.panel, of.text), typed.value("recommendation"))
-    };
+    let one =
+        |(number, of): (muster_record::ids::RecommendationNo, &muster_record::incident::decisions::Recommended)| {
+            Pick::new(
+                &number.0.to_string(),
+                &format!("{number} {}: {}", of.panel, of.text),
+                typed.value("recommendation"),
+            )
+        };
     let picks: Vec<Pick> = given.map(one).collect();
     let none = (!picks.is_empty()).then(|| Pick::new("", "None", ""));
     none.into_iter().chain(picks).collect()

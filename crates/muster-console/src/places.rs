@@ -105,7 +105,9 @@ impl PlacesPage {
             vehicles: short::vehicles(incident),
             hours: short::hours(incident),
             withheld: incident.withheld.people,
-            unknown_mobility: short::travelling(incident).filter(|of| of.details.mobility == Mobility::NotKnown).count(),
+            unknown_mobility: short::travelling(incident)
+                .filter(|of| of.details.mobility == Mobility::NotKnown)
+                .count(),
             silent_vehicles: short::silent(incident),
             said: said(incident),
             with_offers: std::iter::once(Pick::new("", "None: say where below", ""))

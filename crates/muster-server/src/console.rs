@@ -21,6 +21,7 @@ use crate::record_service::Records;
 
 mod beside;
 mod deciding;
+mod decision;
 mod doing;
 mod entering;
 mod explaining;

@@ -39,7 +39,10 @@ impl Short {
                 format!("{short} short, unless the {unsaid} of which it is not said fit")
             }
             (short, unsaid) => {
-                format!("{short} short, and still {} if the {unsaid} of which it is not said fit", short.saturating_sub(unsaid))
+                format!(
+                    "{short} short, and still {} if the {unsaid} of which it is not said fit",
+                    short.saturating_sub(unsaid)
+                )
             }
         };
         Self { what, needed, there, unsaid, told, is_short: short > 0 }
@@ -67,9 +70,7 @@ pub(super) fn beds(incident: &Incident) -> Vec<Short> {
     let waiting = || incident.people.list.iter().filter(|person| !person.status.is_settled());
     let free = || of_kind(incident, OfferKind::Bed);
     let kind = |what: &'static str, word: &str, asks: &dyn Fn(&Person) -> bool| {
-        let says = |wanted: Option<&str>| {
-            sum(free().filter(|offer| fits(offer, word) == wanted).map(Offer::left))
-        };
+        let says = |wanted: Option<&str>| sum(free().filter(|offer| fits(offer, word) == wanted).map(Offer::left));
         Short::of(what, count(waiting().filter(|person| asks(person)).count()), says(Some("yes")), says(None))
     };
     let needs = |need: Need| move |person: &Person| person.details.needs.contains(&need);
@@ -96,9 +97,7 @@ fn fits(offer: &Offer, word: &str) -> Option<&'static str> {
 
 /// The people who have yet to travel.
 pub(super) fn travelling(incident: &Incident) -> impl Iterator<Item = &Person> {
-    let yet = |status: CareStatus| {
-        matches!(status, CareStatus::Identified | CareStatus::Reviewed | CareStatus::Placed)
-    };
+    let yet = |status: CareStatus| matches!(status, CareStatus::Identified | CareStatus::Reviewed | CareStatus::Placed);
     incident.people.list.iter().filter(move |person| yet(person.status))
 }
 

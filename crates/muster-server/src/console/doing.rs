@@ -81,7 +81,17 @@ fn course_done(what: &str) -> &'static str {
 
 fn offer(fields: &[Field], now: Instant) -> Result<Command, Status> {
     let mut detail = Vec::new();
-    for name in ["home", "nursing", "dementia", "wheelchair", "seats", "wheelchair-places", "stretchers", "bariatric-places", "role"] {
+    for name in [
+        "home",
+        "nursing",
+        "dementia",
+        "wheelchair",
+        "seats",
+        "wheelchair-places",
+        "stretchers",
+        "bariatric-places",
+        "role",
+    ] {
         match one(fields, name) {
             // Not known is said by saying nothing.
             "" | "unknown" => (),
@@ -245,8 +255,16 @@ mod tests {
 
     #[test]
     fn an_offer_says_what_is_known_and_not_what_is_not() {
-        let form = [("kind", "bed"), ("quantity", "4"), ("as_at", ""), ("nursing", "unknown"), ("dementia", "yes"), ("home", "Ash Grove")];
-        let detail = [("home", "Ash Grove"), ("dementia", "yes")].map(|(word, value)| (word.to_owned(), value.to_owned()));
+        let form = [
+            ("kind", "bed"),
+            ("quantity", "4"),
+            ("as_at", ""),
+            ("nursing", "unknown"),
+            ("dementia", "yes"),
+            ("home", "Ash Grove"),
+        ];
+        let detail =
+            [("home", "Ash Grove"), ("dementia", "yes")].map(|(word, value)| (word.to_owned(), value.to_owned()));
         let as_at = "2024-03-04T09:00:00Z".parse().unwrap();
         let expected = offers::Command::Offer { kind: OfferKind::Bed, quantity: 4, as_at, detail: detail.into() };
         assert_eq!(asked("offer", &form), Some(vec![expected.into()]));
@@ -272,7 +290,13 @@ mod tests {
     #[test]
     fn people_are_put_on_the_list_by_number_and_no_more_than_a_commit_holds() {
         let form = |count: &'static str| {
-            [("count", count), ("service", "rosebank-house"), ("funder", "self-funded"), ("mobility", "walks"), ("needs_known", "unknown")]
+            [
+                ("count", count),
+                ("service", "rosebank-house"),
+                ("funder", "self-funded"),
+                ("mobility", "walks"),
+                ("needs_known", "unknown"),
+            ]
         };
         assert_eq!(asked("register", &form("7")).map(|commands| commands.len()), Some(7));
         for count in ["0", "51", "many"] {

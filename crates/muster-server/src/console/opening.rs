@@ -53,7 +53,8 @@ pub(super) async fn open(
     let wrong = match read(&fields, console.coordinator.now()) {
         Err(wrong) => wrong,
         Ok(opening) => {
-            let options = v1::WriteOptions { request_id: one(&fields, "request").to_owned(), ..v1::WriteOptions::default() };
+            let options =
+                v1::WriteOptions { request_id: one(&fields, "request").to_owned(), ..v1::WriteOptions::default() };
             let opening = Some(command::write_opening(&opening));
             let mut asked = Request::new(v1::OpenIncidentRequest { options: Some(options), opening });
             asked.extensions_mut().insert(caller.clone());
@@ -117,7 +118,8 @@ fn read(fields: &[Field], now: Instant) -> Result<Opening, Vec<Wrong>> {
             (Ok(national), Ok(regulated)),
         ) if wrong.is_empty() => {
             let brand = some(fields, "brand");
-            let service = Service { id, kind: service_kind, national, regulated, authority, beds, brand, risk_level: None };
+            let service =
+                Service { id, kind: service_kind, national, regulated, authority, beds, brand, risk_level: None };
             Ok(Opening {
                 title,
                 kind,

@@ -88,7 +88,8 @@ pub(super) async fn adopt(
     };
     let commands = all(&fields, "proposal").map(adopt).collect();
     // A draft that is taken up goes on where letters are approved and issued.
-    let (back, done) = if one(&fields, "to") == "letters" { ("/letters", "to-letters") } else { ("/advice", "adopted") };
+    let (back, done) =
+        if one(&fields, "to") == "letters" { ("/letters", "to-letters") } else { ("/advice", "adopted") };
     console.append(&parts, &id, &fields, commands, back, done).await
 }
 
