@@ -18,6 +18,7 @@ mod canaries;
 mod certificates;
 mod console;
 mod console_around;
+mod console_closure;
 mod console_papers;
 mod console_requests;
 mod contract_page;

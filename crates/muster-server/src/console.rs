@@ -21,11 +21,16 @@ use crate::record_service::Records;
 
 mod approving;
 mod beside;
+mod deciding;
+mod decision;
+mod doing;
 mod entering;
 mod explaining;
 mod failing;
+mod fields;
 mod guard;
 mod live;
+mod opening;
 mod pages;
 mod papers;
 mod record;
@@ -106,6 +111,7 @@ impl Console {
             .route("/rule-sets/proposals/{number}", get(rule_sets::proposal))
             .route("/rule-sets/proposals/{number}/approve", post(approving::approve))
             .route("/rule-sets/proposals/{number}/withdraw", post(approving::withdraw))
+            .merge(decided())
             .route("/sign-in", get(session::page).post(session::sign_in))
             .route("/sign-in/link/{secret}", get(session::link))
             .route("/sign-out", post(session::sign_out))
@@ -133,4 +139,16 @@ impl Console {
     fn frame(&self, caller: &Caller) -> Frame {
         Frame::of(&self.root, self.who(caller))
     }
+}
+
+/// The pages on which people decide and enter, and their forms.
+fn decided() -> Router<Arc<Console>> {
+    Router::new()
+        .route("/open", get(opening::form).post(opening::open))
+        .route("/incidents/{id}/options", get(deciding::options).post(deciding::decide))
+        .route("/incidents/{id}/letters", get(deciding::letters).post(deciding::draft))
+        .route("/incidents/{id}/places", get(deciding::places))
+        .route("/incidents/{id}/manage", get(deciding::manage))
+        .route("/incidents/{id}/made-of", get(deciding::made_of))
+        .route("/incidents/{id}/{what}", post(doing::does))
 }

@@ -38,7 +38,11 @@ fn rosebank() -> Scenario {
     let (question, chosen) = ("Who runs the home tonight?".to_owned(), "Own staff".to_owned());
     home.lead().does(decisions::Command::Decide { question, chosen, reasons, proposal: None, recommendation: None });
     let called = at("2024-03-04T15:00:00Z");
-    home.council().does(meetings::Command::Call { kind: MeetingKind::Strategy, at: called, about: "tonight".to_owned() });
+    home.council().does(meetings::Command::Call {
+        kind: MeetingKind::Strategy,
+        at: called,
+        about: "tonight".to_owned(),
+    });
     home.later_hours(3);
     home
 }
@@ -127,7 +131,10 @@ fn the_closing_review_holds_the_warning_signs_and_says_that_none_is_not_none() {
     let lesson = review::Command::RecordLesson { about: "notice".to_owned(), text: "one call for both".to_owned() };
     home.cqc().does(lesson);
     let review = sheet(&home, BriefingKind::ClosingReview, "council");
-    assert!(review.contains(heading) && review.contains("late invoices in January (council: the control room)"), "{review}");
+    assert!(
+        review.contains(heading) && review.contains("late invoices in January (council: the control room)"),
+        "{review}"
+    );
     assert!(review.contains("notice: one call for both"), "{review}");
     assert!(review.contains("Financial pressures: not known"), "{review}");
     assert!(review.contains("\"were there warning signs / quality issues / financial pressures"), "{review}");
