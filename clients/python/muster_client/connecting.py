@@ -13,7 +13,7 @@ from muster.v1 import (
     server_pb2_grpc,
 )
 
-# A partner's load balancer drops what is silent; the server lets through one ping in ten seconds.
+# What stands between drops connections that are silent; the server pings as often.
 KEEPALIVE = [("grpc.keepalive_time_ms", 20_000), ("grpc.keepalive_timeout_ms", 10_000)]
 # gRPC waits up to two minutes before it tries a server again that was away; a follower wants to be back in seconds.
 BACK_SOON = [

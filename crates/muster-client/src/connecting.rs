@@ -83,8 +83,9 @@ impl Interceptor for Bearer {
         let value = match self {
             Self::Nobody => return Ok(request),
             Self::Token(value) => value.clone(),
-            Self::File(path) => in_file(path)
-                .map_err(|error| Status::unauthenticated(format!("{}: {error}", path.display())))?,
+            Self::File(path) => {
+                in_file(path).map_err(|error| Status::unauthenticated(format!("{}: {error}", path.display())))?
+            }
         };
         request.metadata_mut().insert("authorization", value);
         Ok(request)

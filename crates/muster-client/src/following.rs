@@ -145,9 +145,10 @@ impl<P: Place> Follow<P> {
             }
         }
         let Some(stream) = &mut self.stream else { return Ok(Err(Status::unavailable("there is no stream"))) };
-        Ok(stream.message().await.and_then(|message| {
-            message.ok_or_else(|| Status::unavailable("the server ended the stream"))
-        }))
+        Ok(stream
+            .message()
+            .await
+            .and_then(|message| message.ok_or_else(|| Status::unavailable("the server ended the stream"))))
     }
 }
 

@@ -54,16 +54,10 @@ impl Advice {
 /// What to do about a reason.
 pub fn advice(reason: E) -> Advice {
     match reason {
-        E::StoreUnavailable
-        | E::RevisionNotYetVisible
-        | E::CallTooLong => Advice::AgainSameRequest,
-        E::RateLimited
-        | E::ImportUnderWay
-        | E::TooManyWatches => Advice::WaitAndAgain,
-        E::Stopping
-        | E::WatchStalled => Advice::Reconnect,
-        E::PageTokenInvalid
-        | E::RevisionCompacted => Advice::BeginAgain,
+        E::StoreUnavailable | E::RevisionNotYetVisible | E::CallTooLong => Advice::AgainSameRequest,
+        E::RateLimited | E::ImportUnderWay | E::TooManyWatches => Advice::WaitAndAgain,
+        E::Stopping | E::WatchStalled => Advice::Reconnect,
+        E::PageTokenInvalid | E::RevisionCompacted => Advice::BeginAgain,
         E::SeqConflict
         | E::IncidentClosed
         | E::IncidentNotClosed
