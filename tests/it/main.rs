@@ -10,10 +10,12 @@
 
 mod access;
 mod advising;
+mod api_pages;
 mod assurance;
 mod authoring;
 mod backup;
 mod browser;
+mod buf;
 mod canaries;
 mod certificates;
 mod console;
@@ -31,6 +33,7 @@ mod door;
 mod ending;
 mod every_call;
 mod evidence;
+mod examples;
 mod exercises;
 mod glass;
 mod guests;
