@@ -14,7 +14,6 @@ pub mod dev_idp;
 pub mod dev_links;
 #[cfg(feature = "oci")]
 pub mod distributing;
-pub mod exercise;
 pub mod installing;
 pub mod key_file;
 pub mod packing;
@@ -24,7 +23,6 @@ pub mod register;
 pub mod replaying;
 pub mod restoring;
 pub mod serving;
-pub mod settings;
 pub mod signing;
 pub mod surroundings;
 pub mod verifying;

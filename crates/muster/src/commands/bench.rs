@@ -22,7 +22,7 @@ use super::{logging, say};
 use crate::client::{self, Client};
 use crate::config::{RuleSetsConfig, development_agencies};
 use crate::dev_certs::SYSTEM;
-use crate::exercise::Cast;
+use muster_exercise::Cast;
 use crate::play::Stage;
 use crate::surroundings::{Moved, System};
 

@@ -13,7 +13,7 @@ use super::serve::{A_SHIFT, told_to_stop};
 use super::{logging, say};
 use crate::config::{Listen, RuleSetsConfig};
 use crate::dev_certs::Folder;
-use crate::exercise::{self, Script};
+use muster_exercise::{self as exercise, Script};
 use crate::play::{self, Played, Stage};
 use crate::{dev_idp, dev_links};
 

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::{logging, say};
 use crate::authoring::WITH_INTERPRETER;
 use crate::config::{Listen, RuleSetsConfig};
-use crate::exercise::{self, Script, Size};
+use muster_exercise::{self as exercise, Script, Size};
 use crate::play::{self, Stage};
 
 /// Options of `muster exercise`.

@@ -12,7 +12,7 @@ use super::Seen;
 use crate::authoring::WITH_INTERPRETER;
 use crate::commands::exercise::{free, silent};
 use crate::config::RuleSetsConfig;
-use crate::exercise::{self, Script};
+use muster_exercise::{self as exercise, Script};
 use crate::play::{self, Stage};
 
 /// Plays an exercise and takes the incident as the agency sees it that opened it.

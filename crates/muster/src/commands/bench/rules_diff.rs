@@ -23,7 +23,7 @@ use super::super::{logging, say};
 use super::now;
 use crate::config::{RuleSetsConfig, development_agencies};
 use crate::dev_certs::SYSTEM;
-use crate::exercise::Cast;
+use muster_exercise::Cast;
 use crate::play::Stage;
 use crate::surroundings::{Moved, System};
 use crate::{comparing, replaying};
