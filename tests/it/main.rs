@@ -43,6 +43,7 @@ mod raw_frames;
 mod region;
 mod register;
 mod register_command;
+mod rehearsing;
 mod replaying;
 mod requirements;
 mod seeing;

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use muster_proto::v1;
 use muster_proto::v1::advice_service_client::AdviceServiceClient;
 use muster_proto::v1::audit_service_client::AuditServiceClient;
+use muster_proto::v1::exercise_service_client::ExerciseServiceClient;
 use muster_proto::v1::incident_service_client::IncidentServiceClient;
 use muster_proto::v1::person_service_client::PersonServiceClient;
 use muster_proto::v1::record_service_client::RecordServiceClient;
@@ -26,7 +27,7 @@ use tonic_types::StatusExt as _;
 use crate::dev_certs::{Folder, Identity};
 
 /// What calls go over: a connection, and the token of whoever is signed in.
-pub type Wire = InterceptedService<Channel, Bearer>;
+pub type Wire = InterceptedService<InterceptedService<Channel, Bearer>, Inside>;
 
 /// Whose token goes with each call.
 #[derive(Debug, Clone)]
@@ -79,9 +80,24 @@ impl Interceptor for Bearer {
     }
 }
 
+/// Which exercise calls are for, if they are for one.
+#[derive(Debug, Clone)]
+pub struct Inside(Option<MetadataValue<Ascii>>);
+
+impl Interceptor for Inside {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(exercise) = &self.0 {
+            request.metadata_mut().insert("muster-exercise", exercise.clone());
+        }
+        Ok(request)
+    }
+}
+
 /// A connection as one agency's system.
 #[derive(Clone)]
 pub struct Client {
+    /// The same without an exercise.
+    live: InterceptedService<Channel, Bearer>,
     /// What all of these go over, for a call that none of them has.
     pub wire: Wire,
     /// Writes, reads and watches records.
@@ -100,6 +116,8 @@ pub struct Client {
     pub people: PersonServiceClient<Wire>,
     /// Reads the audit.
     pub audits: AuditServiceClient<Wire>,
+    /// Starts and directs exercises.
+    pub exercises: ExerciseServiceClient<Wire>,
     /// Says what the server is.
     pub info: ServerServiceClient<Wire>,
 }
@@ -134,8 +152,22 @@ impl Client {
             .connect_timeout(Duration::from_secs(5))
             .http2_keep_alive_interval(Duration::from_secs(20));
         let channel = endpoint.connect().await.with_context(|| format!("no Muster server answers at {server}"))?;
-        let wire = InterceptedService::new(channel, bearer);
-        Ok(Self {
+        Ok(Self::over(InterceptedService::new(channel, bearer), None))
+    }
+
+    /// The same connection, for an exercise.
+    ///
+    /// # Errors
+    /// When the id holds characters that no id has.
+    pub fn inside(&self, exercise: &str) -> Result<Self> {
+        let exercise = exercise.parse().context("the id of the exercise holds characters that no id has")?;
+        Ok(Self::over(self.live.clone(), Some(exercise)))
+    }
+
+    fn over(live: InterceptedService<Channel, Bearer>, exercise: Option<MetadataValue<Ascii>>) -> Self {
+        let wire = InterceptedService::new(live.clone(), Inside(exercise));
+        Self {
+            live,
             wire: wire.clone(),
             records: RecordServiceClient::new(wire.clone()),
             incidents: IncidentServiceClient::new(wire.clone()),
@@ -145,8 +177,9 @@ impl Client {
             rule_sets: RuleSetServiceClient::new(wire.clone()),
             people: PersonServiceClient::new(wire.clone()),
             audits: AuditServiceClient::new(wire.clone()),
+            exercises: ExerciseServiceClient::new(wire.clone()),
             info: ServerServiceClient::new(wire),
-        })
+        }
     }
 
     /// Connects with certificates from a folder of development ones. Nobody is signed in.
