@@ -61,7 +61,7 @@ pub(crate) fn played(text: &str, name: &str) -> Told {
 
 /// The same with these rule sets, if any are named, in place of those of the script.
 pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) -> Told {
-    let script = muster::exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
+    let script = muster_exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let listen = Listen { api: home::any_port(), people: None, probes: home::any_port() };
@@ -190,7 +190,7 @@ fn the_same_script_tells_the_same_story_twice() {
 
 #[test]
 fn the_large_exercise_plays_as_it_says_at_any_size() {
-    use muster::exercise::{Size, large};
+    use muster_exercise::{Size, large};
     let script = large(Size { authorities: 3, people: 34 });
     let told = played_with(&script, "large", Some(&["regional-escalation"]));
     for authority in 1..=3 {

@@ -52,6 +52,7 @@ mod raw_frames;
 mod region;
 mod register;
 mod register_command;
+mod rehearsing;
 mod replaying;
 mod requirements;
 mod seeing;

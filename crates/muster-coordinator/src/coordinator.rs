@@ -1,11 +1,11 @@
 //! The coordinator: what participants can do and ask, each as one function.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use muster_record::entry::Hash;
 use muster_record::evidence::key::SigningKey;
-use muster_record::ids::{IncidentId, RuleSetId};
+use muster_record::ids::{AgencyId, IncidentId, RuleSetId};
 use muster_record::installing::Hands;
 use muster_record::retention::Retention;
 use muster_record::time::Instant;
@@ -80,6 +80,9 @@ pub enum StartError {
     Keep(#[from] AppendError),
 }
 
+/// Whether an agency has a seat in an incident of another store of this server.
+pub type Elsewhere = Box<dyn Fn(&AgencyId, &IncidentId) -> bool + Send + Sync>;
+
 /// Everything that participants can do, over one store.
 pub struct Coordinator {
     store_id: [u8; 16],
@@ -101,6 +104,9 @@ pub struct Coordinator {
     pub(crate) checkpoints: Checkpoints,
     pub(crate) retention: Retention,
     pub(crate) installing: Installing,
+    elsewhere: OnceLock<Elsewhere>,
+    /// Whether this store is that of an exercise, and takes nothing else.
+    rehearses: bool,
 }
 
 /// Incidents asked for at a time when starting.
@@ -150,6 +156,8 @@ impl Coordinator {
             checkpoints: Checkpoints::with(signing),
             retention,
             installing: Installing::by(installing),
+            elsewhere: OnceLock::new(),
+            rehearses: false,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
@@ -239,6 +247,44 @@ impl Coordinator {
         self.evaluations.ring();
     }
 
+    /// The same over the store of an exercise, in which no live incident is ever opened.
+    #[must_use]
+    pub fn of_an_exercise(self) -> Self {
+        Self { rehearses: true, ..self }
+    }
+
+    /// When a rule set wants to look at some incident again although nothing is written; the first such moment.
+    pub fn next_look(&self) -> Option<Instant> {
+        self.evaluations.next_due()
+    }
+
+    /// Returns once every rule set has looked at every incident as it stands.
+    pub async fn all_advice_settles(&self) {
+        let mut ended = self.evaluations.ended();
+        loop {
+            ended.mark_unchanged();
+            if self.evaluations.is_idle(self.now()) || ended.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// From now on whoever asks for an incident of another store of this server, in which they have a seat, is told that
+    /// it is not here. It can be said once.
+    pub fn knows_of_others(&self, elsewhere: Elsewhere) {
+        if self.elsewhere.set(elsewhere).is_err() {
+            tracing::warn!("a store was told twice which others there are");
+        }
+    }
+
+    /// Why there is no such incident for this agency: what is elsewhere is told to who has a seat in it there.
+    pub(crate) fn missing(&self, agency: &AgencyId, id: &IncidentId) -> QueryError {
+        match self.elsewhere.get() {
+            Some(elsewhere) if elsewhere(agency, id) => QueryError::NotHere,
+            Some(_) | None => QueryError::NotPermitted,
+        }
+    }
+
     /// The store's own id, which resume tokens carry.
     pub fn store_id(&self) -> [u8; 16] {
         self.store_id
@@ -267,8 +313,12 @@ impl Coordinator {
     /// Opens an incident.
     ///
     /// # Errors
-    /// [`AppendError`], each case with what the caller can do.
+    /// [`AppendError`], each case with what the caller can do; [`AppendError::ExerciseMismatch`] for a live incident in
+    /// the store of an exercise.
     pub async fn open(&self, ask: OpenAsk) -> Result<Appended, AppendError> {
+        if self.rehearses && !ask.opening.exercise {
+            return Err(AppendError::ExerciseMismatch);
+        }
         self.written(Job::Open(ask)).await
     }
 

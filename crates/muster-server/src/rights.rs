@@ -72,6 +72,12 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
             "GetRegister" | "FindServices" | "GetExposure" | "ListAtRisk" | "FindReplacements" | "ListAuthorities"
             | "ResolveAgency",
         ) => Known,
+        ("muster.v1.ExerciseService", "ListScenarios" | "ListExercises" | "GetExercise" | "GetScore") => Needs(Read),
+        (
+            "muster.v1.ExerciseService",
+            "StartExercise" | "SetPace" | "PauseExercise" | "ResumeExercise" | "AddInject" | "ForkExercise"
+            | "EndExercise",
+        ) => Needs(Write),
         ("muster.v1.ServerService", "GetServerInfo") => Known,
         ("grpc.health.v1.Health", "Check" | "Watch") => Known,
         ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Known,

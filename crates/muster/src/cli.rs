@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use muster_exercise::ExerciseId;
 
 use crate::client::{Bearer, Client};
 use crate::commands;
@@ -96,6 +97,9 @@ pub struct Calling {
     /// A file with the access token of whoever is signed in, read for each call; the token itself in `MUSTER_TOKEN`
     #[arg(long, global = true, value_name = "FILE")]
     pub token: Option<PathBuf>,
+    /// The exercise to take part in; without it all is live
+    #[arg(long = "exercise", global = true, env = "MUSTER_EXERCISE", value_name = "ID")]
+    pub exercise: Option<ExerciseId>,
 }
 
 impl Calling {
@@ -109,7 +113,11 @@ impl Calling {
             (None, Ok(token)) => Bearer::token(&token)?,
             (None, Err(_)) => Bearer::Nobody,
         };
-        Client::from_folder_for(bearer, self.server, &Folder(self.certs.clone()), &self.agency).await
+        let client = Client::from_folder_for(bearer, self.server, &Folder(self.certs.clone()), &self.agency).await?;
+        match &self.exercise {
+            Some(exercise) => client.inside(exercise.as_str()),
+            None => Ok(client),
+        }
     }
 }
 

@@ -15,7 +15,6 @@ pub mod dev_links;
 #[cfg(feature = "oci")]
 pub mod distributing;
 pub mod doctor;
-pub mod exercise;
 pub mod installing;
 pub mod key_file;
 pub mod measuring;
@@ -26,7 +25,6 @@ pub mod register;
 pub mod replaying;
 pub mod restoring;
 pub mod serving;
-pub mod settings;
 pub mod signing;
 pub mod surroundings;
 pub mod verifying;

@@ -36,7 +36,7 @@ impl Coordinator {
     /// # Errors
     /// [`QueryError::NotPermitted`] without a seat, or where there is no such incident.
     pub fn incident(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
-        let whole = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
+        let Some(whole) = self.folds.get(&self.readers, id)? else { return Err(self.missing(&reader.agency, id)) };
         let at = self.access_now(&whole);
         let access = self.access(&whole, reader, at);
         if access.viewer.interest == Interest::None {
@@ -75,9 +75,14 @@ impl Coordinator {
     /// A reader's access to an incident now; nothing where they have no seat, or there is no such incident.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, and [`QueryError::NotHere`].
     pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
-        let Some(whole) = self.folds.get(&self.readers, id)? else { return Ok(None) };
+        let Some(whole) = self.folds.get(&self.readers, id)? else {
+            return match self.missing(&reader.agency, id) {
+                QueryError::NotPermitted => Ok(None),
+                error => Err(error),
+            };
+        };
         let at = self.access_now(&whole);
         let (access, exercise) = (self.access(&whole, reader, at), whole.lifecycle.opening.exercise);
         let seated = access.viewer.interest != Interest::None;
