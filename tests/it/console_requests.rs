@@ -161,6 +161,11 @@ async fn a_page_shows_what_the_call_answers_and_nothing_to_whoever_has_no_seat()
         "/why/1",
         "/access/1",
         "/clock?key=72-hours",
+        "/options",
+        "/letters",
+        "/places",
+        "/manage",
+        "/made-of?what=people",
     ] {
         let (here, nowhere) = (format!("/incidents/{id}{path}"), format!("/incidents/{}{path}", "0".repeat(32)));
         let (seated, unseated) = (stranger.gets(&here), stranger.gets(&nowhere));

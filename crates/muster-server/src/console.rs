@@ -21,12 +21,18 @@ use crate::record_service::Records;
 
 mod approving;
 mod beside;
+mod deciding;
+mod decision;
+mod doing;
 mod entering;
 mod explaining;
 mod failing;
+mod fields;
 mod guard;
 mod live;
+mod opening;
 mod pages;
+mod papers;
 mod record;
 mod regions;
 mod register;
@@ -74,6 +80,14 @@ impl Console {
             .route("/incidents/{id}/actions", get(pages::actions))
             .route("/incidents/{id}/people", get(pages::people))
             .route("/incidents/{id}/report", get(pages::report))
+            .route("/incidents/{id}/briefings", get(papers::briefings))
+            .route("/incidents/{id}/briefings/{kind}", get(papers::briefing))
+            .route("/incidents/{id}/briefings/{kind}/{format}", get(papers::as_file))
+            .route("/incidents/{id}/people.csv", get(papers::people))
+            .route("/incidents/{id}/offers.csv", get(papers::offers))
+            .route("/incidents/{id}/actions.csv", get(papers::actions))
+            .route("/incidents/{id}/calendar.ics", get(papers::calendar))
+            .route("/incidents/{id}/situation.json", get(papers::situation))
             .route("/incidents/{id}/record", get(record::record))
             .route("/incidents/{id}/live", get(live::one))
             .route("/incidents/{id}/why/{proposal}", get(explaining::why))
@@ -97,6 +111,7 @@ impl Console {
             .route("/rule-sets/proposals/{number}", get(rule_sets::proposal))
             .route("/rule-sets/proposals/{number}/approve", post(approving::approve))
             .route("/rule-sets/proposals/{number}/withdraw", post(approving::withdraw))
+            .merge(decided())
             .route("/sign-in", get(session::page).post(session::sign_in))
             .route("/sign-in/link/{secret}", get(session::link))
             .route("/sign-out", post(session::sign_out))
@@ -124,4 +139,16 @@ impl Console {
     fn frame(&self, caller: &Caller) -> Frame {
         Frame::of(&self.root, self.who(caller))
     }
+}
+
+/// The pages on which people decide and enter, and their forms.
+fn decided() -> Router<Arc<Console>> {
+    Router::new()
+        .route("/open", get(opening::form).post(opening::open))
+        .route("/incidents/{id}/options", get(deciding::options).post(deciding::decide))
+        .route("/incidents/{id}/letters", get(deciding::letters).post(deciding::draft))
+        .route("/incidents/{id}/places", get(deciding::places))
+        .route("/incidents/{id}/manage", get(deciding::manage))
+        .route("/incidents/{id}/made-of", get(deciding::made_of))
+        .route("/incidents/{id}/{what}", post(doing::does))
 }

@@ -15,7 +15,7 @@ use tonic::{Request, Status};
 
 use super::Console;
 use super::failing::Failed;
-use super::writing::{Fields, one, wrong};
+use super::fields::{Fields, one, wrong};
 use crate::identity::Caller;
 
 const APPROVE: &str = "/muster.v1.RuleSetService/ApproveInstall";

@@ -39,7 +39,7 @@ pub(super) struct Wanted {
 }
 
 /// A name for what may be asked from a page: sent twice, it is done once.
-fn request() -> String {
+pub(super) fn request() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
