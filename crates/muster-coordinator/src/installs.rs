@@ -22,7 +22,7 @@ use crate::error::{AppendError, QueryError};
 use crate::job::Job;
 use crate::rule_sets::{Installed, Owner, RuleSets};
 use crate::settings::Foreseen;
-use crate::shadows::ShadowCompared;
+use crate::shadows::Compared;
 
 pub use asked::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing, UseAsk};
 
@@ -189,7 +189,7 @@ impl Coordinator {
     /// # Errors
     /// [`InstallRefused::NoSuch`], [`NotNow::DecidedAlready`], and [`QueryError::NotPermitted`] where the agency does not
     /// lead such an incident.
-    pub fn preview_install(&self, agency: &AgencyId, number: u64, id: &IncidentId) -> Result<ShadowCompared, InstallRefused> {
+    pub fn preview_install(&self, agency: &AgencyId, number: u64, id: &IncidentId) -> Result<Compared, InstallRefused> {
         // First of all the incident: whoever has no seat in it is told nothing, whatever number they give.
         let seen = self.incident(&Reader::of(agency.clone()), id)?;
         if seen.lifecycle.lead != *agency {
@@ -217,7 +217,7 @@ impl Coordinator {
             }
             Use::OutOfUse | Use::ShadowOver => Ok(Foreseen::default()),
         };
-        Ok(ShadowCompared { shadow: proposed, seq: incident.seq, foreseen })
+        Ok(Compared { shadow: proposed, seq: incident.seq, foreseen })
     }
 
     /// Approves what somebody else of the agency proposed: incidents that open from now on use it. The digest is that
