@@ -190,13 +190,14 @@ impl Coordinator {
     /// [`InstallRefused::NoSuch`], [`NotNow::DecidedAlready`], and [`QueryError::NotPermitted`] where the agency does not
     /// lead such an incident.
     pub fn preview_install(&self, agency: &AgencyId, number: u64, id: &IncidentId) -> Result<Compared, InstallRefused> {
-        let install = self.install(agency, number)?;
-        if install.decided.is_some() {
-            return Err(NotNow::DecidedAlready.into());
-        }
+        // First of all the incident: whoever has no seat in it is told nothing, whatever number they give.
         let seen = self.incident(&Reader::of(agency.clone()), id)?;
         if seen.lifecycle.lead != *agency {
             return Err(QueryError::NotPermitted.into());
+        }
+        let install = self.install(agency, number)?;
+        if install.decided.is_some() {
+            return Err(NotNow::DecidedAlready.into());
         }
         let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
         let Install { rule_set, version, component, terms, .. } = install;
