@@ -85,14 +85,22 @@ async fn what_goes_out_over_the_api_is_what_the_caller_sees() {
     assert_eq!((all.name.as_str(), all.people_withheld), ("EXERCISE-people.csv", false));
     let all = rows(&all.content);
     assert_eq!(all.len(), 3);
-    assert!(all.iter().all(|row| row["exercise"] == "yes" && row["needs_known"] == "unknown" && row["all_people_in_view"] == "yes"));
+    assert!(
+        all.iter().all(|row| row["exercise"] == "yes"
+            && row["needs_known"] == "unknown"
+            && row["all_people_in_view"] == "yes")
+    );
     let less = file(&icb, &id, ExportedFile::People).await.unwrap();
     assert!(less.people_withheld && rows(&less.content).is_empty());
     let actions = rows(&file(&council, &id, ExportedFile::Actions).await.unwrap().content);
     assert_eq!(actions[0]["title"], "'=HYPERLINK(\"x\")", "nothing is a formula");
 
     let calendar = file(&council, &id, ExportedFile::Calendar).await.unwrap().content;
-    assert_eq!(calendar, file(&council, &id, ExportedFile::Calendar).await.unwrap().content, "the same at the same moment");
+    assert_eq!(
+        calendar,
+        file(&council, &id, ExportedFile::Calendar).await.unwrap().content,
+        "the same at the same moment"
+    );
     let unfolded = calendar.replace("\r\n ", "");
     assert!(unfolded.contains(&format!("UID:{id}.meeting-M1@muster\r\n")), "{unfolded}");
     assert!(unfolded.contains("SUMMARY:EXERCISE - strategy meeting: the night (Rosebank)"), "{unfolded}");

@@ -25,12 +25,23 @@ pub struct BriefingsPage {
 /// What each is called where it is chosen, and what it is for.
 fn chosen(kind: BriefingKind) -> (&'static str, &'static str) {
     match kind {
-        BriefingKind::CabinetMember => ("Cabinet Member briefing", "for the portfolio holder: what happens, to how many, by when, and what the council does"),
-        BriefingKind::Director => ("Briefing note to the Director", "what waits for a decision, what was decided and why, what is late"),
+        BriefingKind::CabinetMember => (
+            "Cabinet Member briefing",
+            "for the portfolio holder: what happens, to how many, by when, and what the council does",
+        ),
+        BriefingKind::Director => {
+            ("Briefing note to the Director", "what waits for a decision, what was decided and why, what is late")
+        }
         BriefingKind::Adass => ("Briefing note to ADASS", "what reaches beyond the council, and what others lend"),
-        BriefingKind::Iimarch => ("IIMARCH briefing", "information, intent, method, administration, risk, communications, humanitarian"),
-        BriefingKind::Methane => ("M/ETHANE report", "for the emergency services; the M stands only where a major incident was declared"),
-        BriefingKind::ClosingReview => ("Closing review", "warning signs, how the closure went, what was learnt, how people are"),
+        BriefingKind::Iimarch => {
+            ("IIMARCH briefing", "information, intent, method, administration, risk, communications, humanitarian")
+        }
+        BriefingKind::Methane => {
+            ("M/ETHANE report", "for the emergency services; the M stands only where a major incident was declared")
+        }
+        BriefingKind::ClosingReview => {
+            ("Closing review", "warning signs, how the closure went, what was learnt, how people are")
+        }
     }
 }
 
@@ -99,7 +110,8 @@ struct Sheet {
 impl Sheet {
     fn of(briefing: &Briefing) -> Self {
         let agency = &briefing.agency_title;
-        let part = |part: &muster_record::briefing::Part| (part.heading.clone(), part.lines.iter().map(Drawn::of).collect());
+        let part =
+            |part: &muster_record::briefing::Part| (part.heading.clone(), part.lines.iter().map(Drawn::of).collect());
         Self {
             heading: briefing.heading.clone(),
             title: briefing.title.clone(),

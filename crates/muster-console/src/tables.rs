@@ -38,7 +38,16 @@ fn table(incident: &Incident, head: &[&str], rows: impl Iterator<Item = Vec<Stri
 /// People by number: where they have come to, who pays, how they travel and what they need.
 pub(crate) fn people(incident: &Incident) -> Result<String, NotFiled> {
     let head = [
-        "person", "service", "status", "moved_at", "pays", "placed_by", "travels", "needs_known", "needs", "stays_with",
+        "person",
+        "service",
+        "status",
+        "moved_at",
+        "pays",
+        "placed_by",
+        "travels",
+        "needs_known",
+        "needs",
+        "stays_with",
         "all_people_in_view",
     ];
     let complete = yes(!incident.withheld.people);

@@ -177,7 +177,9 @@ impl Briefing {
         match self.entries_withheld {
             0 => format!("Nothing on the record is outside this view.{people}"),
             1 => format!("1 entry on the record is outside this view, and nothing here rests on it.{people}"),
-            count => format!("{count} entries on the record are outside this view, and nothing here rests on them.{people}"),
+            count => {
+                format!("{count} entries on the record are outside this view, and nothing here rests on them.{people}")
+            }
         }
     }
 }
@@ -187,7 +189,11 @@ impl fmt::Display for Briefing {
         let mark = if self.exercise { "EXERCISE - " } else { "" };
         writeln!(f, "{mark}{}: {}", self.heading.to_uppercase(), self.title)?;
         let Self { as_of, agency, agency_title, .. } = self;
-        writeln!(f, "as of entry {as_of}, {} UK time; the view of {agency_title} ({agency})", uk_day_and_time(self.at))?;
+        writeln!(
+            f,
+            "as of entry {as_of}, {} UK time; the view of {agency_title} ({agency})",
+            uk_day_and_time(self.at)
+        )?;
         writeln!(f, "{}", self.outside())?;
         for Basis { clause, words } in &self.basis {
             writeln!(f, "asked for by {clause}: \"{words}\"")?;

@@ -48,13 +48,17 @@ impl Incident {
         let mark = if opening.exercise { "EXERCISE - " } else { "" };
         let summary = |what: &str| format!("{mark}{what} ({})", opening.title);
         let uid = |key: &str| format!("{}.{}@muster", self.id, key.replace([' ', '/'], "-"));
-        let sequence = |steps: Option<crate::trail::Steps>| steps.map_or(0, |steps| u64::from(steps.count).saturating_sub(1));
+        let sequence =
+            |steps: Option<crate::trail::Steps>| steps.map_or(0, |steps| u64::from(steps.count).saturating_sub(1));
         let clocks = self.deadlines(at).into_iter().map(|deadline| {
             let late = if deadline.state == ClockState::Late { "LATE - " } else { "" };
             Event {
                 uid: uid(&deadline.key),
                 summary: summary(&format!("{late}{}", deadline.title)),
-                description: format!("Deadline from {}, {}. Incident {}, as of entry {}.", deadline.source, deadline.state, self.id, self.seq),
+                description: format!(
+                    "Deadline from {}, {}. Incident {}, as of entry {}.",
+                    deadline.source, deadline.state, self.id, self.seq
+                ),
                 start: deadline.due,
                 end: None,
                 stands: match deadline.state {
@@ -71,7 +75,10 @@ impl Incident {
             Some(Event {
                 uid: uid(&format!("action/{number}")),
                 summary: summary(&action.title),
-                description: format!("Action {number} is {}. Incident {}, as of entry {}.", action.status, self.id, self.seq),
+                description: format!(
+                    "Action {number} is {}. Incident {}, as of entry {}.",
+                    action.status, self.id, self.seq
+                ),
                 start: action.due?,
                 end: None,
                 stands: Stands::Cancelled,

@@ -46,7 +46,10 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
             | "ExportIncident",
         ) => Needs(Read),
         ("muster.v1.IncidentService", "OpenIncident") => Needs(Write),
-        ("muster.v1.IncidentService", "GetIncident" | "ListIncidents" | "GetSituationReport" | "GetBriefing" | "GetFile") => Needs(Read),
+        (
+            "muster.v1.IncidentService",
+            "GetIncident" | "ListIncidents" | "GetSituationReport" | "GetBriefing" | "GetFile",
+        ) => Needs(Read),
         ("muster.v1.AdviceService", "ListProposals" | "ExplainProposal") => Needs(Read),
         ("muster.v1.RegionService", "OpenRegionalIncident" | "AddMember") => Needs(Write),
         ("muster.v1.RegionService", "GetRegion" | "WatchRegion") => Needs(Read),

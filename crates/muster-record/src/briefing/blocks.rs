@@ -71,9 +71,13 @@ impl Desk<'_> {
         lines.extend(opening.services.iter().map(|service| {
             let beds = service.beds.map_or_else(|| "beds not known".to_owned(), |beds| format!("at most {beds} beds"));
             let brand = service.brand.as_ref().map_or_else(String::new, |brand| format!(", of {brand}"));
-            let level = service.risk_level.map_or_else(|| "risk level not known".to_owned(), |of| format!("risk level {of}"));
+            let level =
+                service.risk_level.map_or_else(|| "risk level not known".to_owned(), |of| format!("risk level {of}"));
             let (id, kind) = (&service.id, within(service.kind.word()));
-            known(format!("{id}: {kind}, {beds}, {level}{brand}, in the area of {}", self.called(&service.authority)), trail.of("services"))
+            known(
+                format!("{id}: {kind}, {beds}, {level}{brand}, in the area of {}", self.called(&service.authority)),
+                trail.of("services"),
+            )
         }));
         lines.push(known(format!("Notified {}", uk_day_and_time(opening.notified_at)), trail.of("opening")));
         lines.push(match opening.care_stops_at {
@@ -90,7 +94,10 @@ impl Desk<'_> {
         let withheld = self.incident.withheld.people;
         if people.list.is_empty() {
             let view = if withheld { " People are outside this view." } else { "" };
-            return vec![not_known(format!("How many people use the services: not known. Nobody is on the list.{view}"), None)];
+            return vec![not_known(
+                format!("How many people use the services: not known. Nobody is on the list.{view}"),
+                None,
+            )];
         }
         let more = if withheld { " in this view; there may be more" } else { "" };
         let (all, waiting) = (people.list.len(), people.not_yet_placed());
@@ -109,7 +116,7 @@ impl Desk<'_> {
         lines.push(known(format!("Who pays: {funders}"), trail));
         let unknown = people.list.iter().filter(|person| person.details.needs_known != Answer::Yes).count();
         if unknown > 0 {
-            lines.push(not_known(format!("What {} need: not known yet.", counted(unknown, "person", "people")), trail));
+            lines.push(not_known(format!("Needs of {}: not known yet.", counted(unknown, "person", "people")), trail));
         }
         lines
     }
@@ -117,7 +124,8 @@ impl Desk<'_> {
     /// Clocks of the incident itself; actions and checks on people have lines of their own.
     pub(super) fn clocks(&self) -> Vec<Line> {
         let of_the_incident = self.incident.deadlines(self.at).into_iter();
-        let of_the_incident = of_the_incident.filter(|one| !one.key.starts_with("action/") && !one.key.starts_with("wellbeing/"));
+        let of_the_incident =
+            of_the_incident.filter(|one| !one.key.starts_with("action/") && !one.key.starts_with("wellbeing/"));
         of_the_incident.map(|one| clock(&one)).collect()
     }
 

@@ -82,7 +82,10 @@ fn director(desk: &Desk<'_>) -> Vec<Part> {
 }
 
 fn adass(desk: &Desk<'_>) -> Vec<Part> {
-    let literal = not_known("The note says ADASS here, where it says Director at level 3; it may mean the director (DASS). It is kept as it stands.", None);
+    let literal = not_known(
+        "The note says ADASS here, where it says Director at level 3; it may mean the director (DASS). It is kept as it stands.",
+        None,
+    );
     vec![
         part("What is happening", desk.matter(), ""),
         part("People", desk.people(), ""),
@@ -103,7 +106,12 @@ fn beyond(desk: &Desk<'_>) -> Vec<Line> {
     let lead = &incident.lifecycle.lead;
     let elsewhere = incident.lifecycle.opening.services.iter().filter(|service| service.authority != *lead);
     let mut lines: Vec<Line> = elsewhere
-        .map(|service| super::blocks::known(format!("{} stands in the area of {}", service.id, desk.called(&service.authority)), incident.trail.of("services")))
+        .map(|service| {
+            super::blocks::known(
+                format!("{} stands in the area of {}", service.id, desk.called(&service.authority)),
+                incident.trail.of("services"),
+            )
+        })
         .collect();
     let placed = incident.people.list.iter().filter(|person| person.details.placed_by.is_some()).count();
     if placed > 0 {
@@ -111,7 +119,10 @@ fn beyond(desk: &Desk<'_>) -> Vec<Line> {
         lines.push(super::blocks::known(text, incident.trail.all("person ")));
     }
     lines.extend(incident.lifecycle.links.iter().map(|link| {
-        super::blocks::known(format!("{} of incident {}", super::blocks::within(link.relation.word()), link.incident), incident.trail.of("links"))
+        super::blocks::known(
+            format!("{} of incident {}", super::blocks::within(link.relation.word()), link.incident),
+            incident.trail.of("links"),
+        )
     }));
     lines
 }

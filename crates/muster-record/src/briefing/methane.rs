@@ -19,7 +19,11 @@ pub(super) fn parts(desk: &Desk<'_>) -> Vec<Part> {
     let trail = &desk.incident.trail;
     let mut place = vec![said("Exact location", given::EXACT_LOCATION)];
     place.extend(desk.incident.lifecycle.opening.services.iter().map(|service| {
-        let text = format!("The service is {}, in the area of {}; the record holds no address", service.id, desk.called(&service.authority));
+        let text = format!(
+            "The service is {}, in the area of {}; the record holds no address",
+            service.id,
+            desk.called(&service.authority)
+        );
         known(text, trail.of("services"))
     }));
     let mut hurt = vec![said("Number of casualties", given::CASUALTIES)];

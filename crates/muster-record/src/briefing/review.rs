@@ -23,7 +23,10 @@ pub(super) fn parts(desk: &Desk<'_>) -> Vec<Part> {
         None => not_known("How it ended: not known. The incident is not closed.", None),
     });
     let mut people = desk.wellbeing();
-    people.push(not_known("The Plan gives no start for the four to six weeks; each person's own date is used here.", None));
+    people.push(not_known(
+        "The Plan gives no start for the four to six weeks; each person's own date is used here.",
+        None,
+    ));
     vec![
         part("What happened", desk.matter(), ""),
         part("What was asked of the time before", asked, ""),
@@ -50,16 +53,26 @@ fn signs(desk: &Desk<'_>) -> Vec<Line> {
     }));
     let earlier = incident.restrictions.list.numbered().filter(|(_, one)| one.placed_at < opening.notified_at);
     signs.extend(earlier.map(|(number, one)| {
-        let text = format!("{number}: {} restriction of {} before the failure, from {}", one.basis, one.kind, uk_day_and_time(one.placed_at));
+        let text = format!(
+            "{number}: {} restriction of {} before the failure, from {}",
+            one.basis,
+            one.kind,
+            uk_day_and_time(one.placed_at)
+        );
         known(text, trail.of(number))
     }));
     let advised = incident.decisions.recommendations.numbered().filter(|(_, one)| one.at < opening.notified_at);
-    signs.extend(advised.map(|(number, one)| known(format!("{number}: {} recommended {} before the failure", one.panel, one.text), trail.of(number))));
+    signs.extend(advised.map(|(number, one)| {
+        known(format!("{number}: {} recommended {} before the failure", one.panel, one.text), trail.of(number))
+    }));
     for proposal in incident.advising.open() {
         let Item::Finding(finding) = &proposal.item else { continue };
         if finding.cites.iter().any(|cite| cite.clause == "S116") {
             let because = finding.because.join("; ");
-            signs.push(at_entry(format!("{} advises: {}: {because}", proposal.rule_set, finding.title), proposal.stated));
+            signs.push(at_entry(
+                format!("{} advises: {}: {because}", proposal.rule_set, finding.title),
+                proposal.stated,
+            ));
         }
     }
     signs
@@ -67,5 +80,9 @@ fn signs(desk: &Desk<'_>) -> Vec<Line> {
 
 fn lessons(desk: &Desk<'_>) -> Vec<Line> {
     let numbered = (1_u32..).zip(&desk.incident.review.lessons);
-    numbered.map(|(number, (about, text))| known(format!("{about}: {text}"), desk.incident.trail.of(format!("lesson {number}")))).collect()
+    numbered
+        .map(|(number, (about, text))| {
+            known(format!("{about}: {text}"), desk.incident.trail.of(format!("lesson {number}")))
+        })
+        .collect()
 }

@@ -25,14 +25,17 @@ impl Desk<'_> {
     pub(in crate::briefing) fn risks_weighed(&self) -> Vec<Line> {
         let trail = &self.incident.trail;
         let weighed = trail.reasons.iter().filter(|(_, reasons)| !reasons.risk_and_strategy.is_empty());
-        weighed.map(|(number, reasons)| known(format!("{number}: {}", reasons.risk_and_strategy), trail.of(*number))).collect()
+        weighed
+            .map(|(number, reasons)| known(format!("{number}: {}", reasons.risk_and_strategy), trail.of(*number)))
+            .collect()
     }
 
     /// What follows from each decision, and when it is looked at again.
     pub(in crate::briefing) fn method(&self) -> Vec<Line> {
         let trail = &self.incident.trail;
         let said = trail.reasons.iter().filter(|(_, reasons)| !reasons.action_and_review.is_empty());
-        said.map(|(number, reasons)| known(format!("{number}: {}", reasons.action_and_review), trail.of(*number))).collect()
+        said.map(|(number, reasons)| known(format!("{number}: {}", reasons.action_and_review), trail.of(*number)))
+            .collect()
     }
 
     /// What waits for an office to decide.
@@ -96,7 +99,10 @@ impl Desk<'_> {
                 (Some(due), _) => format!("OVERDUE since {}", uk_day_and_time(due)),
                 (None, true) => "BLOCKED".to_owned(),
             };
-            Some(known(format!("{number}: {} ({}; {state})", action.title, self.called(&action.owner)), trail.of(number)))
+            Some(known(
+                format!("{number}: {} ({}; {state})", action.title, self.called(&action.owner)),
+                trail.of(number),
+            ))
         }));
         lines
     }
@@ -108,7 +114,10 @@ impl Desk<'_> {
             let since = uk_day_and_time(one.placed_at);
             let until = one.lifted_at.map_or_else(String::new, |at| format!(", lifted {}", uk_day_and_time(at)));
             let why = trail.restricted.get(&number).map_or("why is not known", String::as_str);
-            known(format!("{number}: {} restriction of {} since {since}{until}: {why}", one.basis, one.kind), trail.of(number))
+            known(
+                format!("{number}: {} restriction of {} since {since}{until}: {why}", one.basis, one.kind),
+                trail.of(number),
+            )
         });
         told.collect()
     }
@@ -121,7 +130,10 @@ impl Desk<'_> {
                 (Some(by), false) => format!("{} took note", self.called(by)),
                 (None, false) => "nobody has taken note".to_owned(),
             };
-            known(format!("{number}: {} (to {}; {noted})", one.matter, within(one.to.word())), self.incident.trail.of(number))
+            known(
+                format!("{number}: {} (to {}; {noted})", one.matter, within(one.to.word())),
+                self.incident.trail.of(number),
+            )
         });
         told.collect()
     }
@@ -130,7 +142,8 @@ impl Desk<'_> {
     pub(in crate::briefing) fn offices(&self) -> Vec<Line> {
         let table = &self.incident.participants;
         let held = table.offices.iter().map(|(office, holder)| {
-            let offered = table.handovers.get(office).map_or_else(String::new, |to| format!(", offered to {}", self.called(to)));
+            let offered =
+                table.handovers.get(office).map_or_else(String::new, |to| format!(", offered to {}", self.called(to)));
             let text = format!("{}: {}{offered}", within(office.word()), self.called(holder));
             known(text, self.incident.trail.of(format!("office/{office}")))
         });
@@ -142,7 +155,8 @@ impl Desk<'_> {
         let standing = self.incident.offers.list.numbered().filter(|(_, offer)| !offer.withdrawn);
         let told = standing.map(|(number, offer)| {
             let free = offer.quantity.saturating_sub(offer.taken);
-            let (by, kind, as_at) = (self.called(&offer.agency), within(offer.kind.word()), uk_day_and_time(offer.as_at));
+            let (by, kind, as_at) =
+                (self.called(&offer.agency), within(offer.kind.word()), uk_day_and_time(offer.as_at));
             let text = format!("{number}: {kind}, {free} of {} free, from {by}, as at {as_at}", offer.quantity);
             known(text, self.incident.trail.of(number))
         });

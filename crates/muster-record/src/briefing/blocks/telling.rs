@@ -21,11 +21,16 @@ impl Desk<'_> {
         let told = self.incident.meetings.list.numbered().map(|(number, one)| {
             let held = match one.held_at {
                 Some(at) => format!("held {}", uk_day_and_time(at)),
-                None if one.at < self.at => format!("called for {}, and not held as far as is known", uk_day_and_time(one.at)),
+                None if one.at < self.at => {
+                    format!("called for {}, and not held as far as is known", uk_day_and_time(one.at))
+                }
                 None => format!("to be held {}", uk_day_and_time(one.at)),
             };
             let minutes = trail.minutes.get(&number).map_or_else(String::new, |text| format!(": {text}"));
-            known(format!("{number}: {} meeting on {}, {held}{minutes}", within(one.kind.word()), one.about), trail.of(number))
+            known(
+                format!("{number}: {} meeting on {}, {held}{minutes}", within(one.kind.word()), one.about),
+                trail.of(number),
+            )
         });
         told.collect()
     }
