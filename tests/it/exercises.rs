@@ -61,7 +61,7 @@ pub(crate) fn played(text: &str, name: &str) -> Told {
 
 /// The same with these rule sets, if any are named, in place of those of the script.
 pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) -> Told {
-    let script = muster::exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
+    let script = muster_exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let listen = Listen { api: home::any_port(), people: None, probes: home::any_port() };
@@ -72,7 +72,8 @@ pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) ->
         let silent = Arc::new(String::new);
         let stage = Stage::set(&script.agencies, clock, rule_sets, listen, silent).await.unwrap();
         let played = play::play(&stage, &script, Arc::new(|_| ())).await;
-        let Played { incident, told, report, entries: _ } = played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        let Played { incident, named: _, told, report, entries: _ } =
+            played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         let lead = &script.agencies.first().unwrap().alias;
         let entries = home::all_entries(&stage.client(lead).unwrap(), &incident).await;
         let briefings = briefings(&stage.client(lead).unwrap(), &incident).await;
@@ -189,7 +190,7 @@ fn the_same_script_tells_the_same_story_twice() {
 
 #[test]
 fn the_large_exercise_plays_as_it_says_at_any_size() {
-    use muster::exercise::{Size, large};
+    use muster_exercise::{Size, large};
     let script = large(Size { authorities: 3, people: 34 });
     let told = played_with(&script, "large", Some(&["regional-escalation"]));
     for authority in 1..=3 {

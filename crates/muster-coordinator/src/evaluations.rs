@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use muster_record::entry::Hash;
 use muster_record::ids::IncidentId;
+use muster_record::incident::advising::class::QUARANTINED;
 use muster_record::incident::advising::{Outcome, Pin};
-use muster_record::shadow::QUARANTINED;
 use muster_record::time::Instant;
 use muster_rules::FailureClass;
 use tokio::sync::watch;
@@ -75,6 +75,17 @@ impl Evaluations {
         let state = self.state();
         let due = state.due.get(id).is_some_and(|due| *due <= now);
         !due && !state.running.contains(id) && !state.queued.contains(id)
+    }
+
+    /// Whether nothing waits to be looked at.
+    pub(crate) fn is_idle(&self, now: Instant) -> bool {
+        let state = self.state();
+        state.running.is_empty() && state.queued.is_empty() && state.due.values().all(|due| *due > now)
+    }
+
+    /// The first moment at which something is to be looked at although nothing is written.
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.state().due.values().min().copied()
     }
 
     /// Word of each evaluation that ends.

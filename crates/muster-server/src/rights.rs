@@ -56,7 +56,7 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ("muster.v1.RuleSetService", "ListRuleSets") => Known,
         (
             "muster.v1.RuleSetService",
-            "GetSettings" | "CheckSettings" | "ListInstalls" | "ListShadowLooks" | "CompareShadow",
+            "GetSettings" | "CheckSettings" | "ListInstalls" | "PreviewInstall" | "ListShadowLooks" | "CompareShadow",
         ) => Needs(Read),
         ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
         (
@@ -72,6 +72,12 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
             "GetRegister" | "FindServices" | "GetExposure" | "ListAtRisk" | "FindReplacements" | "ListAuthorities"
             | "ResolveAgency",
         ) => Known,
+        ("muster.v1.ExerciseService", "ListScenarios" | "ListExercises" | "GetExercise" | "GetScore") => Needs(Read),
+        (
+            "muster.v1.ExerciseService",
+            "StartExercise" | "SetPace" | "PauseExercise" | "ResumeExercise" | "AddInject" | "ForkExercise"
+            | "EndExercise",
+        ) => Needs(Write),
         ("muster.v1.ServerService", "GetServerInfo") => Known,
         ("grpc.health.v1.Health", "Check" | "Watch") => Known,
         ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Known,
