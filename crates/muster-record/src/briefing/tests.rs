@@ -17,6 +17,11 @@ fn answer(key: &str, value: FactValue) -> answers::Command {
     answers::Command::Answer { key: key.to_owned(), value, source: "the control room".to_owned() }
 }
 
+fn weighed(title: &str) -> decisions::Weighed {
+    let (suitability, feasibility, acceptability) = (Answer::Yes, Answer::Yes, Answer::Unknown);
+    decisions::Weighed { title: title.to_owned(), suitability, feasibility, acceptability }
+}
+
 /// A home that fails, in the middle of the first day.
 fn rosebank() -> Scenario {
     let mut home = Scenario::opened();
@@ -30,7 +35,7 @@ fn rosebank() -> Scenario {
         information: "half live there since 2019".to_owned(),
         risk_and_strategy: "staff leave when they hear of it; tell them first".to_owned(),
         powers_and_policy: "Plan section 9".to_owned(),
-        options: Vec::new(),
+        options: ["Own staff", "Agency staff"].map(weighed).to_vec(),
         action_and_review: "own staff tonight; look again at 20:00".to_owned(),
     };
     let (question, chosen) = ("Who runs the home tonight?".to_owned(), "Own staff".to_owned());
