@@ -4,6 +4,7 @@
 //! came to, and the newest notes. Worked out from the entries that are taken in, so a view has a trail of its own.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +50,7 @@ pub struct Trail {
 
 impl Trail {
     /// The entries behind a thing, by its name on the record; nothing where none was seen.
-    pub fn of(&self, thing: impl ToString) -> Option<Steps> {
+    pub fn of(&self, thing: impl fmt::Display) -> Option<Steps> {
         self.steps.get(&thing.to_string()).copied()
     }
 
@@ -64,7 +65,7 @@ impl Trail {
         })
     }
 
-    fn step(&mut self, thing: impl ToString, seq: Seq) {
+    fn step(&mut self, thing: impl fmt::Display, seq: Seq) {
         let steps = self.steps.entry(thing.to_string()).or_insert(Steps { first: seq, last: seq, count: 0 });
         steps.last = seq;
         steps.count = steps.count.saturating_add(1);

@@ -116,7 +116,7 @@ impl Desk<'_> {
         lines.push(known(format!("Who pays: {funders}"), trail));
         let unknown = people.list.iter().filter(|person| person.details.needs_known != Answer::Yes).count();
         if unknown > 0 {
-            lines.push(not_known(format!("What {} need: not known yet.", counted(unknown, "person", "people")), trail));
+            lines.push(not_known(format!("Needs of {}: not known yet.", counted(unknown, "person", "people")), trail));
         }
         lines
     }
