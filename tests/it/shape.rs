@@ -79,12 +79,24 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-store", &["muster-record"]),
     ("muster-rules", &["muster-record"]),
     ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
+    ("muster-exercise", &["muster-coordinator", "muster-record", "muster-rules"]),
     ("muster-console", &["muster-record"]),
-    ("muster-server", &["muster-console", "muster-coordinator", "muster-proto", "muster-record", "muster-register"]),
+    (
+        "muster-server",
+        &[
+            "muster-console",
+            "muster-coordinator",
+            "muster-exercise",
+            "muster-proto",
+            "muster-record",
+            "muster-register",
+        ],
+    ),
     (
         "muster",
         &[
             "muster-coordinator",
+            "muster-exercise",
             "muster-proto",
             "muster-record",
             "muster-register",

@@ -71,7 +71,9 @@ pub enum QueryError {
     #[error("not permitted")]
     NotPermitted,
     /// The incident is not of this store, and the caller has a seat in it where it is: in an exercise, or live.
-    #[error("this incident stands elsewhere: live incidents and each exercise have records of their own that never mix")]
+    #[error(
+        "this incident stands elsewhere: live incidents and each exercise have records of their own that never mix"
+    )]
     NotHere,
     /// The record has no such thing.
     #[error("this record has no {what} {given}")]

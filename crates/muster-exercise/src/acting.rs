@@ -123,7 +123,8 @@ impl Actor<'_> {
             What::Open(opening) => {
                 let opening = opening.as_ref().clone();
                 let (hand, agency) = (hand.clone(), agency.clone());
-                let ask = OpenAsk { agency, hand, request: request.clone(), body, validate_only: false, opening, link: None };
+                let ask =
+                    OpenAsk { agency, hand, request: request.clone(), body, validate_only: false, opening, link: None };
                 Ok(Some(opened(self.coordinator.open(ask).await?.incident)))
             }
             What::OpenRegional { on, item } => {
@@ -216,15 +217,15 @@ impl Actor<'_> {
                     let open = view.advising.open();
                     let actions = open.filter(|open| open.rule_set == *rule_set && open.item.kind() == "action");
                     let before = commands.len();
-                    commands
-                        .extend(actions.map(|open| advising::Command::Adopt { proposal: open.number }.into()));
+                    commands.extend(actions.map(|open| advising::Command::Adopt { proposal: open.number }.into()));
                     if commands.len() == before {
                         return Err(impossible(format!("{rule_set} proposes no action that awaits a person")));
                     }
                 }
                 Asked::OfAction { item, then } => {
                     let key = item.full_key();
-                    let known = view()?.actions.list.numbered().find(|(_, action)| action.key.as_deref() == Some(&*key));
+                    let known =
+                        view()?.actions.list.numbered().find(|(_, action)| action.key.as_deref() == Some(&*key));
                     let (number, _) = known.ok_or_else(|| impossible(format!("no action came from {key} yet")))?;
                     commands.push(then.command(number));
                 }

@@ -351,7 +351,10 @@ impl Exercises {
             return Err(ExerciseError::TooMany(format!("your agency directs {own} exercises, as many as it may")));
         }
         if going.len() >= self.bounds.of_all {
-            return Err(ExerciseError::TooMany(format!("this server has {} exercises, as many as it may", going.len())));
+            return Err(ExerciseError::TooMany(format!(
+                "this server has {} exercises, as many as it may",
+                going.len()
+            )));
         }
         Ok(())
     }
@@ -368,7 +371,8 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>, ExerciseError> {
         return Ok(Vec::new());
     }
     let entries = std::fs::read_dir(folder).map_err(unkept)?;
-    let mut folders = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unkept)?;
+    let mut folders =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unkept)?;
     // One that was never begun has no file in it.
     folders.retain(|folder| folder.join(KEPT).exists());
     folders.sort();

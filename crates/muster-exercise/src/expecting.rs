@@ -2,7 +2,7 @@
 
 use muster_record::advice::{Answer, Item};
 use muster_record::incident::advising::Proposal;
-use muster_record::region::{Picture, PeopleCount};
+use muster_record::region::{PeopleCount, Picture};
 use muster_record::report::SituationReport;
 use muster_record::visible::Reader;
 

@@ -168,8 +168,12 @@ pub fn generate(of: &Generated) -> String {
     let place = draw.one_of(OTHERS);
     let other = draw.one_of(&["Meadow Bank", "Station Road", "Park Side"]);
     let _ = write!(text, "at +1d 10:00  council  offers {first} beds as at -30m with place \"{place}\"\n");
-    let _ = write!(text, "at 11:30  council  together\n    takes {first} of O1 for {}\n    marks {} placed at \"{place}\"\n",
-        people_from(1, first), people_from(1, first));
+    let _ = write!(
+        text,
+        "at 11:30  council  together\n    takes {first} of O1 for {}\n    marks {} placed at \"{place}\"\n",
+        people_from(1, first),
+        people_from(1, first)
+    );
     let left = people.saturating_sub(first);
     if left > 0 {
         let rest = people_from(first.saturating_add(1), people);

@@ -130,7 +130,12 @@ mod tests {
     fn every_scenario_that_ships_can_be_read_and_has_a_name_of_its_own() {
         for scenario in SCENARIOS {
             let read = parse(scenario.script);
-            assert!(read.is_ok(), "{}: {}", scenario.name, read.err().map(|wrong| wrong.to_string()).unwrap_or_default());
+            assert!(
+                read.is_ok(),
+                "{}: {}",
+                scenario.name,
+                read.err().map(|wrong| wrong.to_string()).unwrap_or_default()
+            );
             assert_eq!(SCENARIOS.iter().filter(|other| other.name == scenario.name).count(), 1, "{}", scenario.name);
             assert!(super::scenario(scenario.name).is_some());
         }

@@ -108,7 +108,10 @@ impl Plan {
 fn whole_line(lines: &[&str], number: usize, aliases: &[&str]) -> String {
     let begins = |line: &str| {
         let first = line.split_whitespace().next().unwrap_or_default();
-        first.is_empty() || first.starts_with('#') || ["at", "expect", "wait"].contains(&first) || aliases.contains(&first)
+        first.is_empty()
+            || first.starts_with('#')
+            || ["at", "expect", "wait"].contains(&first)
+            || aliases.contains(&first)
     };
     let from = number.saturating_sub(1);
     let mut parts: Vec<&str> = Vec::new();

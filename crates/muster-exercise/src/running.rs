@@ -20,7 +20,7 @@ use crate::clock::ExerciseClock;
 use crate::error::ExerciseError;
 use crate::kept::{Added, Became, Kept, Pace, State};
 use crate::plan::{Plan, Planned};
-use crate::script::{What, Problems};
+use crate::script::{Problems, What};
 use crate::{scored, turns};
 
 /// What the coordinator of an exercise is made of.
@@ -185,7 +185,9 @@ impl Exercise {
         let next = plan.next(&kept);
         let due = next.map(|planned| planned.step.at.max(kept.moment));
         let goal = match (kept.pace, due) {
-            (Pace::Times(times), _) => hand.moment.checked_add_signed(passed(hand.wall, wall, times)).unwrap_or(kept.moment),
+            (Pace::Times(times), _) => {
+                hand.moment.checked_add_signed(passed(hand.wall, wall, times)).unwrap_or(kept.moment)
+            }
             (Pace::AsFastAsItGoes, _) if kept.turns_open() > 0 => return Ok(Stop::Enough),
             (Pace::AsFastAsItGoes, Some(due)) => due,
             (Pace::AsFastAsItGoes, None) => {
@@ -340,8 +342,7 @@ impl Exercise {
         let mut kept = self.must_be(&[State::Running, State::Paused])?;
         let mut plan = self.plan().as_ref().clone();
         let before = plan.steps.len();
-        let added =
-            Added { above: plan.line_ahead(&kept.source, &kept), text: text.to_owned(), at: kept.moment };
+        let added = Added { above: plan.line_ahead(&kept.source, &kept), text: text.to_owned(), at: kept.moment };
         plan.put_in(&kept.source, &added).map_err(ExerciseError::Script)?;
         let count = plan.steps.len().saturating_sub(before);
         kept.added.push(added);

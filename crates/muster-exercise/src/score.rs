@@ -130,7 +130,8 @@ impl Scoring {
         // A clock that was set anew before its moment was never late and is not counted twice.
         let running: Vec<(Instant, String)> =
             self.incident.deadlines(at).into_iter().map(|deadline| (deadline.due, deadline.key)).collect();
-        let renewed = |place: &(Instant, String), timed: &Timed| timed.kept == HowKept::Open && !running.contains(place);
+        let renewed =
+            |place: &(Instant, String), timed: &Timed| timed.kept == HowKept::Open && !running.contains(place);
         let clocks = self.seen.iter().filter(|(place, timed)| !renewed(place, timed));
         let clocks = clocks.map(|(_, timed)| timed.clone()).collect();
         let report = self.incident.report(at);
@@ -179,7 +180,11 @@ impl Scoring {
                     timed.kept = if at > due { HowKept::Late } else { HowKept::InTime };
                 }
                 ClockState::Late if timed.done_at.is_none() => timed.kept = HowKept::Missed,
-                ClockState::Met | ClockState::Late | ClockState::Running | ClockState::Paused | ClockState::NotKnown => (),
+                ClockState::Met
+                | ClockState::Late
+                | ClockState::Running
+                | ClockState::Paused
+                | ClockState::NotKnown => (),
             }
         }
     }
@@ -263,7 +268,12 @@ impl fmt::Display for Score {
         writeln!(f, "at {} UK time", uk_day_and_time(self.at))?;
         let count = |kept| self.count(kept);
         let (in_time, late) = (count(HowKept::InTime), count(HowKept::Late));
-        writeln!(f, "in time {in_time}, late {late}, missed {}, open {}", count(HowKept::Missed), count(HowKept::Open))?;
+        writeln!(
+            f,
+            "in time {in_time}, late {late}, missed {}, open {}",
+            count(HowKept::Missed),
+            count(HowKept::Open)
+        )?;
         let (taken, turns) = self.turns();
         if turns > 0 {
             writeln!(f, "turns taken {taken} of {turns}")?;

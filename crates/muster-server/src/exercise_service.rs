@@ -97,7 +97,8 @@ impl v1::exercise_service_server::ExerciseService for Rehearsals {
             Some(v1::start_exercise_request::From::Generated(wire)) => From::Generated(generated(&wire)?),
             None => return Err(bad("from", "is missing: a scenario, a script or what to generate")),
         };
-        let players = players.iter().map(|player| word("players", player)).collect::<Result<BTreeSet<AgencyId>, _>>()?;
+        let players =
+            players.iter().map(|player| word("players", player)).collect::<Result<BTreeSet<AgencyId>, _>>()?;
         let (agency, pace) = (caller.agency.clone(), pace(times)?);
         let ask = StartAsk { agency, request: request_id(&named)?, from, players, pace };
         let started = self.exercises.start(ask).await.map_err(|error| status::no_exercise(&error))?;

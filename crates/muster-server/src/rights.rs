@@ -72,7 +72,8 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ("muster.v1.ExerciseService", "ListScenarios" | "ListExercises" | "GetExercise" | "GetScore") => Needs(Read),
         (
             "muster.v1.ExerciseService",
-            "StartExercise" | "SetPace" | "PauseExercise" | "ResumeExercise" | "AddInject" | "ForkExercise" | "EndExercise",
+            "StartExercise" | "SetPace" | "PauseExercise" | "ResumeExercise" | "AddInject" | "ForkExercise"
+            | "EndExercise",
         ) => Needs(Write),
         ("muster.v1.ServerService", "GetServerInfo") => Known,
         ("grpc.health.v1.Health", "Check" | "Watch") => Known,

@@ -134,8 +134,10 @@ impl Server {
         let mut tasks = Vec::new();
         let (listener, api) = listen(api).await?;
         let incoming = accepting("api", of_api, Certificates::Required);
-        tasks
-            .push(routes::serve(Speaks::Grpc, &coordinator, &inside, keeper(Certificates::Required), incoming, listener).await?);
+        tasks.push(
+            routes::serve(Speaks::Grpc, &coordinator, &inside, keeper(Certificates::Required), incoming, listener)
+                .await?,
+        );
         let people = match people {
             Some(people) => {
                 let (listener, people) = listen(people).await?;

@@ -16,10 +16,10 @@ use crate::client::{self, Client};
 use crate::config::{AccessConfig, Config, LimitsConfig, Listen, PersonalDataConfig, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, Folder, SYSTEM, TRUST_DOMAIN};
 use crate::dev_idp;
-use muster_exercise::{Asked, Cast, Script, Step, What};
 use crate::key_file;
 use crate::serving::Serving;
 use crate::surroundings::Moved;
+use muster_exercise::{Asked, Cast, Script, Step, What};
 
 mod expect;
 mod opened;

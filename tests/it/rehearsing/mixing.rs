@@ -23,12 +23,8 @@ async fn an_incident_is_refused_by_reason_where_it_does_not_stand() {
     }
     // Nor is either linked to the other.
     let link = |to: &str| {
-        let link = Link {
-            incident: to.parse().unwrap(),
-            relation: Relation::SameProvider,
-            authority: None,
-            brand: None,
-        };
+        let link =
+            Link { incident: to.parse().unwrap(), relation: Relation::SameProvider, authority: None, brand: None };
         Command::from(lifecycle::Command::Link(link))
     };
     assert_eq!(why(inside.appends(request(&rehearsed, options(), [link(&live)])).await), "NOT_IN_THIS_EXERCISE");
@@ -72,7 +68,7 @@ async fn who_has_no_part_learns_neither_of_the_exercise_nor_of_its_incidents() {
     assert!(shown.next.is_none() && shown.played.is_empty());
     assert_eq!(why(cqc.pauses(id).await), "NOT_YOUR_EXERCISE");
     assert_eq!(why(cqc.scores(id).await), "NOT_YOUR_EXERCISE");
-    council.ends(id).await.unwrap();
+    council.ends_exercise(id).await.unwrap();
     assert!(cqc.scores(id).await.unwrap().text.starts_with("EXERCISE - SCORE"));
     house.close().await;
 }

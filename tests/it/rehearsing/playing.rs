@@ -44,7 +44,7 @@ async fn minutes_pass_seconds(house: &House<'_>, seconds: i64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closure_at_a_thousand_times_with_one_live_client_has_the_same_score_twice() {
-    let (once, again) = (closure().await, closure().await);
+    let (once, again) = tokio::join!(closure(), closure());
     assert_eq!(once, again);
     let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/it/rehearsing/closure.score");
     expect_file![golden].assert_eq(&once);
@@ -67,7 +67,8 @@ async fn an_agency_that_people_play_is_told_its_turn_and_what_waits_for_it_goes_
     let own = icb.shown(id).await.unwrap();
     assert!(own.played.iter().all(|step| step.agency == ICB && step.became == "turn") && own.next.is_none());
 
-    let invite = [CQC, ICB].map(|other| crate::participant::invite(other, muster_record::agency::Interest::Operational));
+    let invite =
+        [CQC, ICB].map(|other| crate::participant::invite(other, muster_record::agency::Interest::Operational));
     council.inside(id).does(&incident, invite).await;
     icb.inside(id).does(&incident, [participants::Command::Join.into()]).await;
     minutes_pass(&house, 1).await;

@@ -22,9 +22,9 @@ use super::{logging, say};
 use crate::client::{self, Client};
 use crate::config::{RuleSetsConfig, development_agencies};
 use crate::dev_certs::SYSTEM;
-use muster_exercise::Cast;
 use crate::play::Stage;
 use crate::surroundings::{Moved, System};
+use muster_exercise::Cast;
 
 mod rules_diff;
 

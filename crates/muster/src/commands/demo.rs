@@ -13,9 +13,9 @@ use super::serve::{A_SHIFT, told_to_stop};
 use super::{logging, say};
 use crate::config::{Listen, RuleSetsConfig};
 use crate::dev_certs::Folder;
-use muster_exercise::{self as exercise, Script};
 use crate::play::{self, Played, Stage};
 use crate::{dev_idp, dev_links};
+use muster_exercise::{self as exercise, Script};
 
 /// The closure that is played: the same file that the tests play.
 const CLOSURE: &str = include_str!("../../../../tests/exercises/rosebank-closes.exercise");

@@ -10,8 +10,8 @@ use super::{logging, say};
 use crate::authoring::WITH_INTERPRETER;
 use crate::cli::Calling;
 use crate::config::{Listen, RuleSetsConfig};
-use muster_exercise::{self as exercise, Script, Size};
 use crate::play::{self, Stage};
+use muster_exercise::{self as exercise, Script, Size};
 
 /// Options of `muster exercise`.
 #[derive(Debug, Args)]

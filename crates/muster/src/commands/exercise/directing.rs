@@ -144,8 +144,7 @@ impl Start {
             bail!("{:?} is neither a file nor one of the scenarios: {known}", self.from);
         };
         let players = self.players.iter().map(ToString::to_string).collect();
-        let request =
-            v1::StartExerciseRequest { request_id: request_id(), from: Some(from), players, pace: self.pace };
+        let request = v1::StartExerciseRequest { request_id: request_id(), from: Some(from), players, pace: self.pace };
         let mut client = self.calling.client().await?;
         let answer = client.exercises.start_exercise(request).await.map_err(|status| told(&status))?;
         say(line(answer.into_inner().exercise)?)
