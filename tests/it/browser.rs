@@ -46,7 +46,7 @@ fn installed() -> Result<PathBuf, String> {
 }
 
 /// What is needed, or a word that the test is skipped.
-pub async fn at_hand() -> Option<(PathBuf, PathBuf)> {
+pub(crate) async fn at_hand() -> Option<(PathBuf, PathBuf)> {
     // Once for all tests of this process, which run side by side.
     static INSTALLED: LazyLock<Result<PathBuf, String>> = LazyLock::new(installed);
     let found = tokio::task::spawn_blocking(|| Ok((chromium()?, INSTALLED.clone()?))).await.unwrap();
@@ -54,12 +54,12 @@ pub async fn at_hand() -> Option<(PathBuf, PathBuf)> {
 }
 
 /// Where pictures are left: in the folder named by `MUSTER_SCREENS`, or below that of the packages.
-pub fn shots(folder: &Path) -> PathBuf {
+pub(crate) fn shots(folder: &Path) -> PathBuf {
     std::env::var_os("MUSTER_SCREENS").map_or_else(|| folder.join("shots"), PathBuf::from)
 }
 
 /// The browser's side: it is told where it is, asks for what happens elsewhere, and says what it found.
-pub struct Driver {
+pub(crate) struct Driver {
     child: Child,
     to: ChildStdin,
     lines: Lines<BufReader<ChildStdout>>,
@@ -67,7 +67,7 @@ pub struct Driver {
 
 impl Driver {
     /// Starts a script of `tests/console` in the folder of the packages.
-    pub fn start(folder: &Path, script: &str) -> Self {
+    pub(crate) fn start(folder: &Path, script: &str) -> Self {
         let mut node = std::process::Command::new("node");
         node.arg(script).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = node.spawn().unwrap();
@@ -76,17 +76,17 @@ impl Driver {
     }
 
     /// Answers what was asked, or says where everything is.
-    pub fn says(&mut self, line: &str) {
+    pub(crate) fn says(&mut self, line: &str) {
         writeln!(self.to, "{line}").unwrap();
     }
 
     /// The next line; the server goes on meanwhile.
-    pub fn hears(&mut self) -> Option<String> {
+    pub(crate) fn hears(&mut self) -> Option<String> {
         tokio::task::block_in_place(|| self.lines.next().map(Result::unwrap))
     }
 
     /// Whether it ended by itself and well.
-    pub fn ends_well(&mut self) -> bool {
+    pub(crate) fn ends_well(&mut self) -> bool {
         tokio::task::block_in_place(|| self.child.wait().unwrap().success())
     }
 }

@@ -76,11 +76,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-rule-sdk", &[]),
     ("muster-shipped", &[]),
     ("muster-proto", &["muster-record", "muster-register"]),
+    ("muster-client", &["muster-proto"]),
     ("muster-store", &["muster-record"]),
     ("muster-rules", &["muster-record"]),
     ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
     ("muster-exercise", &["muster-coordinator", "muster-record", "muster-rules"]),
-    ("muster-console", &["muster-record"]),
+    ("muster-console", &["muster-record", "muster-register"]),
     (
         "muster-server",
         &[
@@ -95,6 +96,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "muster",
         &[
+            "muster-client",
             "muster-coordinator",
             "muster-exercise",
             "muster-proto",
@@ -204,7 +206,7 @@ fn sealing_is_in_one_crate_and_the_store_cannot_open_what_it_keeps() {
 
 #[test]
 fn protobuf_and_grpc_are_at_the_edge() {
-    let edge = ["muster-proto", "muster-server", "muster", "muster-examples"];
+    let edge = ["muster-proto", "muster-client", "muster-server", "muster", "muster-examples"];
     only(&["tonic", "tonic-prost", "tonic-types", "tonic-web", "prost", "prost-types"], &edge);
 }
 

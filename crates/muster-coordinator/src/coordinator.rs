@@ -20,6 +20,7 @@ use crate::error::{AppendError, QueryError};
 use crate::evaluate::Evaluator;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
+use crate::health::{Health, Watchman};
 use crate::installs::{Installing, install_own};
 use crate::job::{Appended, Job, OpenAsk};
 use crate::people::{PeopleParts, warn_of_keys};
@@ -91,6 +92,8 @@ pub struct Coordinator {
     pub(crate) views: Arc<Views>,
     pub(crate) access_clock: Arc<AccessClock>,
     pub(crate) queue: Arc<Queue>,
+    watchman: Arc<Watchman>,
+    walker: Mutex<Option<JoinHandle<()>>>,
     tip: watch::Receiver<Revision>,
     evaluations: Arc<Evaluations>,
     evaluators: Mutex<Vec<JoinHandle<()>>>,
@@ -123,13 +126,14 @@ impl Coordinator {
         let generations = readers.generations()?;
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
+        let watchman = Arc::new(Watchman::default());
         install_own(&readers, &rule_sets)?;
         warn_of_keys(&readers, &people.keys)?;
         let mut writer =
             Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
         let readers = writer.readers();
         keep(&mut writer, &rule_sets, &readers)?;
-        let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
+        let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman))?);
         let folds = Arc::new(ReadFolds::default());
         let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
@@ -140,6 +144,8 @@ impl Coordinator {
             views: Arc::default(),
             access_clock: Arc::new(AccessClock::new(surroundings.as_ref())),
             queue,
+            watchman,
+            walker: Mutex::default(),
             tip: told,
             evaluations,
             evaluators: Mutex::default(),
@@ -156,7 +162,22 @@ impl Coordinator {
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
         coordinator.start_evaluators(evaluators)?;
+        coordinator.start_walking()?;
         Ok(coordinator)
+    }
+
+    /// Has every record walked, beside what is served.
+    fn start_walking(&self) -> Result<(), StartError> {
+        let (watchman, readers) = (Arc::clone(&self.watchman), self.readers.clone());
+        let named = std::thread::Builder::new().name("walker".to_owned());
+        let walker = named.spawn(move || watchman.walk(&readers))?;
+        *self.walker.lock().unwrap_or_else(PoisonError::into_inner) = Some(walker);
+        Ok(())
+    }
+
+    /// Whether this server is fit to be written to, and why not.
+    pub fn health(&self) -> Health {
+        if self.queue.has_ended() { Health::Ended } else { self.watchman.health() }
     }
 
     fn go_on(&self) -> Result<(), StartError> {
@@ -191,7 +212,12 @@ impl Coordinator {
 
     /// Stops: no more jobs are taken, those that wait are finished, the store is closed.
     pub fn stop(&self) {
+        self.watchman.end();
         self.evaluations.stop();
+        let walker = self.walker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if walker.is_some_and(|walker| walker.join().is_err()) {
+            tracing::error!("the walk through the records ended by a panic");
+        }
         let threads = std::mem::take(&mut *self.evaluators.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             if thread.join().is_err() {

@@ -40,6 +40,9 @@ pub enum AppendError {
     /// What is kept of a person does not open, or is not the version that the record names.
     #[error("what is kept of this person is not what was sealed; the server's operator has to look")]
     DoesNotOpen,
+    /// A record of the store is not as it was written, so that nothing is written any more.
+    #[error("a record of this server is not as it was written, and it takes no writes; its operator has to look")]
+    Sealed(String),
     /// The server is stopping; nothing was written.
     #[error("the server is stopping")]
     Stopping,
@@ -59,6 +62,7 @@ impl AppendError {
             Self::OutcomeUnknown(_) | Self::Query(_) => "STORE_UNAVAILABLE",
             Self::NoKeys => "IDENTITY_KEYS_MISSING",
             Self::DoesNotOpen => "RECORD_DAMAGED",
+            Self::Sealed(_) => "STORE_SEALED",
             Self::Stopping => "STOPPING",
         }
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::ids::{AgencyId, IncidentId};
+use muster_record::incident::advising::class::{NOT_LOADED, OUT_OF_USE, QUARANTINED};
 use muster_record::incident::advising::{Looked, Outcome, Pin, Pinned};
-use muster_record::shadow::QUARANTINED;
 use muster_record::time::Instant;
 use muster_store::Readers;
 
@@ -29,9 +29,6 @@ fn later(as_of: Instant) -> Instant {
     as_of.checked_add_signed(chrono::TimeDelta::minutes(5)).unwrap_or(as_of)
 }
 
-/// The class under which a record says that a rule set is not asked because its agency took it out of use.
-pub(crate) const OUT_OF_USE: &str = "out-of-use";
-
 /// What came of asking one rule set.
 struct Asked {
     recorded: bool,
@@ -39,7 +36,7 @@ struct Asked {
 }
 
 /// What came of running one rule set.
-pub(crate) struct Evaluation {
+pub(crate) struct Evaluated {
     /// What it looked at.
     pub(crate) looked: Looked,
     /// What came of it.
@@ -114,7 +111,7 @@ impl Evaluator {
         as_of: Instant,
         access_ends_by: Instant,
     ) -> Result<Asked, QueryError> {
-        let Evaluation { looked, outcome, look_again_at } = self.evaluate(incident, pin, as_of, access_ends_by)?;
+        let Evaluated { looked, outcome, look_again_at } = self.evaluate(incident, pin, as_of, access_ends_by)?;
         let outcome = self.evaluations.in_a_row(&incident.id, pin, outcome);
         Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
     }
@@ -126,7 +123,7 @@ impl Evaluator {
         pin: &Pin,
         as_of: Instant,
         access_ends_by: Instant,
-    ) -> Result<Evaluation, QueryError> {
+    ) -> Result<Evaluated, QueryError> {
         let place = Place {
             whole: Arc::clone(incident),
             seen: self.seen_by(incident, &pin.owner, as_of.max(access_ends_by))?,
@@ -134,11 +131,15 @@ impl Evaluator {
         };
         let (looked, outcome, look_again_at) = match self.rule_sets.pinned(&self.readers, pin) {
             Err(detail) => {
-                let outcome = Outcome::Failed { class: "not-loaded".to_owned(), detail };
+                let outcome = Outcome::Failed { class: NOT_LOADED.to_owned(), detail };
                 (place.not_asked(pin), outcome, Some(later(as_of)))
             }
             Ok(loaded) => {
+                let began = self.surroundings.passed();
                 let said = place.ask(pin, &loaded);
+                let took = self.surroundings.passed().saturating_sub(began);
+                metrics::histogram!("muster_evaluation_seconds", "rule_set" => pin.rule_set.to_string())
+                    .record(took.as_secs_f64());
                 for line in &said.log {
                     tracing::info!(rule_set = %pin.rule_set, ?line, "a rule set wrote to its log");
                 }
@@ -147,7 +148,7 @@ impl Evaluator {
                 (said.looked, outcome, again)
             }
         };
-        Ok(Evaluation { looked, outcome, look_again_at })
+        Ok(Evaluated { looked, outcome, look_again_at })
     }
 
     /// Why a rule set is not asked at all: it was quarantined here, or its agency took it out of use.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use muster_record::entry::Hash;
 use muster_record::ids::IncidentId;
+use muster_record::incident::advising::class::QUARANTINED;
 use muster_record::incident::advising::{Outcome, Pin};
-use muster_record::shadow::QUARANTINED;
 use muster_record::time::Instant;
 use muster_rules::FailureClass;
 use tokio::sync::watch;

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use muster_record::entry::{Broken, Hash};
 use muster_record::ids::{IncidentId, RuleSetId, Seq};
+use muster_record::incident::advising::class::{NOT_LOADED, OUT_OF_USE};
 use muster_record::incident::advising::{self, Again, Compared, Difference, Looked, Outcome};
 use muster_rules::{Host, LoadedRuleSet};
 use muster_store::Readers;
 
 use crate::error::QueryError;
-use crate::evaluate::OUT_OF_USE;
 use crate::kept::{self, NotLoaded};
 
 mod walk;
@@ -185,9 +185,6 @@ impl Replay {
         Arc::clone(all.entry(key).or_insert(loaded))
     }
 }
-
-/// The class under which a record says that the host did not take a rule set.
-const NOT_LOADED: &str = "not-loaded";
 
 /// The instructions that it was allowed then. None were noted where it was never asked.
 fn budget(looked: &Looked, loaded: &LoadedRuleSet) -> u64 {

@@ -15,7 +15,7 @@ use muster_record::visible::Reader;
 
 use crate::coordinator::Coordinator;
 use crate::error::QueryError;
-use crate::evaluate::{Evaluation, Evaluator};
+use crate::evaluate::{Evaluated, Evaluator};
 use crate::job::Job;
 use crate::rule_sets::Installed;
 use crate::settings::{Foreseen, changed};
@@ -98,8 +98,8 @@ impl Evaluator {
         Ok(look_again_at)
     }
 
-    fn look_of(&self, incident: &Incident, pin: &Pin, evaluation: Evaluation) -> ShadowLook {
-        let Evaluation { looked, outcome, look_again_at: _ } = evaluation;
+    fn look_of(&self, incident: &Incident, pin: &Pin, evaluated: Evaluated) -> ShadowLook {
+        let Evaluated { looked, outcome, look_again_at: _ } = evaluated;
         let outcome = self.evaluations.in_a_row(&incident.id, pin, outcome);
         let said = match &outcome {
             Outcome::Answered { digest, .. } => {
@@ -124,10 +124,10 @@ impl Evaluator {
     }
 }
 
-/// A rule set in shadow, held against what stands on an incident.
+/// A rule set in shadow, or one that waits to be approved, held against what stands on an incident.
 #[derive(Debug, Clone)]
 pub struct Compared {
-    /// The version in shadow, with the settings that it would have.
+    /// The version that was asked, with the settings that it would have.
     pub shadow: Pin,
     /// The incident's last entry when it was looked at.
     pub seq: Seq,
@@ -189,20 +189,7 @@ impl Coordinator {
 
     /// Has the open incidents that an agency leads looked at again.
     pub(crate) fn look_at_all_led_by(&self, agency: &AgencyId) -> Result<(), QueryError> {
-        let mut after = None;
-        loop {
-            let page = self.readers.incidents_of(agency, after.as_ref(), PAGE)?;
-            let full = page.len() == PAGE;
-            after = page.last().map(|head| head.incident.clone());
-            let open: Vec<IncidentId> =
-                page.into_iter().filter(|head| !head.closed).map(|head| head.incident).collect();
-            self.note(&open);
-            if !full {
-                return Ok(());
-            }
-        }
+        self.note(&self.open_incidents_of(agency)?);
+        Ok(())
     }
 }
-
-/// Incidents read at a time.
-const PAGE: usize = 200;

@@ -6,10 +6,8 @@
 use crate::entry::Hash;
 use crate::ids::{AgencyId, IncidentId, RuleSetId, Seq};
 use crate::incident::advising::Changed;
+use crate::incident::advising::class::QUARANTINED;
 use crate::time::Instant;
-
-/// The class under which it is kept that a rule set is not asked any more.
-pub const QUARANTINED: &str = "quarantined";
 
 /// What a rule set in shadow made of an incident.
 #[derive(Debug, Clone, PartialEq, Eq)]

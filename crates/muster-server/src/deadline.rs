@@ -16,7 +16,7 @@ pub(crate) fn allowed(path: &str) -> Duration {
     }
     let Some(method) = path.strip_prefix("/muster.v1.RuleSetService/") else { return bounds::CALL };
     match method {
-        "ProposeInstall" | "ApproveInstall" | "UpgradeRuleSet" => bounds::COMPILING_CALL,
+        "ProposeInstall" | "PreviewInstall" | "ApproveInstall" | "UpgradeRuleSet" => bounds::COMPILING_CALL,
         _ => bounds::CALL,
     }
 }
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn what_compiles_has_longer() {
-        for method in ["ProposeInstall", "ApproveInstall", "UpgradeRuleSet"] {
+        for method in ["ProposeInstall", "PreviewInstall", "ApproveInstall", "UpgradeRuleSet"] {
             assert_eq!(allowed(&format!("/muster.v1.RuleSetService/{method}")), bounds::COMPILING_CALL);
         }
         assert_eq!(allowed("/muster.v1.RuleSetService/ListRuleSets"), bounds::CALL);

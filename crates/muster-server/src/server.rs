@@ -22,6 +22,7 @@ use crate::people::People;
 use crate::probes::{self, Render};
 use crate::quota::{Limits, Quotas};
 
+mod health;
 pub(crate) mod routes;
 mod tls;
 
@@ -158,9 +159,9 @@ impl Server {
             None => None,
         };
         let (probes_listener, probes) = listen(probes).await?;
-        let probes_stop = stop.clone();
+        let (probes_stop, asked) = (stop.clone(), Arc::clone(&coordinator));
         let probes_task = tokio::spawn(async move {
-            let served = probes::serve(probes_listener, render, probes_stop).await;
+            let served = probes::serve(probes_listener, render, asked, probes_stop).await;
             served.map_err(|error| ServeError::Failed(error.to_string()))
         });
         tasks.push(probes_task);

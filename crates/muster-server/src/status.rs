@@ -153,6 +153,7 @@ pub(crate) fn not_appended(error: &AppendError) -> Status {
         AppendError::Query(query) => not_read(query),
         AppendError::NoKeys => plain(Code::FailedPrecondition, "IDENTITY_KEYS_MISSING", error.to_string()),
         AppendError::DoesNotOpen => plain(Code::DataLoss, "RECORD_DAMAGED", error.to_string()),
+        AppendError::Sealed(_) => plain(Code::FailedPrecondition, "STORE_SEALED", error.to_string()),
         AppendError::Stopping => stopping(),
     }
 }
@@ -246,6 +247,12 @@ fn refused(refusal: &Refusal, command: usize) -> Status {
         details.add_precondition_failure_violation(refusal.reason(), "incident", refusal.to_string());
     }
     Status::with_error_details(code, refusal.to_string(), details)
+}
+
+/// Why a briefing or file could not be made: a fault of ours.
+pub(crate) fn not_made(error: &muster_console::NotFiled) -> Status {
+    tracing::error!(%error, detail = ?error, "a briefing or file could not be made");
+    Status::internal("the file could not be made; that is a fault of the server, and its operator can see it")
 }
 
 /// Why something could not be read.

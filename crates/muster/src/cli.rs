@@ -57,6 +57,10 @@ enum Command {
     Backup(commands::backup::Backup),
     /// Try a backup, or put it in place of a store that was lost
     Restore(commands::restore::Restore),
+    /// Say what is wrong with a deployment, and what would do
+    Doctor(commands::doctor::Doctor),
+    /// Check a configuration and the files that it names
+    Config(commands::doctor::ConfigCommand),
     /// Play an exercise from a text file on a moved clock
     Exercise(commands::exercise::Exercise),
     /// Make a development certificate authority, and a certificate for each agency
@@ -146,6 +150,8 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Person(person) => person.run().await,
         Command::People(people) => people.run().await,
         Command::Audit(audit) => audit.run().await,
+        Command::Doctor(doctor) => doctor.run().await,
+        Command::Config(config) => config.run().await,
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
         Command::Backup(backup) => backup.run(),

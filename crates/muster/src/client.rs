@@ -1,10 +1,12 @@
 //! A client of a Muster server: one connection over mutual TLS, and the services on it.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
+pub use muster_client::connecting::Bearer;
+use muster_client::connecting::{self, Certificates, Server};
+pub use muster_client::reason::{code as reason, told};
 use muster_proto::v1;
 use muster_proto::v1::advice_service_client::AdviceServiceClient;
 use muster_proto::v1::audit_service_client::AuditServiceClient;
@@ -20,65 +22,12 @@ use muster_record::agency::Office;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Request, Status};
-use tonic_types::StatusExt as _;
 
 use crate::dev_certs::{Folder, Identity};
 
-/// What calls go over: a connection, and the token of whoever is signed in.
-pub type Wire = InterceptedService<InterceptedService<Channel, Bearer>, Inside>;
-
-/// Whose token goes with each call.
-#[derive(Debug, Clone)]
-pub enum Bearer {
-    /// Nobody is signed in: the system acts by itself.
-    Nobody,
-    /// A token.
-    Token(MetadataValue<Ascii>),
-    /// The token that a file holds at each call, which a helper may renew.
-    File(PathBuf),
-}
-
-impl Bearer {
-    /// A token.
-    ///
-    /// # Errors
-    /// When it has characters that a token cannot have.
-    pub fn token(token: &str) -> Result<Self> {
-        header(token).map(Self::Token)
-    }
-
-    /// The token in a file, which has to hold one now.
-    ///
-    /// # Errors
-    /// When it cannot be read or holds none.
-    pub fn file(path: &Path) -> Result<Self> {
-        in_file(path)?;
-        Ok(Self::File(path.to_owned()))
-    }
-}
-
-fn header(token: &str) -> Result<MetadataValue<Ascii>> {
-    format!("Bearer {}", token.trim()).parse().context("the token holds characters that no token has")
-}
-
-fn in_file(path: &Path) -> Result<MetadataValue<Ascii>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    header(&text).with_context(|| format!("{}", path.display()))
-}
-
-impl Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        let value = match self {
-            Self::Nobody => return Ok(request),
-            Self::Token(value) => value.clone(),
-            Self::File(path) => in_file(path).map_err(|error| Status::unauthenticated(format!("{error:#}")))?,
-        };
-        request.metadata_mut().insert("authorization", value);
-        Ok(request)
-    }
-}
+/// What calls go over: a connection with the token of whoever is signed in, and the exercise that they are for.
+pub type Wire = InterceptedService<connecting::Wire, Inside>;
 
 /// Which exercise calls are for, if they are for one.
 #[derive(Debug, Clone)]
@@ -97,7 +46,7 @@ impl Interceptor for Inside {
 #[derive(Clone)]
 pub struct Client {
     /// The same without an exercise.
-    live: InterceptedService<Channel, Bearer>,
+    live: connecting::Wire,
     /// What all of these go over, for a call that none of them has.
     pub wire: Wire,
     /// Writes, reads and watches records.
@@ -141,18 +90,10 @@ impl Client {
         ca: &str,
         identity: Option<&Identity>,
     ) -> Result<Self> {
-        let tls = ClientTlsConfig::new().domain_name("localhost").ca_certificate(Certificate::from_pem(ca));
-        let tls = match identity {
-            Some(of) => tls.identity(tonic::transport::Identity::from_pem(&of.certificate, &of.key)),
-            None => tls,
-        };
-        let endpoint = Endpoint::from_shared(format!("https://{server}"))?
-            .tls_config(tls)?
-            .tcp_nodelay(true)
-            .connect_timeout(Duration::from_secs(5))
-            .http2_keep_alive_interval(Duration::from_secs(20));
-        let channel = endpoint.connect().await.with_context(|| format!("no Muster server answers at {server}"))?;
-        Ok(Self::over(InterceptedService::new(channel, bearer), None))
+        let own = identity.map(|of| (of.certificate.clone(), of.key.clone()));
+        let certificates = Certificates { ca: ca.to_owned(), own };
+        let server = Server { address: server.to_string(), name: "localhost".to_owned(), certificates, bearer };
+        Ok(Self::over(server.connect().await?, None))
     }
 
     /// The same connection, for an exercise.
@@ -164,7 +105,7 @@ impl Client {
         Ok(Self::over(self.live.clone(), Some(exercise)))
     }
 
-    fn over(live: InterceptedService<Channel, Bearer>, exercise: Option<MetadataValue<Ascii>>) -> Self {
+    fn over(live: connecting::Wire, exercise: Option<MetadataValue<Ascii>>) -> Self {
         let wire = InterceptedService::new(live.clone(), Inside(exercise));
         Self {
             live,
@@ -208,19 +149,6 @@ impl Client {
 /// An office as the wire has it; none is zero.
 pub fn office(office: Option<Office>) -> i32 {
     office.map_or(0, |office| v1::Office::from(office).into())
-}
-
-/// The reason code of a status, where the server gave one.
-pub fn reason(status: &Status) -> Option<String> {
-    status.get_details_error_info().map(|info| info.reason)
-}
-
-/// A status in a sentence for a person: the reason, the message, and each field that is wrong.
-pub fn told(status: &Status) -> String {
-    let reason = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
-    let fields = status.get_details_bad_request().into_iter().flat_map(|bad| bad.field_violations);
-    let fields: String = fields.map(|field| format!("\n  {}: {}", field.field, field.description)).collect();
-    if fields.is_empty() { format!("{reason}: {}", status.message()) } else { format!("{reason}{fields}") }
 }
 
 /// The kind of a proposal's item, and the key its rule set gave it.

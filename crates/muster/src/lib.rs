@@ -14,8 +14,10 @@ pub mod dev_idp;
 pub mod dev_links;
 #[cfg(feature = "oci")]
 pub mod distributing;
+pub mod doctor;
 pub mod installing;
 pub mod key_file;
+pub mod measuring;
 pub mod packing;
 pub mod people;
 pub mod play;

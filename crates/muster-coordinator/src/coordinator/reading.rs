@@ -16,6 +16,9 @@ use super::Coordinator;
 use crate::advice::{self, Explained};
 use crate::error::QueryError;
 
+/// Incidents of a list that are read at a time.
+const READ_AT_A_TIME: usize = 500;
+
 /// A reader's access to an incident at a moment.
 #[derive(Debug, Clone)]
 pub struct Viewing {
@@ -136,6 +139,20 @@ impl Coordinator {
             Err(error) => Some(Err(error)),
         });
         seen.collect()
+    }
+
+    /// The open incidents in which an agency has a seat, newest first, however many.
+    pub(crate) fn open_incidents_of(&self, agency: &AgencyId) -> Result<Vec<IncidentId>, QueryError> {
+        let (mut open, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.readers.incidents_of(agency, after.as_ref(), READ_AT_A_TIME)?;
+            let full = page.len() == READ_AT_A_TIME;
+            after = page.last().map(|head| head.incident.clone());
+            open.extend(page.into_iter().filter(|head| !head.closed).map(|head| head.incident));
+            if !full {
+                return Ok(open);
+            }
+        }
     }
 
     /// The situation report, with clocks worked out for a moment, or for now.

@@ -18,6 +18,7 @@ use crate::refusal::Refusal;
 mod adopt;
 mod again;
 mod apart;
+pub mod class;
 mod disagreement;
 mod proposal;
 mod reconcile;

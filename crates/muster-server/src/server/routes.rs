@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
 
-use super::ServeError;
+use super::{ServeError, health};
 use crate::advice_service::Advice;
 use crate::bounds;
 use crate::connection::Accepting;
@@ -85,8 +85,8 @@ pub(super) async fn serve(
 
 /// The services over one coordinator, live or of an exercise.
 pub(crate) async fn inside(coordinator: Arc<Coordinator>, stop: &CancellationToken) -> Result<Routes, ServeError> {
-    let (health_reporter, health) = tonic_health::server::health_reporter();
-    health_reporter.set_serving::<RecordServiceServer<Records>>().await;
+    let (reporter, answers) = tonic_health::server::health_reporter();
+    tokio::spawn(health::follow(reporter, Arc::clone(&coordinator), stop.clone()));
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(muster_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
@@ -108,7 +108,7 @@ pub(crate) async fn inside(coordinator: Arc<Coordinator>, stop: &CancellationTok
     let people = PersonServiceServer::new(people);
     let audits = AuditServiceServer::new(audits);
     let info = ServerServiceServer::new(info);
-    let routes = Routes::new(health)
+    let routes = Routes::new(answers)
         .add_service(reflection.build_v1()?)
         .add_service(
             records.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),

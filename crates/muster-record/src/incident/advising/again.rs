@@ -3,6 +3,7 @@
 //! The record holds digests of what a rule set was shown and of what it answered, and the difference that this made to
 //! what stood. All three follow from the record, so all three can be held against what follows from it now.
 
+use super::class::{OF_THE_MACHINE, QUARANTINED};
 use super::{Changed, Fact, Looked, Numbered, Outcome};
 use crate::ids::{RuleSetId, Seq};
 use crate::incident::Incident;
@@ -58,9 +59,6 @@ pub enum Again {
     NotAsked,
 }
 
-/// Classes of failure that depend on the machine and the moment, and do not follow from the record.
-const OF_THE_MACHINE: &[&str] = &["timed-out", "busy", "not-loaded"];
-
 impl Incident {
     /// Holds what one evaluation wrote, in the order in which it was written, against the same evaluation done again.
     ///
@@ -111,9 +109,6 @@ impl Incident {
         format!("what {entries} {} said {were} erased since", numbers.join(", "))
     }
 }
-
-/// The class under which a record says that a rule set is not asked again.
-const QUARANTINED: &str = "quarantined";
 
 /// The facts that an evaluation is compared by; what a standing decision made of them follows.
 fn evaluated(fact: crate::Fact) -> Option<Fact> {
