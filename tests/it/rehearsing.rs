@@ -65,7 +65,7 @@ impl Participant {
         Ok(self.client.exercises.clone().resume_exercise(request).await?.into_inner().exercise.unwrap())
     }
 
-    pub(crate) async fn ends(&self, id: &str) -> Result<v1::Exercise, Status> {
+    pub(crate) async fn ends_exercise(&self, id: &str) -> Result<v1::Exercise, Status> {
         let request = v1::EndExerciseRequest { exercise_id: id.to_owned() };
         Ok(self.client.exercises.clone().end_exercise(request).await?.into_inner().exercise.unwrap())
     }
@@ -100,8 +100,8 @@ pub(crate) async fn minutes_pass(house: &House<'_>, minutes: i64) {
 
 /// The reason code of what was refused.
 #[track_caller]
-pub(crate) fn why<T: std::fmt::Debug>(refused: Result<T, Status>) -> String {
-    reason(&refused.unwrap_err()).unwrap()
+pub(crate) fn why<T>(refused: Result<T, Status>) -> String {
+    reason(&refused.err().unwrap()).unwrap()
 }
 
 /// The incident that the script opened.

@@ -80,13 +80,25 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-store", &["muster-record"]),
     ("muster-rules", &["muster-record"]),
     ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
+    ("muster-exercise", &["muster-coordinator", "muster-record", "muster-rules"]),
     ("muster-console", &["muster-record", "muster-register"]),
-    ("muster-server", &["muster-console", "muster-coordinator", "muster-proto", "muster-record", "muster-register"]),
+    (
+        "muster-server",
+        &[
+            "muster-console",
+            "muster-coordinator",
+            "muster-exercise",
+            "muster-proto",
+            "muster-record",
+            "muster-register",
+        ],
+    ),
     (
         "muster",
         &[
             "muster-client",
             "muster-coordinator",
+            "muster-exercise",
             "muster-proto",
             "muster-record",
             "muster-register",

@@ -96,7 +96,7 @@ async fn after_a_restart_it_is_found_paused_where_it_stood_and_goes_on_to_its_en
     let done = council.shown(&id).await.unwrap().exercise.unwrap();
     assert_eq!(done.steps_played, done.steps);
 
-    let ended = council.ends(&id).await.unwrap();
+    let ended = council.ends_exercise(&id).await.unwrap();
     assert_eq!(ended.state, "ended");
     assert_eq!(why(council.resumes(&id).await), "EXERCISE_ENDED");
     let inside = council.inside(&id);
@@ -114,7 +114,7 @@ async fn what_cannot_be_played_is_told_at_once_and_no_more_run_than_may() {
         SHORT.replace("at 09:10  icb      joins", "at 09:10  icb      jions").replace("takes office", "takes ofice");
     let refused = council.starts(From::Script(wrong), &[], 1).await.unwrap_err();
     let told = muster::client::told(&refused);
-    assert!(told.contains("jions") && told.contains("ofice") && told.contains("line 12"), "{told}");
+    assert!(told.contains("jions") && told.contains("ofice") && told.contains("line 11"), "{told}");
     let scenario = |name: &str| From::Scenario(name.to_owned());
     assert_eq!(why(council.starts(scenario("nothing"), &[], 1).await), "SCENARIO_NOT_FOUND");
     let script = || From::Script(SHORT.to_owned());
@@ -135,7 +135,7 @@ async fn what_cannot_be_played_is_told_at_once_and_no_more_run_than_may() {
         council.starts(script(), &[], 1).await.unwrap();
     }
     assert_eq!(why(council.starts(script(), &[], 1).await), "TOO_MANY_EXERCISES");
-    council.ends(&first.exercise_id).await.unwrap();
+    council.ends_exercise(&first.exercise_id).await.unwrap();
     council.starts(script(), &[], 1).await.unwrap();
     // The same request starts one.
     let request = || v1::StartExerciseRequest {

@@ -68,7 +68,7 @@ async fn who_has_no_part_learns_neither_of_the_exercise_nor_of_its_incidents() {
     assert!(shown.next.is_none() && shown.played.is_empty());
     assert_eq!(why(cqc.pauses(id).await), "NOT_YOUR_EXERCISE");
     assert_eq!(why(cqc.scores(id).await), "NOT_YOUR_EXERCISE");
-    council.ends(id).await.unwrap();
+    council.ends_exercise(id).await.unwrap();
     assert!(cqc.scores(id).await.unwrap().text.starts_with("EXERCISE - SCORE"));
     house.close().await;
 }

@@ -44,7 +44,7 @@ async fn minutes_pass_seconds(house: &House<'_>, seconds: i64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closure_at_a_thousand_times_with_one_live_client_has_the_same_score_twice() {
-    let (once, again) = (closure().await, closure().await);
+    let (once, again) = tokio::join!(closure(), closure());
     assert_eq!(once, again);
     let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/it/rehearsing/closure.score");
     expect_file![golden].assert_eq(&once);
