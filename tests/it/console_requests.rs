@@ -17,28 +17,28 @@ use crate::participant::invite;
 use crate::signing_in::Idp;
 
 /// A browser without a window: what it was told last of its session.
-struct Visitor {
+pub(crate) struct Visitor {
     server: SocketAddr,
     ca: String,
     session: Option<String>,
 }
 
 /// What was answered.
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let line = self.head.lines().find(|line| line.to_lowercase().starts_with(&format!("{name}:")));
         line.map(|line| line.split_once(':').unwrap().1.trim())
     }
 }
 
 impl Visitor {
-    fn of(home: &Home, house: &House<'_>) -> Self {
+    pub(crate) fn of(home: &Home, house: &House<'_>) -> Self {
         Self { server: house.serving.people().unwrap(), ca: home.authority.certificate(), session: None }
     }
 
@@ -73,16 +73,16 @@ impl Visitor {
         Answer { status, head: head.to_owned(), body: body.to_owned() }
     }
 
-    fn gets(&self, path: &str) -> Answer {
+    pub(crate) fn gets(&self, path: &str) -> Answer {
         self.asks("GET", path, &[], "")
     }
 
-    fn posts(&self, path: &str, body: &str) -> Answer {
+    pub(crate) fn posts(&self, path: &str, body: &str) -> Answer {
         self.asks("POST", path, &[("sec-fetch-site", "same-origin")], body)
     }
 
     /// Signs in, and keeps the cookie.
-    fn signs_in(&mut self, token: &str) -> Answer {
+    pub(crate) fn signs_in(&mut self, token: &str) -> Answer {
         let answer = self.posts("/sign-in", &format!("token={token}&to=/"));
         self.session = answer.header("set-cookie").map(|set| set.split(';').next().unwrap().to_owned());
         answer
@@ -161,6 +161,11 @@ async fn a_page_shows_what_the_call_answers_and_nothing_to_whoever_has_no_seat()
         "/why/1",
         "/access/1",
         "/clock?key=72-hours",
+        "/options",
+        "/letters",
+        "/places",
+        "/manage",
+        "/made-of?what=people",
     ] {
         let (here, nowhere) = (format!("/incidents/{id}{path}"), format!("/incidents/{}{path}", "0".repeat(32)));
         let (seated, unseated) = (stranger.gets(&here), stranger.gets(&nowhere));

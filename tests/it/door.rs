@@ -18,6 +18,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Request, Status};
+use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_reflection::pb::v1 as reflection;
 use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
@@ -232,8 +233,10 @@ async fn health_and_reflection_answer_a_proper_caller() {
     let channel = proper(&home, &house, CQC);
 
     let asked = tonic_health::pb::HealthCheckRequest { service: "muster.v1.RecordService".to_owned() };
-    let health = HealthClient::new(channel.clone()).check(asked).await.unwrap().into_inner();
-    assert_eq!(health.status(), tonic_health::pb::health_check_response::ServingStatus::Serving);
+    // At first it may not be: it is when its records were walked.
+    let mut health = HealthClient::new(channel.clone()).watch(asked).await.unwrap().into_inner();
+    let serving = async { while health.message().await.unwrap().unwrap().status() != ServingStatus::Serving {} };
+    soon(serving).await;
 
     let list = reflection::ServerReflectionRequest {
         host: String::new(),

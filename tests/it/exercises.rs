@@ -8,6 +8,7 @@ use expect_test::expect_file;
 use muster::config::{Listen, RuleSetsConfig};
 use muster::play::{self, Played, Stage};
 use muster_proto::v1;
+use muster_record::briefing::BriefingKind;
 use prost::Message as _;
 use prost::encoding::{DecodeContext, decode_key, skip_field};
 use prost_types::FileDescriptorSet;
@@ -18,6 +19,8 @@ use crate::home;
 pub(crate) struct Told {
     /// The timeline, and the situation report at the end.
     pub(crate) text: String,
+    /// Every briefing at the end, as the lead reads it.
+    briefings: String,
     /// The numbers of the arms of `Entry.body` that its record holds.
     arms: BTreeSet<u32>,
     /// Its evaluations done again from the store that it left, and from a backup of that with memory on demand.
@@ -58,7 +61,7 @@ pub(crate) fn played(text: &str, name: &str) -> Told {
 
 /// The same with these rule sets, if any are named, in place of those of the script.
 pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) -> Told {
-    let script = muster::exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
+    let script = muster_exercise::parse(text).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let listen = Listen { api: home::any_port(), people: None, probes: home::any_port() };
@@ -69,13 +72,37 @@ pub(crate) fn played_with(text: &str, name: &str, rule_sets: Option<&[&str]>) ->
         let silent = Arc::new(String::new);
         let stage = Stage::set(&script.agencies, clock, rule_sets, listen, silent).await.unwrap();
         let played = play::play(&stage, &script, Arc::new(|_| ())).await;
-        let Played { incident, told, report, entries: _ } = played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        let Played { incident, named: _, told, report, entries: _ } =
+            played.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         let lead = &script.agencies.first().unwrap().alias;
         let entries = home::all_entries(&stage.client(lead).unwrap(), &incident).await;
+        let briefings = briefings(&stage.client(lead).unwrap(), &incident).await;
         let folder = stage.close().await.unwrap();
         let again = crate::replaying::again(folder.path());
-        Told { text: format!("{told}\n{report}"), arms: entries.iter().flat_map(arms_of).collect(), again }
+        Told { text: format!("{told}\n{report}"), briefings, arms: entries.iter().flat_map(arms_of).collect(), again }
     })
+}
+
+/// Every briefing of an incident as text, one below the other.
+async fn briefings(by: &muster::client::Client, incident: &str) -> String {
+    let mut all = String::new();
+    for kind in BriefingKind::ALL {
+        let request = v1::GetBriefingRequest {
+            incident_id: incident.to_owned(),
+            kind: v1::BriefingKind::from(*kind).into(),
+            format: v1::BriefingFormat::Text.into(),
+            at: None,
+        };
+        let answer = by.incidents.clone().get_briefing(request).await.unwrap();
+        all.push_str(&format!("== {kind}\n{}\n", answer.into_inner().paper.unwrap().content));
+    }
+    all
+}
+
+#[test]
+fn the_briefings_of_a_closure_are_kept_beside_its_timeline() {
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/exercises/rosebank-closes.briefings");
+    expect_file![kept].assert_eq(&told("rosebank-closes").briefings);
 }
 
 /// The numbers of the fields that are set: of the arms of a oneof, the one there is.
@@ -163,7 +190,7 @@ fn the_same_script_tells_the_same_story_twice() {
 
 #[test]
 fn the_large_exercise_plays_as_it_says_at_any_size() {
-    use muster::exercise::{Size, large};
+    use muster_exercise::{Size, large};
     let script = large(Size { authorities: 3, people: 34 });
     let told = played_with(&script, "large", Some(&["regional-escalation"]));
     for authority in 1..=3 {

@@ -25,7 +25,7 @@ mod turned_away;
 /// The rule set that is installed here: it ships, and the servers here do not come with it unless they say so.
 const MATRIX: &str = "stakeholder-matrix";
 
-fn component() -> Vec<u8> {
+pub(crate) fn component() -> Vec<u8> {
     SHIPPED.iter().find(|shipped| shipped.name == MATRIX).unwrap().component.to_vec()
 }
 
@@ -57,7 +57,7 @@ fn home_with(mut home: Home) -> (Home, Idp, Idp) {
 }
 
 /// Somebody of an agency who may install rule sets.
-async fn operator(house: &House<'_>, home: &Home, agency: &str, idp: &Idp, person: &str) -> Participant {
+pub(crate) async fn operator(house: &House<'_>, home: &Home, agency: &str, idp: &Idp, person: &str) -> Participant {
     house.signed_in(home, agency, &idp.token(person, &["rule-set-operator"], &[])).await
 }
 
@@ -67,7 +67,7 @@ impl Participant {
         Ok(client.rule_sets.propose_install(tokio_stream::iter(parts)).await?.into_inner())
     }
 
-    async fn proposes(&self, component: &[u8]) -> Result<v1::Install, Status> {
+    pub(crate) async fn proposes(&self, component: &[u8]) -> Result<v1::Install, Status> {
         let answer = self.sends(messages(component, "the board agreed on our own matrix", &fresh_request())).await?;
         Ok(answer.install.unwrap())
     }
@@ -82,7 +82,7 @@ impl Participant {
         Ok(self.client.rule_sets.clone().withdraw_install(request).await?.into_inner().install.unwrap())
     }
 
-    async fn installs(&self) -> Vec<v1::Install> {
+    pub(crate) async fn installs(&self) -> Vec<v1::Install> {
         let request = v1::ListInstallsRequest::default();
         self.client.rule_sets.clone().list_installs(request).await.unwrap().into_inner().installs
     }

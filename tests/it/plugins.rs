@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
-use muster::exercise::{Expectation, ItemRef, Script, Standing, What, parse};
+use muster_exercise::{Expectation, ItemRef, Script, Standing, What, parse};
 
 use crate::exercises::played_with;
 

@@ -13,10 +13,10 @@ use tonic::{Code, Status};
 use crate::home::{COUNCIL, CQC, Home, House, REGION, shipped, soon};
 use crate::participant::{Participant, invite, opening, options, refused};
 
-const SOLIHULL: &str = "e08000029";
+pub(crate) const SOLIHULL: &str = "e08000029";
 
 /// A failure that the council leads and the region works, in which the region's offices are taken.
-async fn at_the_table(house: &House<'_>) -> (Participant, Participant, String) {
+pub(crate) async fn at_the_table(house: &House<'_>) -> (Participant, Participant, String) {
     let (council, region) = (house.client(COUNCIL).await, house.client(REGION).await);
     let incident = council.opens("Careful Hands of Mrs Smith", IncidentKind::ProviderFailure).await;
     council.seats(&region, &incident).await;
@@ -24,13 +24,13 @@ async fn at_the_table(house: &House<'_>) -> (Participant, Participant, String) {
     (council, region, incident)
 }
 
-fn more_than_one_authority() -> Command {
+pub(crate) fn more_than_one_authority() -> Command {
     let key = "region/more-than-one-authority".to_owned();
     let value = FactValue::Answer(Answer::Yes);
     answers::Command::Answer { key, value, source: "the provider".to_owned() }.into()
 }
 
-async fn proposal(by: &Participant, incident: &str) -> u32 {
+pub(crate) async fn proposal(by: &Participant, incident: &str) -> u32 {
     by.settled(incident).await;
     let proposals = by.proposals(incident).await;
     let regional = |proposal: &&v1::Proposal| {
@@ -40,21 +40,21 @@ async fn proposal(by: &Participant, incident: &str) -> u32 {
     proposals.iter().find(regional).unwrap().number
 }
 
-fn to_open(incident: &str, proposal: u32, office: Office) -> v1::OpenRegionalIncidentRequest {
+pub(crate) fn to_open(incident: &str, proposal: u32, office: Office) -> v1::OpenRegionalIncidentRequest {
     let office = muster::client::office(Some(office));
     let options = Some(v1::WriteOptions { office, ..options() });
     v1::OpenRegionalIncidentRequest { options, incident_id: incident.to_owned(), proposal }
 }
 
 impl Participant {
-    async fn opens_regional(
+    pub(crate) async fn opens_regional(
         &self,
         request: v1::OpenRegionalIncidentRequest,
     ) -> Result<v1::OpenRegionalIncidentResponse, Status> {
         Ok(self.client.regions.clone().open_regional_incident(request).await?.into_inner())
     }
 
-    async fn adds(&self, region: &str, incident: &str) -> Result<v1::AddMemberResponse, Status> {
+    pub(crate) async fn adds(&self, region: &str, incident: &str) -> Result<v1::AddMemberResponse, Status> {
         let request = v1::AddMemberRequest {
             options: Some(options()),
             regional_incident_id: region.to_owned(),
@@ -68,7 +68,7 @@ impl Participant {
         Ok(self.client.regions.clone().get_region(request).await?.into_inner().picture.unwrap())
     }
 
-    async fn registers(&self, incident: &str, people: usize) {
+    pub(crate) async fn registers(&self, incident: &str, people: usize) {
         let details: people::Details = serde_json::from_value(serde_json::json!({
             "service": "rosebank-house", "funder": "council-full", "placed_by": null, "mobility": "walks",
             "needs": [], "needs_known": "yes", "stays_with": [],

@@ -64,7 +64,7 @@ async fn all(by: &Participant) -> Vec<String> {
 }
 
 /// A server whose register has the directory and the figures.
-async fn stocked(house: &House<'_>, home: &Home) -> Participant {
+pub(crate) async fn stocked(house: &House<'_>, home: &Home) -> Participant {
     let council = house.client(COUNCIL).await;
     import(&council, &home.directory(DIRECTORY), &Layout::Cqc, false).await.unwrap();
     let figures = home.put("capacity.csv", CAPACITY);

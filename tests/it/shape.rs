@@ -80,7 +80,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-store", &["muster-record"]),
     ("muster-rules", &["muster-record"]),
     ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
-    ("muster-console", &["muster-record"]),
+    ("muster-console", &["muster-record", "muster-register"]),
     ("muster-server", &["muster-console", "muster-coordinator", "muster-proto", "muster-record", "muster-register"]),
     (
         "muster",

@@ -21,8 +21,15 @@
   const busy = (part) => {
     const at = document.activeElement;
     if (at && part.contains(at) && /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName)) return true;
-    for (const field of part.querySelectorAll("textarea, input")) {
-      if (field.type === "radio" ? field.checked : field.type !== "hidden" && field.value !== field.defaultValue) return true;
+    // A form that came back with what is wrong holds what was typed.
+    if (part.querySelector("[data-typed]")) return true;
+    for (const field of part.querySelectorAll("textarea, input, select")) {
+      if (field.type === "radio" || field.type === "checkbox") {
+        if (field.checked !== field.defaultChecked) return true;
+      } else if (field.tagName === "SELECT") {
+        const first = [...field.options].findIndex((one) => one.defaultSelected);
+        if (field.selectedIndex !== Math.max(first, 0)) return true;
+      } else if (field.type !== "hidden" && field.value !== field.defaultValue) return true;
     }
     return false;
   };

@@ -32,6 +32,9 @@ pub fn css() -> &'static Asset {
     &CSS
 }
 
+/// The style of a briefing that stands by itself.
+pub(crate) const PAPER: &str = include_str!("../assets/paper.css");
+
 /// The script, without which every page works too.
 pub fn js() -> &'static Asset {
     static JS: LazyLock<Asset> = LazyLock::new(|| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use muster_record::Incident;
+use muster_record::advice::Item;
 use muster_record::agency::Office;
 use muster_record::ids::AgencyId;
 use muster_record::incident::advising::Proposal;
@@ -154,8 +155,13 @@ pub(crate) enum Tab {
     Questions,
     Actions,
     People,
+    Places,
+    Options,
+    Letters,
+    Manage,
     Record,
     Report,
+    Briefings,
 }
 
 /// A way to one of them.
@@ -186,14 +192,21 @@ impl Head {
         let id = incident.id.to_string();
         let proposals = incident.advising.open().filter(|proposal| awaits(&proposal.item)).count();
         let actions = incident.actions.list.iter().filter(|action| action.status.is_open()).count();
+        let options = incident.advising.open().filter(|open| matches!(open.item, Item::Options(_))).count();
+        let letters = incident.communications.list.iter().filter(|letter| !letter.issued).count();
         let tabs = [
             (Tab::Overview, "", "Overview", None),
             (Tab::Advice, "/advice", "Advice", Some(proposals)),
             (Tab::Questions, "/questions", "Questions", Some(questions(incident).len())),
             (Tab::Actions, "/actions", "Actions", Some(actions)),
+            (Tab::Options, "/options", "Options", Some(options)),
             (Tab::People, "/people", "People", None),
+            (Tab::Places, "/places", "Transport and beds", None),
+            (Tab::Letters, "/letters", "Letters", Some(letters)),
             (Tab::Record, "/record", "Record", None),
             (Tab::Report, "/report", "Report", None),
+            (Tab::Briefings, "/briefings", "Briefings", None),
+            (Tab::Manage, "/manage", "Manage", None),
         ];
         let way = |(tab, path, label, count): (Tab, &str, &'static str, Option<usize>)| Way {
             href: format!("/incidents/{id}{path}"),

@@ -1,11 +1,11 @@
 //! The coordinator: what participants can do and ask, each as one function.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use muster_record::entry::Hash;
 use muster_record::evidence::key::SigningKey;
-use muster_record::ids::{IncidentId, RuleSetId};
+use muster_record::ids::{AgencyId, IncidentId, RuleSetId};
 use muster_record::installing::Hands;
 use muster_record::retention::Retention;
 use muster_record::time::Instant;
@@ -20,6 +20,7 @@ use crate::error::{AppendError, QueryError};
 use crate::evaluate::Evaluator;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
+use crate::health::{Health, Watchman};
 use crate::installs::{Installing, install_own};
 use crate::job::{Appended, Job, OpenAsk};
 use crate::people::{PeopleParts, warn_of_keys};
@@ -79,6 +80,9 @@ pub enum StartError {
     Keep(#[from] AppendError),
 }
 
+/// Whether an agency has a seat in an incident of another store of this server.
+pub type Elsewhere = Box<dyn Fn(&AgencyId, &IncidentId) -> bool + Send + Sync>;
+
 /// Everything that participants can do, over one store.
 pub struct Coordinator {
     store_id: [u8; 16],
@@ -88,6 +92,8 @@ pub struct Coordinator {
     pub(crate) views: Arc<Views>,
     pub(crate) access_clock: Arc<AccessClock>,
     pub(crate) queue: Arc<Queue>,
+    watchman: Arc<Watchman>,
+    walker: Mutex<Option<JoinHandle<()>>>,
     tip: watch::Receiver<Revision>,
     evaluations: Arc<Evaluations>,
     evaluators: Mutex<Vec<JoinHandle<()>>>,
@@ -98,6 +104,9 @@ pub struct Coordinator {
     pub(crate) checkpoints: Checkpoints,
     pub(crate) retention: Retention,
     pub(crate) installing: Installing,
+    elsewhere: OnceLock<Elsewhere>,
+    /// Whether this store is that of an exercise, and takes nothing else.
+    rehearses: bool,
 }
 
 /// Incidents asked for at a time when starting.
@@ -117,13 +126,14 @@ impl Coordinator {
         let generations = readers.generations()?;
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
+        let watchman = Arc::new(Watchman::default());
         install_own(&readers, &rule_sets)?;
         warn_of_keys(&readers, &people.keys)?;
         let mut writer =
             Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
         let readers = writer.readers();
         keep(&mut writer, &rule_sets, &readers)?;
-        let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip)?);
+        let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman))?);
         let folds = Arc::new(ReadFolds::default());
         let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
@@ -134,6 +144,8 @@ impl Coordinator {
             views: Arc::default(),
             access_clock: Arc::new(AccessClock::new(surroundings.as_ref())),
             queue,
+            watchman,
+            walker: Mutex::default(),
             tip: told,
             evaluations,
             evaluators: Mutex::default(),
@@ -144,11 +156,28 @@ impl Coordinator {
             checkpoints: Checkpoints::with(signing),
             retention,
             installing: Installing::by(installing),
+            elsewhere: OnceLock::new(),
+            rehearses: false,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
         coordinator.start_evaluators(evaluators)?;
+        coordinator.start_walking()?;
         Ok(coordinator)
+    }
+
+    /// Has every record walked, beside what is served.
+    fn start_walking(&self) -> Result<(), StartError> {
+        let (watchman, readers) = (Arc::clone(&self.watchman), self.readers.clone());
+        let named = std::thread::Builder::new().name("walker".to_owned());
+        let walker = named.spawn(move || watchman.walk(&readers))?;
+        *self.walker.lock().unwrap_or_else(PoisonError::into_inner) = Some(walker);
+        Ok(())
+    }
+
+    /// Whether this server is fit to be written to, and why not.
+    pub fn health(&self) -> Health {
+        if self.queue.has_ended() { Health::Ended } else { self.watchman.health() }
     }
 
     fn go_on(&self) -> Result<(), StartError> {
@@ -183,7 +212,12 @@ impl Coordinator {
 
     /// Stops: no more jobs are taken, those that wait are finished, the store is closed.
     pub fn stop(&self) {
+        self.watchman.end();
         self.evaluations.stop();
+        let walker = self.walker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if walker.is_some_and(|walker| walker.join().is_err()) {
+            tracing::error!("the walk through the records ended by a panic");
+        }
         let threads = std::mem::take(&mut *self.evaluators.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             if thread.join().is_err() {
@@ -211,6 +245,44 @@ impl Coordinator {
     /// The clock was moved: what became due is looked at.
     pub fn clock_moved(&self) {
         self.evaluations.ring();
+    }
+
+    /// The same over the store of an exercise, in which no live incident is ever opened.
+    #[must_use]
+    pub fn of_an_exercise(self) -> Self {
+        Self { rehearses: true, ..self }
+    }
+
+    /// When a rule set wants to look at some incident again although nothing is written; the first such moment.
+    pub fn next_look(&self) -> Option<Instant> {
+        self.evaluations.next_due()
+    }
+
+    /// Returns once every rule set has looked at every incident as it stands.
+    pub async fn all_advice_settles(&self) {
+        let mut ended = self.evaluations.ended();
+        loop {
+            ended.mark_unchanged();
+            if self.evaluations.is_idle(self.now()) || ended.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// From now on whoever asks for an incident of another store of this server, in which they have a seat, is told that
+    /// it is not here. It can be said once.
+    pub fn knows_of_others(&self, elsewhere: Elsewhere) {
+        if self.elsewhere.set(elsewhere).is_err() {
+            tracing::warn!("a store was told twice which others there are");
+        }
+    }
+
+    /// Why there is no such incident for this agency: what is elsewhere is told to who has a seat in it there.
+    pub(crate) fn missing(&self, agency: &AgencyId, id: &IncidentId) -> QueryError {
+        match self.elsewhere.get() {
+            Some(elsewhere) if elsewhere(agency, id) => QueryError::NotHere,
+            Some(_) | None => QueryError::NotPermitted,
+        }
     }
 
     /// The store's own id, which resume tokens carry.
@@ -241,8 +313,12 @@ impl Coordinator {
     /// Opens an incident.
     ///
     /// # Errors
-    /// [`AppendError`], each case with what the caller can do.
+    /// [`AppendError`], each case with what the caller can do; [`AppendError::ExerciseMismatch`] for a live incident in
+    /// the store of an exercise.
     pub async fn open(&self, ask: OpenAsk) -> Result<Appended, AppendError> {
+        if self.rehearses && !ask.opening.exercise {
+            return Err(AppendError::ExerciseMismatch);
+        }
         self.written(Job::Open(ask)).await
     }
 

@@ -40,6 +40,9 @@ pub enum AppendError {
     /// What is kept of a person does not open, or is not the version that the record names.
     #[error("what is kept of this person is not what was sealed; the server's operator has to look")]
     DoesNotOpen,
+    /// A record of the store is not as it was written, so that nothing is written any more.
+    #[error("a record of this server is not as it was written, and it takes no writes; its operator has to look")]
+    Sealed(String),
     /// The server is stopping; nothing was written.
     #[error("the server is stopping")]
     Stopping,
@@ -47,15 +50,19 @@ pub enum AppendError {
 
 impl AppendError {
     /// What the audit says of it: the reason code that the caller is told.
-    pub(crate) fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Refused { refusal, command: _ } => refusal.reason(),
             Self::RequestIdReused => "REQUEST_ID_REUSED",
             Self::ExerciseMismatch => "EXERCISE_MISMATCH",
             Self::UnknownAgency => "CREDENTIAL_INVALID",
+            Self::Query(QueryError::NotPermitted) => "NOT_PERMITTED",
+            Self::Query(QueryError::NotHere) => "NOT_IN_THIS_EXERCISE",
+            Self::Query(QueryError::NoSuch { .. }) => "RESOURCE_NOT_FOUND",
             Self::OutcomeUnknown(_) | Self::Query(_) => "STORE_UNAVAILABLE",
             Self::NoKeys => "IDENTITY_KEYS_MISSING",
             Self::DoesNotOpen => "RECORD_DAMAGED",
+            Self::Sealed(_) => "STORE_SEALED",
             Self::Stopping => "STOPPING",
         }
     }
@@ -67,6 +74,11 @@ pub enum QueryError {
     /// The caller has no seat in it, or there is no such incident: the two are not told apart.
     #[error("not permitted")]
     NotPermitted,
+    /// The incident is not of this store, and the caller has a seat in it where it is: in an exercise, or live.
+    #[error(
+        "this incident stands elsewhere: live incidents and each exercise have records of their own that never mix"
+    )]
+    NotHere,
     /// The record has no such thing.
     #[error("this record has no {what} {given}")]
     NoSuch {

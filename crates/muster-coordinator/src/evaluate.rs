@@ -135,7 +135,11 @@ impl Evaluator {
                 (place.not_asked(pin), outcome, Some(later(as_of)))
             }
             Ok(loaded) => {
+                let began = self.surroundings.passed();
                 let said = place.ask(pin, &loaded);
+                let took = self.surroundings.passed().saturating_sub(began);
+                metrics::histogram!("muster_evaluation_seconds", "rule_set" => pin.rule_set.to_string())
+                    .record(took.as_secs_f64());
                 for line in &said.log {
                     tracing::info!(rule_set = %pin.rule_set, ?line, "a rule set wrote to its log");
                 }

@@ -77,6 +77,17 @@ impl Evaluations {
         !due && !state.running.contains(id) && !state.queued.contains(id)
     }
 
+    /// Whether nothing waits to be looked at.
+    pub(crate) fn is_idle(&self, now: Instant) -> bool {
+        let state = self.state();
+        state.running.is_empty() && state.queued.is_empty() && state.due.values().all(|due| *due > now)
+    }
+
+    /// The first moment at which something is to be looked at although nothing is written.
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.state().due.values().min().copied()
+    }
+
     /// Word of each evaluation that ends.
     pub(crate) fn ended(&self) -> watch::Receiver<u64> {
         self.ended.subscribe()

@@ -11,7 +11,7 @@ use muster_store::{OpenedSnapshot, Readers};
 use crate::error::QueryError;
 
 /// The version of the fold's stored form. A snapshot of another version is passed over and the record read instead.
-pub(crate) const FOLD_VERSION: u32 = 5;
+pub(crate) const FOLD_VERSION: u32 = 6;
 
 /// Entries read at a time.
 const PAGE: usize = 500;

@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
-use muster_record::Refusal;
+use muster_record::incident::lifecycle;
+use muster_record::{Command, Refusal};
 
 use crate::coordinator::Coordinator;
-use crate::error::AppendError;
+use crate::error::{AppendError, QueryError};
 use crate::job::{AppendAsk, Appended, Job};
 use crate::writing::{self, Pen};
 
@@ -40,10 +41,16 @@ impl Coordinator {
 
     /// Refuses what the caller can see will not do.
     fn hold_against_what_is_seen(&self, ask: &AppendAsk) -> Result<Foreseen, AppendError> {
-        let Some(whole) = self.fold(&ask.incident)? else { return Ok(Foreseen::All) };
+        let Some(whole) = self.fold(&ask.incident)? else {
+            return match self.missing(&ask.author.agency, &ask.incident) {
+                QueryError::NotPermitted => Ok(Foreseen::All),
+                error => Err(error.into()),
+            };
+        };
+        self.links_nothing_from_elsewhere(ask)?;
         let seen = match self.incident(&ask.reader, &ask.incident) {
             Ok(seen) => seen,
-            Err(crate::QueryError::NotPermitted) => return Ok(Foreseen::All),
+            Err(QueryError::NotPermitted) => return Ok(Foreseen::All),
             Err(error) => return Err(error.into()),
         };
         let is_whole = seen.withheld.entries.is_empty();
@@ -55,5 +62,18 @@ impl Coordinator {
             writing::append(&mut pen, ask, self.rule_sets(), &self.readers)?;
         }
         Ok(Foreseen::Allowed)
+    }
+
+    /// Refuses a link to an incident of another store of this server, as far as the caller may know of it.
+    fn links_nothing_from_elsewhere(&self, ask: &AppendAsk) -> Result<(), AppendError> {
+        for command in &ask.commands {
+            if let Command::Lifecycle(lifecycle::Command::Link(link)) = command
+                && self.fold(&link.incident)?.is_none()
+                && let error @ QueryError::NotHere = self.missing(&ask.author.agency, &link.incident)
+            {
+                return Err(error.into());
+            }
+        }
+        Ok(())
     }
 }

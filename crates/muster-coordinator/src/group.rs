@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
@@ -78,9 +79,13 @@ pub(crate) fn appended(drafted: &Drafted) -> Appended {
 }
 
 pub(crate) fn head(drafted: &Drafted) -> Result<Head, QueryError> {
-    let incident = &drafted.incident;
+    head_of(&drafted.incident, drafted.seats_changed)
+}
+
+/// Where the record of an incident ends.
+pub(crate) fn head_of(incident: &Incident, seats_changed: bool) -> Result<Head, QueryError> {
     let seated = incident.participants.seats.iter().filter(|(_, seat)| seat.interest != Interest::None);
-    let seats = drafted.seats_changed.then(|| seated.map(|(agency, _)| agency.clone()).collect());
+    let seats = seats_changed.then(|| seated.map(|(agency, _)| agency.clone()).collect());
     Ok(Head {
         incident: incident.id.clone(),
         seq: incident.seq,

@@ -1,8 +1,8 @@
 //! Agencies install rule sets of their own: proposed by one person, approved by another, in use from then on.
 //!
-//! Nothing runs from a proposal but the trial on an empty situation that every rule set is put to. What is approved is
-//! put in its place as a whole, for incidents that open afterwards; those that are open stay with what they are pinned
-//! to. Rule sets are compiled here, which takes its time: nothing of this is done on the writer's thread.
+//! Nothing runs from a proposal but the trial on an empty situation that every rule set is put to, and what whoever may
+//! approve it asks of one incident. What is approved is put in its place as a whole, for incidents that open afterwards;
+//! those that are open stay with what they are pinned to. Rule sets are compiled here, which takes its time: nothing of this is done on the writer's thread.
 
 mod asked;
 
@@ -10,8 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use muster_record::endorsing::NotEndorsed;
 use muster_record::entry::Hash;
-use muster_record::ids::AgencyId;
-use muster_record::installing::{Decided, Hands, InForce, Install, Outcome, Terms, Use, Who, may_propose};
+use muster_record::ids::{AgencyId, IncidentId};
+use muster_record::incident::advising::Pin;
+use muster_record::installing::{Decided, Hands, InForce, Install, NotNow, Outcome, Terms, Use, Who, may_propose};
+use muster_record::visible::Reader;
 use muster_rules::LoadedRuleSet;
 use muster_store::{InstallWrite, Readers, Write};
 
@@ -19,6 +21,8 @@ use crate::coordinator::Coordinator;
 use crate::error::{AppendError, QueryError};
 use crate::job::Job;
 use crate::rule_sets::{Installed, Owner, RuleSets};
+use crate::settings::Foreseen;
+use crate::shadows::Compared;
 
 pub use asked::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing, UseAsk};
 
@@ -177,6 +181,42 @@ impl Coordinator {
     pub fn installs(&self, agency: &AgencyId, before: u64, limit: usize) -> Result<Vec<Standing>, QueryError> {
         let found = self.readers.installs(agency, before, limit)?;
         Ok(found.into_iter().map(|install| self.standing(install)).collect())
+    }
+
+    /// What a proposal that waits would say of an incident which the agency leads, held against what stands there. Nothing
+    /// is written, and what it would say is kept nowhere. What would be taken out of use or of shadow is not asked.
+    ///
+    /// # Errors
+    /// [`InstallRefused::NoSuch`], [`NotNow::DecidedAlready`], and [`QueryError::NotPermitted`] where the agency does not
+    /// lead such an incident.
+    pub fn preview_install(&self, agency: &AgencyId, number: u64, id: &IncidentId) -> Result<Compared, InstallRefused> {
+        let install = self.install(agency, number)?;
+        if install.decided.is_some() {
+            return Err(NotNow::DecidedAlready.into());
+        }
+        let seen = self.incident(&Reader::of(agency.clone()), id)?;
+        if seen.lifecycle.lead != *agency {
+            return Err(QueryError::NotPermitted.into());
+        }
+        let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
+        let Install { rule_set, version, component, terms, .. } = install;
+        let set = self.readers.settings_in_force(agency, &rule_set).map_err(QueryError::from)?;
+        let proposed = Pin {
+            rule_set,
+            owner: agency.clone(),
+            version,
+            component,
+            settings: set.map_or_else(|| Hash::of(b""), |change| change.settings),
+            grants: Some(terms.grants),
+        };
+        let foreseen = match terms.used {
+            Use::InUse | Use::Shadow => {
+                let loaded = self.rule_sets.pinned(&self.readers, &proposed);
+                loaded.and_then(|loaded| self.foresee_as(&incident, &proposed, &loaded))
+            }
+            Use::OutOfUse | Use::ShadowOver => Ok(Foreseen::default()),
+        };
+        Ok(Compared { shadow: proposed, seq: incident.seq, foreseen })
     }
 
     /// Approves what somebody else of the agency proposed: incidents that open from now on use it. The digest is that

@@ -13,7 +13,9 @@ mod evaluate;
 mod evaluations;
 mod folds;
 mod foresee;
+mod forking;
 mod group;
+mod health;
 mod installs;
 mod job;
 mod kept;
@@ -38,9 +40,11 @@ mod writing;
 
 pub use advice::Explained;
 pub use checkpoints::EvidenceError;
-pub use coordinator::{Coordinator, Parts, StartError, Viewing};
+pub use coordinator::{Coordinator, Elsewhere, Parts, StartError, Viewing};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};
+pub use forking::ForkError;
+pub use health::Health;
 pub use installs::{DecideAsk, InstallAsk, InstallRefused, Proposed, Standing, UseAsk};
 pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use kept::NotLoaded;
@@ -57,7 +61,7 @@ pub use sealing::opening;
 pub use settings::{
     ChangedSettings, Foreseen, InForce, Item, Left, Preview, Reached, SettingsAsk, SettingsError, SettingsFrom,
 };
-pub use shadows::ShadowCompared;
+pub use shadows::Compared;
 pub use surroundings::Surroundings;
 pub use upgrading::{UpgradeAsk, UpgradeWrite, Upgraded};
 pub use writer::Writer;

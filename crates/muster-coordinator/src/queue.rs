@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::error::AppendError;
 use crate::evaluations::Evaluations;
 use crate::group::Answer;
+use crate::health::Watchman;
 use crate::job::Job;
 use crate::writer::{Done, Writer};
 
@@ -23,6 +24,7 @@ type Asked = (Job, oneshot::Sender<Answer>);
 pub(crate) struct Queue {
     sender: Mutex<Option<mpsc::Sender<Asked>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    watchman: Arc<Watchman>,
 }
 
 impl Queue {
@@ -31,13 +33,16 @@ impl Queue {
         mut writer: Writer,
         evaluations: Arc<Evaluations>,
         tip: watch::Sender<Revision>,
+        watchman: Arc<Watchman>,
     ) -> std::io::Result<Self> {
         let (sender, mut receiver) = mpsc::channel::<Asked>(WAITING);
+        let told = Arc::clone(&watchman);
         let drive = move || {
             let mut waiting = Vec::with_capacity(GROUP);
             while receiver.blocking_recv_many(&mut waiting, GROUP) > 0 {
                 let (jobs, callers): (Vec<Job>, Vec<_>) = waiting.drain(..).unzip();
                 let Done { answers, look_again, revision } = writer.run(jobs);
+                tell(&told, &answers);
                 evaluations.note(&look_again);
                 for (caller, answer) in callers.into_iter().zip(answers) {
                     // A caller that went away has its answer on the record, under its request id.
@@ -52,10 +57,13 @@ impl Queue {
             writer.close();
         };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(drive)?;
-        Ok(Self { sender: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { sender: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), watchman })
     }
 
     fn sender(&self) -> Result<mpsc::Sender<Asked>, AppendError> {
+        if let Some(why) = self.watchman.sealed() {
+            return Err(AppendError::Sealed(why.to_owned()));
+        }
         self.sender.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(AppendError::Stopping)
     }
 
@@ -73,6 +81,12 @@ impl Queue {
         answer.blocking_recv().map_err(|_| AppendError::Stopping)?
     }
 
+    /// Whether what writes has ended, other than by being stopped.
+    pub(crate) fn has_ended(&self) -> bool {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     /// Takes no more jobs, finishes those that wait, and closes the store.
     pub(crate) fn stop(&self) {
         drop(self.sender.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -82,5 +96,14 @@ impl Queue {
         {
             tracing::error!("the writer thread ended by a panic");
         }
+    }
+}
+
+/// Notes whether the disk confirmed what was written; a group that wrote nothing says nothing of it.
+fn tell(watchman: &Watchman, answers: &[Answer]) {
+    if answers.iter().any(|answer| matches!(answer, Err(AppendError::OutcomeUnknown(_)))) {
+        watchman.wrote(false);
+    } else if answers.iter().any(|answer| matches!(answer, Ok(Some(_)))) {
+        watchman.wrote(true);
     }
 }

@@ -32,9 +32,6 @@ struct Concerned {
     no_concern: BTreeMap<IncidentId, Seq>,
 }
 
-/// Incidents read from a list at a time.
-const PAGE: usize = 500;
-
 impl Coordinator {
     /// The settings that are in force for an agency.
     ///
@@ -143,22 +140,14 @@ impl Coordinator {
 
     fn concerned(&self, agency: &AgencyId, rule_set: &RuleSetId) -> Result<Concerned, QueryError> {
         let mut concerned = Concerned { incidents: Vec::new(), no_concern: BTreeMap::new() };
-        let mut after = None;
-        loop {
-            let page = self.readers.incidents_of(agency, after.as_ref(), PAGE)?;
-            let full = page.len() == PAGE;
-            after = page.last().map(|head| head.incident.clone());
-            for head in page.into_iter().filter(|head| !head.closed) {
-                let Some(incident) = self.folds.get(&self.readers, &head.incident)? else { continue };
-                match incident.ruled_by(agency, rule_set) {
-                    Some(_) => concerned.incidents.push(incident),
-                    None => drop(concerned.no_concern.insert(head.incident, incident.seq)),
-                }
-            }
-            if !full {
-                return Ok(concerned);
+        for id in self.open_incidents_of(agency)? {
+            let Some(incident) = self.folds.get(&self.readers, &id)? else { continue };
+            match incident.ruled_by(agency, rule_set) {
+                Some(_) => concerned.incidents.push(incident),
+                None => drop(concerned.no_concern.insert(id, incident.seq)),
             }
         }
+        Ok(concerned)
     }
 
     /// Versions beside the installed one that incidents use and that do not take the settings, with what they say.

@@ -124,10 +124,10 @@ impl Evaluator {
     }
 }
 
-/// A rule set in shadow, held against what stands on an incident.
+/// A rule set in shadow, or one that waits to be approved, held against what stands on an incident.
 #[derive(Debug, Clone)]
-pub struct ShadowCompared {
-    /// The version in shadow, with the settings that it would have.
+pub struct Compared {
+    /// The version that was asked, with the settings that it would have.
     pub shadow: Pin,
     /// The incident's last entry when it was looked at.
     pub seq: Seq,
@@ -173,7 +173,7 @@ impl Coordinator {
         agency: &AgencyId,
         rule_set: &RuleSetId,
         id: &IncidentId,
-    ) -> Result<ShadowCompared, QueryError> {
+    ) -> Result<Compared, QueryError> {
         let seen = self.incident(&Reader::of(agency.clone()), id)?;
         if seen.lifecycle.lead != *agency {
             return Err(QueryError::NotPermitted);
@@ -184,25 +184,12 @@ impl Coordinator {
         let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
         let loaded = self.rule_sets.pinned(&self.readers, &shadow);
         let foreseen = loaded.and_then(|loaded| self.foresee_as(&incident, &shadow, &loaded));
-        Ok(ShadowCompared { shadow, seq: incident.seq, foreseen })
+        Ok(Compared { shadow, seq: incident.seq, foreseen })
     }
 
     /// Has the open incidents that an agency leads looked at again.
     pub(crate) fn look_at_all_led_by(&self, agency: &AgencyId) -> Result<(), QueryError> {
-        let mut after = None;
-        loop {
-            let page = self.readers.incidents_of(agency, after.as_ref(), PAGE)?;
-            let full = page.len() == PAGE;
-            after = page.last().map(|head| head.incident.clone());
-            let open: Vec<IncidentId> =
-                page.into_iter().filter(|head| !head.closed).map(|head| head.incident).collect();
-            self.note(&open);
-            if !full {
-                return Ok(());
-            }
-        }
+        self.note(&self.open_incidents_of(agency)?);
+        Ok(())
     }
 }
-
-/// Incidents read at a time.
-const PAGE: usize = 200;

@@ -146,7 +146,15 @@ impl Writer {
         }
         group.writes.append(&mut self.looked);
         metrics::histogram!("muster_group_appends").record(f64::from(u32::try_from(group.appends).unwrap_or(u32::MAX)));
-        self.store.commit(&group.writes).map_err(|error| {
+        let began = self.surroundings.passed();
+        let committed = self.store.commit(&group.writes);
+        let took = self.surroundings.passed().saturating_sub(began);
+        metrics::histogram!("muster_commit_seconds").record(took.as_secs_f64());
+        if committed.is_ok() {
+            metrics::counter!("muster_appends_total").increment(u64::try_from(group.appends).unwrap_or(u64::MAX));
+        }
+        committed.map_err(|error| {
+            metrics::counter!("muster_commits_failed_total").increment(1);
             tracing::error!(%error, "a commit failed; its callers are told that the outcome is unknown");
             Arc::new(error)
         })

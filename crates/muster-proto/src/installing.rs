@@ -187,6 +187,19 @@ pub fn read_approve(wire: &v1::ApproveInstallRequest) -> Result<(u64, Hash), Mal
     })
 }
 
+/// Reads which install is tried on which incident.
+///
+/// # Errors
+/// All that is wrong with the request.
+pub fn read_preview_install(wire: &v1::PreviewInstallRequest) -> Result<(u64, IncidentId), Malformed> {
+    let v1::PreviewInstallRequest { number, incident_id } = wire;
+    reading("", |at| {
+        let number = read_number(&mut at.field("number"), *number);
+        let incident = at.field("incident_id").name(incident_id);
+        Some((number?, incident?))
+    })
+}
+
 /// Reads which install is taken back.
 ///
 /// # Errors

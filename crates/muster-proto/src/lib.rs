@@ -15,6 +15,7 @@ mod family;
 pub mod incident;
 pub mod installing;
 pub mod limits;
+pub mod paper;
 pub mod person;
 pub mod proposal;
 pub mod query;

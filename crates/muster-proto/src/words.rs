@@ -5,8 +5,10 @@
 use muster_record::advice::{Answer, ItemKind as AdviceKind, Provenance, Step};
 use muster_record::agency::{AgencyKind, Interest, Office};
 use muster_record::audit::{Did as AuditedAct, Purpose};
+use muster_record::briefing::{BriefingFormat, BriefingKind};
 use muster_record::deadline::ClockState;
 use muster_record::entry::Class;
+use muster_record::exported::ExportedFile;
 use muster_record::identity::Basis;
 use muster_record::incident::advising::ProposalState;
 use muster_record::incident::clocks::Clock;
@@ -134,6 +136,9 @@ words! {
     RestrictionKind { Placements, Hours, }
     RestrictionBasis { Voluntary, Imposed, Temporary, }
     OfferKind { Bed, Vehicle, StaffHours, Building, }
+    BriefingKind { CabinetMember, Director, Adass, Iimarch, Methane, ClosingReview, }
+    BriefingFormat { Text, Json, Html, }
+    ExportedFile { People, Offers, Actions, Calendar, Situation, }
     Provenance { Plan, Statute, SectorPractice, Proposal, }
     Step {
         Close = IncidentClose, Recover = IncidentRecover, Move = PeopleMove, MoveAtNight = PeopleMoveAtNight,

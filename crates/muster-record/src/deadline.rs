@@ -1,5 +1,7 @@
 //! Deadlines: every clock of an incident, worked out from its record at a moment.
 
+use serde::Serialize;
+
 use crate::ids::AgencyId;
 use crate::incident::Incident;
 use crate::incident::clocks::Clock;
@@ -24,7 +26,7 @@ words! {
 }
 
 /// A clock of an incident at a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Deadline {
     /// `72-hours`, `action/A3`, `wellbeing/person 2` ...
     pub key: String,

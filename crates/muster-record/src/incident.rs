@@ -12,6 +12,7 @@ use crate::ids::{IncidentId, Seq};
 use crate::refusal::Refusal;
 use crate::situation::{MeetingKind, Phase};
 use crate::time::Instant;
+use crate::trail::Trail;
 use crate::visible::Withheld;
 
 pub mod actions;
@@ -99,6 +100,8 @@ pub struct Incident {
     pub sources: Sources,
     /// What is missing, where this is the incident as somebody may see it.
     pub withheld: Withheld,
+    /// Which entries its parts come from.
+    pub trail: Trail,
 }
 
 /// Why a first entry cannot begin a record.
@@ -119,6 +122,8 @@ impl Incident {
             return Err(NotAnOpening { seq: entry.seq });
         };
         let stamp = entry.stamp();
+        let mut trail = Trail::default();
+        trail.take_in(entry.seq, &entry.fact);
         Ok(Self {
             id: entry.incident.clone(),
             seq: entry.seq,
@@ -143,6 +148,7 @@ impl Incident {
             restricted: Vec::new(),
             sources: Sources::default(),
             withheld: Withheld::default(),
+            trail,
         })
     }
 
@@ -185,6 +191,7 @@ impl Incident {
         self.seq = entry.seq;
         self.hash = hash;
         self.recorded_at = entry.recorded_at;
+        self.trail.take_in(entry.seq, &entry.fact);
         match &entry.fact {
             Fact::Lifecycle(fact) => self.lifecycle.apply(&stamp, fact),
             Fact::Log(fact) => self.log.apply(&stamp, fact),

@@ -8,6 +8,8 @@
 pub mod advice;
 pub mod agency;
 pub mod audit;
+pub mod briefing;
+pub mod calendar;
 mod cause;
 pub mod command;
 pub mod deadline;
@@ -15,6 +17,7 @@ pub mod endorsing;
 pub mod entry;
 pub mod erasing;
 pub mod evidence;
+pub mod exported;
 pub mod fact;
 pub mod identity;
 pub mod ids;
@@ -39,6 +42,7 @@ pub(crate) mod testing;
 mod tests;
 pub mod time;
 pub mod timeline;
+pub mod trail;
 pub mod visible;
 pub(crate) mod words;
 

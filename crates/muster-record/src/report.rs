@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::advice::Item;
 use crate::deadline::{ClockState, Deadline};
 use crate::ids::{AgencyId, IncidentId, Seq};
@@ -10,7 +12,7 @@ use crate::situation::{ActionStatus, CareStatus, Failure, Funder, IncidentKind, 
 use crate::time::{Instant, uk_day_and_time};
 
 /// What one family of facts adds up to, in lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Section {
     /// The family.
     pub family: &'static str,
@@ -19,7 +21,7 @@ pub struct Section {
 }
 
 /// The incident as of one entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SituationReport {
     /// The incident.
     pub incident: IncidentId,

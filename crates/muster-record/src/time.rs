@@ -52,6 +52,11 @@ pub fn uk_day(at: Instant) -> String {
     at.with_timezone(&London).format("%a %-d %b %Y").to_string()
 }
 
+/// A moment as programs read it, in UTC: `2024-03-04T09:05:00Z`.
+pub fn iso(at: Instant) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
 /// The date on a UK calendar.
 pub fn uk_date(at: Instant) -> NaiveDate {
     at.with_timezone(&London).date_naive()

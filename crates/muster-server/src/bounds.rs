@@ -113,3 +113,8 @@ pub(crate) const PAGE_ENTRIES: usize = 50;
 pub(crate) const PAGE_SEARCHED: usize = 2_000;
 /// Incidents on the first page.
 pub(crate) const PAGE_INCIDENTS: usize = 500;
+/// Proposals of an agency to install rule sets that its pages go through, the newest first.
+pub(crate) const PAGE_INSTALLS: usize = 500;
+
+/// How often the clocks of running exercises are moved on.
+pub(crate) const EXERCISE_TICK: Duration = Duration::from_millis(50);

@@ -19,14 +19,24 @@ use crate::door::Keeper;
 use crate::identity::Caller;
 use crate::record_service::Records;
 
+mod approving;
 mod beside;
+mod deciding;
+mod decision;
+mod doing;
 mod entering;
 mod explaining;
 mod failing;
+mod fields;
 mod guard;
 mod live;
+mod opening;
 mod pages;
+mod papers;
 mod record;
+mod regions;
+mod register;
+mod rule_sets;
 mod session;
 mod statics;
 mod writing;
@@ -70,6 +80,14 @@ impl Console {
             .route("/incidents/{id}/actions", get(pages::actions))
             .route("/incidents/{id}/people", get(pages::people))
             .route("/incidents/{id}/report", get(pages::report))
+            .route("/incidents/{id}/briefings", get(papers::briefings))
+            .route("/incidents/{id}/briefings/{kind}", get(papers::briefing))
+            .route("/incidents/{id}/briefings/{kind}/{format}", get(papers::as_file))
+            .route("/incidents/{id}/people.csv", get(papers::people))
+            .route("/incidents/{id}/offers.csv", get(papers::offers))
+            .route("/incidents/{id}/actions.csv", get(papers::actions))
+            .route("/incidents/{id}/calendar.ics", get(papers::calendar))
+            .route("/incidents/{id}/situation.json", get(papers::situation))
             .route("/incidents/{id}/record", get(record::record))
             .route("/incidents/{id}/live", get(live::one))
             .route("/incidents/{id}/why/{proposal}", get(explaining::why))
@@ -80,6 +98,20 @@ impl Console {
             .route("/incidents/{id}/answer", post(writing::answer))
             .route("/incidents/{id}/action", post(writing::action))
             .route("/incidents/{id}/join", post(writing::join))
+            .route("/regions", get(regions::regions))
+            .route("/regions/{id}", get(regions::region))
+            .route("/regions/{id}/why", get(regions::why))
+            .route("/regions/{id}/live", get(regions::live))
+            .route("/register", get(register::register))
+            .route("/register/imports", get(register::imports))
+            .route("/register/services/{code}", get(register::service))
+            .route("/rule-sets", get(rule_sets::rule_sets))
+            .route("/rule-sets/{name}", get(rule_sets::rule_set))
+            .route("/rule-sets/{name}/use", post(approving::propose_use))
+            .route("/rule-sets/proposals/{number}", get(rule_sets::proposal))
+            .route("/rule-sets/proposals/{number}/approve", post(approving::approve))
+            .route("/rule-sets/proposals/{number}/withdraw", post(approving::withdraw))
+            .merge(decided())
             .route("/sign-in", get(session::page).post(session::sign_in))
             .route("/sign-in/link/{secret}", get(session::link))
             .route("/sign-out", post(session::sign_out))
@@ -107,4 +139,16 @@ impl Console {
     fn frame(&self, caller: &Caller) -> Frame {
         Frame::of(&self.root, self.who(caller))
     }
+}
+
+/// The pages on which people decide and enter, and their forms.
+fn decided() -> Router<Arc<Console>> {
+    Router::new()
+        .route("/open", get(opening::form).post(opening::open))
+        .route("/incidents/{id}/options", get(deciding::options).post(deciding::decide))
+        .route("/incidents/{id}/letters", get(deciding::letters).post(deciding::draft))
+        .route("/incidents/{id}/places", get(deciding::places))
+        .route("/incidents/{id}/manage", get(deciding::manage))
+        .route("/incidents/{id}/made-of", get(deciding::made_of))
+        .route("/incidents/{id}/{what}", post(doing::does))
 }

@@ -10,9 +10,13 @@ use crate::{bounds, status};
 /// How long a call of this path may take. Installing compiles what was sent, twice where it is an interpreter with its
 /// program inside, which takes a small machine half a minute.
 pub(crate) fn allowed(path: &str) -> Duration {
+    // An exercise has its rule sets made ready as a server that starts has.
+    if path.starts_with("/muster.v1.ExerciseService/") {
+        return bounds::COMPILING_CALL;
+    }
     let Some(method) = path.strip_prefix("/muster.v1.RuleSetService/") else { return bounds::CALL };
     match method {
-        "ProposeInstall" | "ApproveInstall" | "UpgradeRuleSet" => bounds::COMPILING_CALL,
+        "ProposeInstall" | "PreviewInstall" | "ApproveInstall" | "UpgradeRuleSet" => bounds::COMPILING_CALL,
         _ => bounds::CALL,
     }
 }
@@ -52,7 +56,7 @@ mod tests {
 
     #[test]
     fn what_compiles_has_longer() {
-        for method in ["ProposeInstall", "ApproveInstall", "UpgradeRuleSet"] {
+        for method in ["ProposeInstall", "PreviewInstall", "ApproveInstall", "UpgradeRuleSet"] {
             assert_eq!(allowed(&format!("/muster.v1.RuleSetService/{method}")), bounds::COMPILING_CALL);
         }
         assert_eq!(allowed("/muster.v1.RuleSetService/ListRuleSets"), bounds::CALL);

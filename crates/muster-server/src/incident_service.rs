@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use muster_coordinator::{Coordinator, OpenAsk};
-use muster_proto::{incident, query, request, v1};
+use muster_proto::{incident, paper, query, request, v1};
+use muster_record::Incident;
 use muster_record::ids::IncidentId;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
@@ -106,6 +107,32 @@ impl v1::incident_service_server::IncidentService for Incidents {
         let report = self.coordinator.report(&caller.reader(), &id, at).map_err(|error| status::not_read(&error))?;
         Ok(Response::new(v1::GetSituationReportResponse { report: Some(incident::write_report(&report)) }))
     }
+
+    async fn get_briefing(
+        &self,
+        request: Request<v1::GetBriefingRequest>,
+    ) -> Result<Response<v1::GetBriefingResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = paper::read_get_briefing(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let paper::GetBriefing { incident: id, kind, format, at } = asked;
+        let found = self.shown(&caller, &id).await?;
+        let at = at.unwrap_or_else(|| self.coordinator.now());
+        let made = muster_console::briefing(&found, kind, format, &caller.agency, at);
+        let made = made.map_err(|error| status::not_made(&error))?;
+        let paper = paper::write_paper(&found, made.name, made.media_type, made.content);
+        Ok(Response::new(v1::GetBriefingResponse { paper: Some(paper) }))
+    }
+
+    async fn get_file(&self, request: Request<v1::GetFileRequest>) -> Result<Response<v1::GetFileResponse>, Status> {
+        let caller = identity::of(&request)?;
+        let asked = paper::read_get_file(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let paper::GetFile { incident: id, file, at } = asked;
+        let found = self.shown(&caller, &id).await?;
+        let at = at.unwrap_or_else(|| self.coordinator.now());
+        let made = muster_console::file(&found, file, at).map_err(|error| status::not_made(&error))?;
+        let paper = paper::write_paper(&found, made.name, made.media_type, made.content);
+        Ok(Response::new(v1::GetFileResponse { paper: Some(paper) }))
+    }
 }
 
 impl Incidents {
@@ -116,6 +143,14 @@ impl Incidents {
             Some(viewing) => Looker::of(caller).is_shown(&self.coordinator, id, &viewing).await,
             None => Ok(()),
         }
+    }
+}
+
+impl Incidents {
+    /// An incident as a caller sees it; a look through a broken glass is noted first.
+    async fn shown(&self, caller: &Caller, id: &IncidentId) -> Result<Arc<Incident>, Status> {
+        self.is_shown(caller, id).await?;
+        self.coordinator.incident(&caller.reader(), id).map_err(|error| status::not_read(&error))
     }
 }
 

@@ -11,6 +11,8 @@ mod console;
 mod deadline;
 mod door;
 mod evidence;
+mod exercise_service;
+mod exercising;
 mod follow;
 mod glass;
 mod identity;

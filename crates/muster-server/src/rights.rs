@@ -46,14 +46,17 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
             | "ExportIncident",
         ) => Needs(Read),
         ("muster.v1.IncidentService", "OpenIncident") => Needs(Write),
-        ("muster.v1.IncidentService", "GetIncident" | "ListIncidents" | "GetSituationReport") => Needs(Read),
+        (
+            "muster.v1.IncidentService",
+            "GetIncident" | "ListIncidents" | "GetSituationReport" | "GetBriefing" | "GetFile",
+        ) => Needs(Read),
         ("muster.v1.AdviceService", "ListProposals" | "ExplainProposal") => Needs(Read),
         ("muster.v1.RegionService", "OpenRegionalIncident" | "AddMember") => Needs(Write),
         ("muster.v1.RegionService", "GetRegion" | "WatchRegion") => Needs(Read),
         ("muster.v1.RuleSetService", "ListRuleSets") => Known,
         (
             "muster.v1.RuleSetService",
-            "GetSettings" | "CheckSettings" | "ListInstalls" | "ListShadowLooks" | "CompareShadow",
+            "GetSettings" | "CheckSettings" | "ListInstalls" | "PreviewInstall" | "ListShadowLooks" | "CompareShadow",
         ) => Needs(Read),
         ("muster.v1.RuleSetService", "ChangeSettings") => Needs(ChangeSettings),
         (
@@ -69,6 +72,12 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
             "GetRegister" | "FindServices" | "GetExposure" | "ListAtRisk" | "FindReplacements" | "ListAuthorities"
             | "ResolveAgency",
         ) => Known,
+        ("muster.v1.ExerciseService", "ListScenarios" | "ListExercises" | "GetExercise" | "GetScore") => Needs(Read),
+        (
+            "muster.v1.ExerciseService",
+            "StartExercise" | "SetPace" | "PauseExercise" | "ResumeExercise" | "AddInject" | "ForkExercise"
+            | "EndExercise",
+        ) => Needs(Write),
         ("muster.v1.ServerService", "GetServerInfo") => Known,
         ("grpc.health.v1.Health", "Check" | "Watch") => Known,
         ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Known,

@@ -29,7 +29,7 @@ pub(crate) struct RuleSets {
 
 impl RuleSets {
     /// Asks on a thread that may wait: rule sets are run, and an entry may go onto many records.
-    async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Coordinator) -> Result<T, SettingsError> + Send + 'static,
     ) -> Result<T, Status> {
@@ -114,6 +114,13 @@ impl v1::rule_set_service_server::RuleSetService for RuleSets {
         request: Request<v1::ListInstallsRequest>,
     ) -> Result<Response<v1::ListInstallsResponse>, Status> {
         self.installs(&request).map(Response::new)
+    }
+
+    async fn preview_install(
+        &self,
+        request: Request<v1::PreviewInstallRequest>,
+    ) -> Result<Response<v1::PreviewInstallResponse>, Status> {
+        self.tried(&request).await.map(Response::new)
     }
 
     async fn approve_install(

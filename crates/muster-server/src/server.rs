@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
+use muster_exercise::Exercises;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -14,13 +15,15 @@ use crate::access::Registry;
 use crate::bounds;
 use crate::connection::{Accepting, Certificates};
 use crate::door::Keeper;
+use crate::exercising::Inside;
 use crate::follow::Followed;
 use crate::identity::Wall;
 use crate::people::People;
 use crate::probes::{self, Render};
 use crate::quota::{Limits, Quotas};
 
-mod routes;
+mod health;
+pub(crate) mod routes;
 mod tls;
 
 use routes::Speaks;
@@ -98,10 +101,15 @@ impl Server {
     ///
     /// # Errors
     /// When an address or a certificate cannot be used.
-    pub async fn start(coordinator: Arc<Coordinator>, listeners: Listeners) -> Result<Self, ServeError> {
+    pub async fn start(
+        coordinator: Arc<Coordinator>,
+        exercises: Arc<Exercises>,
+        listeners: Listeners,
+    ) -> Result<Self, ServeError> {
         let Listeners { api, people, probes, tls, trust_domain, registry, providers, limits, wall, render, links } =
             listeners;
         let stop = CancellationToken::new();
+        let inside = Inside::new(Arc::clone(&exercises), stop.clone());
         let (quotas, providers) = (Arc::new(Quotas::new(limits)), Arc::new(providers));
         let authorities = client_authorities(&tls)?;
         let keeper = |certificates| Keeper {
@@ -127,8 +135,10 @@ impl Server {
         let mut tasks = Vec::new();
         let (listener, api) = listen(api).await?;
         let incoming = accepting("api", of_api, Certificates::Required);
-        tasks
-            .push(routes::serve(Speaks::Grpc, &coordinator, keeper(Certificates::Required), incoming, listener).await?);
+        tasks.push(
+            routes::serve(Speaks::Grpc, &coordinator, &inside, keeper(Certificates::Required), incoming, listener)
+                .await?,
+        );
         let people = match people {
             Some(people) => {
                 let (listener, people) = listen(people).await?;
@@ -137,6 +147,7 @@ impl Server {
                     routes::serve(
                         Speaks::WithPeople { links },
                         &coordinator,
+                        &inside,
                         keeper(Certificates::NotAsked),
                         incoming,
                         listener,
@@ -148,12 +159,13 @@ impl Server {
             None => None,
         };
         let (probes_listener, probes) = listen(probes).await?;
-        let probes_stop = stop.clone();
+        let (probes_stop, asked) = (stop.clone(), Arc::clone(&coordinator));
         let probes_task = tokio::spawn(async move {
-            let served = probes::serve(probes_listener, render, probes_stop).await;
+            let served = probes::serve(probes_listener, render, asked, probes_stop).await;
             served.map_err(|error| ServeError::Failed(error.to_string()))
         });
         tasks.push(probes_task);
+        tasks.push(tokio::spawn(drive(exercises, stop.clone())));
         Ok(Self { api, people, probes, stop, tasks })
     }
 
@@ -189,6 +201,20 @@ impl Server {
             }
         }
         Ok(())
+    }
+}
+
+/// Moves running exercises on, until the server stops.
+async fn drive(exercises: Arc<Exercises>, stop: CancellationToken) -> Result<(), ServeError> {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(bounds::EXERCISE_TICK) => (),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = exercises.tick() => (),
+        }
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use muster_coordinator::{
-    AppendError, EvidenceError, ImportError, InstallRefused, QueryError, Revision, SettingsError,
+    AppendError, EvidenceError, ForkError, ImportError, InstallRefused, QueryError, Revision, SettingsError,
 };
-use muster_proto::Malformed;
+use muster_exercise::{ExerciseError, Problem, Problems, State};
+use muster_proto::{Malformed, Violation};
 use muster_record::Refusal;
 use muster_record::agency::Office;
 use muster_record::entry::Broken;
+use muster_record::ids::AgencyId;
 use muster_record::installing::NotNow;
 use muster_record::refusal::RefusalKind;
 use muster_record::rights::{Purpose, Right};
@@ -151,6 +153,7 @@ pub(crate) fn not_appended(error: &AppendError) -> Status {
         AppendError::Query(query) => not_read(query),
         AppendError::NoKeys => plain(Code::FailedPrecondition, "IDENTITY_KEYS_MISSING", error.to_string()),
         AppendError::DoesNotOpen => plain(Code::DataLoss, "RECORD_DAMAGED", error.to_string()),
+        AppendError::Sealed(_) => plain(Code::FailedPrecondition, "STORE_SEALED", error.to_string()),
         AppendError::Stopping => stopping(),
     }
 }
@@ -246,10 +249,17 @@ fn refused(refusal: &Refusal, command: usize) -> Status {
     Status::with_error_details(code, refusal.to_string(), details)
 }
 
+/// Why a briefing or file could not be made: a fault of ours.
+pub(crate) fn not_made(error: &muster_console::NotFiled) -> Status {
+    tracing::error!(%error, detail = ?error, "a briefing or file could not be made");
+    Status::internal("the file could not be made; that is a fault of the server, and its operator can see it")
+}
+
 /// Why something could not be read.
 pub(crate) fn not_read(error: &QueryError) -> Status {
     match error {
         QueryError::NotPermitted => plain(Code::PermissionDenied, "NOT_PERMITTED", "not permitted"),
+        QueryError::NotHere => plain(Code::FailedPrecondition, "NOT_IN_THIS_EXERCISE", error.to_string()),
         QueryError::NoSuch { what, given } => {
             let mut details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", DOMAIN, HashMap::new());
             details.set_resource_info(*what, given.as_str(), "", error.to_string());
@@ -312,4 +322,64 @@ pub(crate) fn not_listed(what: &str, given: &str) -> Status {
     let mut details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", DOMAIN, HashMap::new());
     details.set_resource_info(what, given, "", message.as_str());
     Status::with_error_details(Code::NotFound, message, details)
+}
+
+/// There is no such exercise, or none is named as it should be.
+pub(crate) fn no_such_exercise() -> Status {
+    let told = "there is no such exercise, or your agency has no part in it";
+    plain(Code::NotFound, "EXERCISE_NOT_FOUND", told)
+}
+
+/// Another agency directs the exercise.
+pub(crate) fn not_your_exercise(director: &AgencyId) -> Status {
+    let metadata = HashMap::from([("director".to_owned(), director.to_string())]);
+    let message = format!("the agency {director} directs this exercise");
+    with_reason(Code::PermissionDenied, "NOT_YOUR_EXERCISE", message, metadata)
+}
+
+/// Why something was not done with an exercise.
+pub(crate) fn no_exercise(error: &ExerciseError) -> Status {
+    no_exercise_for("script", error)
+}
+
+/// The same, where what was given stands in that field.
+pub(crate) fn no_exercise_for(field: &str, error: &ExerciseError) -> Status {
+    match error {
+        ExerciseError::NoSuch { given: _ } => no_such_exercise(),
+        ExerciseError::NoSuchScenario { .. } => plain(Code::NotFound, "SCENARIO_NOT_FOUND", error.to_string()),
+        ExerciseError::Script(Problems(problems)) => {
+            let told = |problem: &Problem| Violation {
+                field: format!("{field}[line {}]", problem.line),
+                problem: bounded(&problem.to_string()),
+            };
+            malformed(&Malformed { violations: problems.iter().map(told).collect() })
+        }
+        ExerciseError::ScriptTooLong { .. } => malformed(&Malformed::one(field, &error.to_string())),
+        ExerciseError::NoPlayer { .. } => plain(Code::InvalidArgument, "EXERCISE_PLAYER_UNKNOWN", error.to_string()),
+        ExerciseError::TooMany(_) => plain(Code::ResourceExhausted, "TOO_MANY_EXERCISES", error.to_string()),
+        ExerciseError::NotYours(director) => not_your_exercise(director),
+        ExerciseError::Is { id: _, state } => {
+            let reason = match state {
+                State::Running => "EXERCISE_RUNNING",
+                State::Paused => "EXERCISE_PAUSED",
+                State::Ended => "EXERCISE_ENDED",
+            };
+            plain(Code::FailedPrecondition, reason, error.to_string())
+        }
+        ExerciseError::NotAtThatMoment => malformed(&Malformed::one("at", &error.to_string())),
+        ExerciseError::Fork(ForkError::Erased) => {
+            plain(Code::FailedPrecondition, "EXERCISE_NOT_FORKED", error.to_string())
+        }
+        ExerciseError::Fork(_) | ExerciseError::Unkept(_) => {
+            tracing::error!(%error, detail = ?error, "an exercise cannot be kept");
+            passing("STORE_UNAVAILABLE", "the exercise could not be kept or read; the server's operator can see why")
+        }
+        ExerciseError::Query(error) => not_read(error),
+        ExerciseError::Append(error) => not_appended(error),
+    }
+}
+
+/// What is told of one mistake in a status, which travels in headers.
+fn bounded(told: &str) -> String {
+    told.chars().take(300).collect()
 }

@@ -20,6 +20,7 @@ mod row;
 mod shadow;
 mod sql;
 mod store;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -35,5 +36,6 @@ pub use read::{Behind, OpenedSnapshot, Readers, Stored, StoredHead};
 pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};
 pub use restore::{Generation, RestoreError, Vacancy};
 pub use store::Store;
+pub use survey::{Survey, survey};
 pub use verify::{Verified, Walked};
 pub use write::{Append, Head, Request, Revision, SettingsChange, Snapshot, Write};

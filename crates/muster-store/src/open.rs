@@ -203,7 +203,7 @@ fn settle(path: &Path, conn: &Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn explain(path: &Path, doing: &'static str, err: rusqlite::Error) -> OpenError {
+pub(crate) fn explain(path: &Path, doing: &'static str, err: rusqlite::Error) -> OpenError {
     if is_damage(&err) {
         return damaged(path, &format!("{doing}: {err}"));
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use muster_exercise::ExerciseId;
 
 use crate::client::{Bearer, Client};
 use crate::commands;
@@ -56,6 +57,10 @@ enum Command {
     Backup(commands::backup::Backup),
     /// Try a backup, or put it in place of a store that was lost
     Restore(commands::restore::Restore),
+    /// Say what is wrong with a deployment, and what would do
+    Doctor(commands::doctor::Doctor),
+    /// Check a configuration and the files that it names
+    Config(commands::doctor::ConfigCommand),
     /// Play an exercise from a text file on a moved clock
     Exercise(commands::exercise::Exercise),
     /// Make a development certificate authority, and a certificate for each agency
@@ -92,6 +97,9 @@ pub struct Calling {
     /// A file with the access token of whoever is signed in, read for each call; the token itself in `MUSTER_TOKEN`
     #[arg(long, global = true, value_name = "FILE")]
     pub token: Option<PathBuf>,
+    /// The exercise to take part in; without it all is live
+    #[arg(long = "exercise", global = true, env = "MUSTER_EXERCISE", value_name = "ID")]
+    pub exercise: Option<ExerciseId>,
 }
 
 impl Calling {
@@ -105,7 +113,11 @@ impl Calling {
             (None, Ok(token)) => Bearer::token(&token)?,
             (None, Err(_)) => Bearer::Nobody,
         };
-        Client::from_folder_for(bearer, self.server, &Folder(self.certs.clone()), &self.agency).await
+        let client = Client::from_folder_for(bearer, self.server, &Folder(self.certs.clone()), &self.agency).await?;
+        match &self.exercise {
+            Some(exercise) => client.inside(exercise.as_str()),
+            None => Ok(client),
+        }
     }
 }
 
@@ -138,6 +150,8 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Person(person) => person.run().await,
         Command::People(people) => people.run().await,
         Command::Audit(audit) => audit.run().await,
+        Command::Doctor(doctor) => doctor.run().await,
+        Command::Config(config) => config.run().await,
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
         Command::Backup(backup) => backup.run(),

@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-pub use muster_client::connecting::{Bearer, Wire};
-use muster_client::connecting::{Certificates, Server};
+pub use muster_client::connecting::Bearer;
+use muster_client::connecting::{self, Certificates, Server};
 pub use muster_client::reason::{code as reason, told};
 use muster_proto::v1;
 use muster_proto::v1::advice_service_client::AdviceServiceClient;
 use muster_proto::v1::audit_service_client::AuditServiceClient;
+use muster_proto::v1::exercise_service_client::ExerciseServiceClient;
 use muster_proto::v1::incident_service_client::IncidentServiceClient;
 use muster_proto::v1::person_service_client::PersonServiceClient;
 use muster_proto::v1::record_service_client::RecordServiceClient;
@@ -18,12 +19,34 @@ use muster_proto::v1::register_service_client::RegisterServiceClient;
 use muster_proto::v1::rule_set_service_client::RuleSetServiceClient;
 use muster_proto::v1::server_service_client::ServerServiceClient;
 use muster_record::agency::Office;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::{Request, Status};
 
 use crate::dev_certs::{Folder, Identity};
+
+/// What calls go over: a connection with the token of whoever is signed in, and the exercise that they are for.
+pub type Wire = InterceptedService<connecting::Wire, Inside>;
+
+/// Which exercise calls are for, if they are for one.
+#[derive(Debug, Clone)]
+pub struct Inside(Option<MetadataValue<Ascii>>);
+
+impl Interceptor for Inside {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(exercise) = &self.0 {
+            request.metadata_mut().insert("muster-exercise", exercise.clone());
+        }
+        Ok(request)
+    }
+}
 
 /// A connection as one agency's system.
 #[derive(Clone)]
 pub struct Client {
+    /// The same without an exercise.
+    live: connecting::Wire,
     /// What all of these go over, for a call that none of them has.
     pub wire: Wire,
     /// Writes, reads and watches records.
@@ -42,6 +65,8 @@ pub struct Client {
     pub people: PersonServiceClient<Wire>,
     /// Reads the audit.
     pub audits: AuditServiceClient<Wire>,
+    /// Starts and directs exercises.
+    pub exercises: ExerciseServiceClient<Wire>,
     /// Says what the server is.
     pub info: ServerServiceClient<Wire>,
 }
@@ -68,8 +93,22 @@ impl Client {
         let own = identity.map(|of| (of.certificate.clone(), of.key.clone()));
         let certificates = Certificates { ca: ca.to_owned(), own };
         let server = Server { address: server.to_string(), name: "localhost".to_owned(), certificates, bearer };
-        let wire = server.connect().await?;
-        Ok(Self {
+        Ok(Self::over(server.connect().await?, None))
+    }
+
+    /// The same connection, for an exercise.
+    ///
+    /// # Errors
+    /// When the id holds characters that no id has.
+    pub fn inside(&self, exercise: &str) -> Result<Self> {
+        let exercise = exercise.parse().context("the id of the exercise holds characters that no id has")?;
+        Ok(Self::over(self.live.clone(), Some(exercise)))
+    }
+
+    fn over(live: connecting::Wire, exercise: Option<MetadataValue<Ascii>>) -> Self {
+        let wire = InterceptedService::new(live.clone(), Inside(exercise));
+        Self {
+            live,
             wire: wire.clone(),
             records: RecordServiceClient::new(wire.clone()),
             incidents: IncidentServiceClient::new(wire.clone()),
@@ -79,8 +118,9 @@ impl Client {
             rule_sets: RuleSetServiceClient::new(wire.clone()),
             people: PersonServiceClient::new(wire.clone()),
             audits: AuditServiceClient::new(wire.clone()),
+            exercises: ExerciseServiceClient::new(wire.clone()),
             info: ServerServiceClient::new(wire),
-        })
+        }
     }
 
     /// Connects with certificates from a folder of development ones. Nobody is signed in.

@@ -11,6 +11,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod dev_certs;
 pub(crate) mod dev_idp;
+pub(crate) mod doctor;
 pub(crate) mod exercise;
 pub(crate) mod export;
 pub(crate) mod keys;

@@ -16,10 +16,10 @@ use crate::client::{self, Client};
 use crate::config::{AccessConfig, Config, LimitsConfig, Listen, PersonalDataConfig, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, Folder, SYSTEM, TRUST_DOMAIN};
 use crate::dev_idp;
-use crate::exercise::{Asked, Cast, Script, Step, What};
 use crate::key_file;
 use crate::serving::Serving;
 use crate::surroundings::Moved;
+use muster_exercise::{Asked, Cast, Script, Step, What};
 
 mod expect;
 mod opened;
@@ -37,6 +37,8 @@ use opened::{Opened, RefusedAt};
 pub struct Played {
     /// The incident; the first, where there are several.
     pub incident: String,
+    /// The incidents by the names that the script calls them; the only one has none.
+    pub named: BTreeMap<String, String>,
     /// The timeline with what was refused, as the agency saw it that opened; one below the other for several incidents.
     pub told: String,
     /// The situation report at the end, of each incident.
@@ -87,10 +89,15 @@ impl Stage {
             client_ca: put("ca.pem", &authority.certificate())?,
             trust_domain: TRUST_DOMAIN.to_owned(),
         };
-        let agencies: Vec<_> = cast.iter().map(|cast| cast.agency.clone()).collect();
+        // Two scripts on one stage may have an agency under two short names.
+        let mut known = BTreeMap::new();
+        for Cast { alias: _, agency } in cast {
+            known.entry(agency.id.clone()).or_insert_with(|| agency.clone());
+        }
+        let agencies: Vec<_> = known.into_values().collect();
         // One machine plays everybody, as fast as it can.
         let limits = LimitsConfig { calls_per_second: Some(NonZeroU32::MAX), ..LimitsConfig::default() };
-        let registry = put("access.toml", &access::permissive("ca.pem", cast.iter().map(|cast| &cast.agency.id)))?;
+        let registry = put("access.toml", &access::permissive("ca.pem", agencies.iter().map(|agency| &agency.id)))?;
         let access = Some(AccessConfig { registry });
         let data = folder.path().join("muster.db");
         let key_file = folder.path().join("people.keys");
@@ -292,7 +299,8 @@ impl Player<'_> {
             reports = reports.replace(&opened.id, name);
         }
         let (_, first) = self.incidents.first().context("nothing was opened")?;
-        Ok(Played { incident: first.id.clone(), told, report: reports, entries })
+        let named = self.incidents.iter().map(|(name, opened)| (name.clone(), opened.id.clone())).collect();
+        Ok(Played { incident: first.id.clone(), named, told, report: reports, entries })
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use muster_coordinator::{Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings};
+use muster_exercise::{Bounds, Exercises};
 use muster_record::ids::AgencyId;
 use muster_record::retention::Retention;
 use muster_rules::{Host, HostLimits, Trial};
@@ -22,9 +23,12 @@ use crate::key_file;
 use crate::packing;
 use crate::surroundings::{System, random_bytes};
 
+mod exercising;
+
 /// A server that runs.
 pub struct Serving {
     coordinator: Arc<Coordinator>,
+    exercises: Arc<Exercises>,
     server: Server,
 }
 
@@ -62,6 +66,8 @@ impl Serving {
         let signing = config.signing.as_ref().map(|signing| crate::signing::read(&signing.key_file)).transpose()?;
         let store = Store::open(&config.data, random_bytes())
             .with_context(|| format!("the store {} cannot be used", config.data.display()))?;
+        let staging = exercising::staging(config, key_file);
+        let wall = Arc::clone(&surroundings);
         let coordinator = Coordinator::start(Parts {
             store,
             rule_sets,
@@ -83,6 +89,8 @@ impl Serving {
             installing: config.installing,
         })?;
         let coordinator = Arc::new(coordinator);
+        let folder = exercising::folder(&config.data);
+        let exercises = Exercises::open(folder, staging, wall, Bounds::default(), &coordinator)?;
         let listeners = Listeners {
             api: config.listen.api,
             people: config.listen.people,
@@ -96,8 +104,8 @@ impl Serving {
             render,
             links: config.sign_in_links.clone(),
         };
-        let server = Server::start(Arc::clone(&coordinator), listeners).await?;
-        Ok(Self { coordinator, server })
+        let server = Server::start(Arc::clone(&coordinator), Arc::clone(&exercises), listeners).await?;
+        Ok(Self { coordinator, exercises, server })
     }
 
     /// Where the API listens.
@@ -120,12 +128,18 @@ impl Serving {
         &self.coordinator
     }
 
+    /// The exercises of this server.
+    pub fn exercises(&self) -> &Arc<Exercises> {
+        &self.exercises
+    }
+
     /// Ends open streams, answers what waits, and closes the store.
     ///
     /// # Errors
     /// When a listener had failed.
     pub async fn stop(self) -> Result<()> {
         let stopped = self.server.stop().await;
+        self.exercises.close().await;
         let coordinator = self.coordinator;
         tokio::task::spawn_blocking(move || coordinator.stop()).await?;
         Ok(stopped?)
@@ -226,7 +240,7 @@ pub fn rule_sets(config: &RuleSetsConfig) -> Result<RuleSets> {
     let settings_of = |name: &str| -> Result<String> {
         let named = settings.iter().find(|(rule_set, _)| rule_set.as_str() == name);
         let Some((_, path)) = named else { return Ok(String::new()) };
-        crate::settings::read_file(path).with_context(|| format!("the settings of {name}"))
+        muster_exercise::settings::read_file(path).with_context(|| format!("the settings of {name}"))
     };
     for name in shipped.iter().flatten() {
         if !muster_shipped::SHIPPED.iter().any(|known| known.name == name.as_str()) {

@@ -16,6 +16,9 @@ use super::Coordinator;
 use crate::advice::{self, Explained};
 use crate::error::QueryError;
 
+/// Incidents of a list that are read at a time.
+const READ_AT_A_TIME: usize = 500;
+
 /// A reader's access to an incident at a moment.
 #[derive(Debug, Clone)]
 pub struct Viewing {
@@ -33,7 +36,7 @@ impl Coordinator {
     /// # Errors
     /// [`QueryError::NotPermitted`] without a seat, or where there is no such incident.
     pub fn incident(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
-        let whole = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
+        let Some(whole) = self.folds.get(&self.readers, id)? else { return Err(self.missing(&reader.agency, id)) };
         let at = self.access_now(&whole);
         let access = self.access(&whole, reader, at);
         if access.viewer.interest == Interest::None {
@@ -72,9 +75,14 @@ impl Coordinator {
     /// A reader's access to an incident now; nothing where they have no seat, or there is no such incident.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, and [`QueryError::NotHere`].
     pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
-        let Some(whole) = self.folds.get(&self.readers, id)? else { return Ok(None) };
+        let Some(whole) = self.folds.get(&self.readers, id)? else {
+            return match self.missing(&reader.agency, id) {
+                QueryError::NotPermitted => Ok(None),
+                error => Err(error),
+            };
+        };
         let at = self.access_now(&whole);
         let (access, exercise) = (self.access(&whole, reader, at), whole.lifecycle.opening.exercise);
         let seated = access.viewer.interest != Interest::None;
@@ -131,6 +139,20 @@ impl Coordinator {
             Err(error) => Some(Err(error)),
         });
         seen.collect()
+    }
+
+    /// The open incidents in which an agency has a seat, newest first, however many.
+    pub(crate) fn open_incidents_of(&self, agency: &AgencyId) -> Result<Vec<IncidentId>, QueryError> {
+        let (mut open, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.readers.incidents_of(agency, after.as_ref(), READ_AT_A_TIME)?;
+            let full = page.len() == READ_AT_A_TIME;
+            after = page.last().map(|head| head.incident.clone());
+            open.extend(page.into_iter().filter(|head| !head.closed).map(|head| head.incident));
+            if !full {
+                return Ok(open);
+            }
+        }
     }
 
     /// The situation report, with clocks worked out for a moment, or for now.

@@ -86,7 +86,7 @@ impl Coordinator {
         })
     }
 
-    fn foresee(&self, incident: &Incident, pin: &Pin, settings: &Settings) -> Result<Foreseen, String> {
+    fn foresee(&self, incident: &Arc<Incident>, pin: &Pin, settings: &Settings) -> Result<Foreseen, String> {
         let loaded = self.with(pin, settings)?;
         let pin = Pin { settings: Hash(settings.digest()), ..pin.clone() };
         self.foresee_as(incident, &pin, &loaded)
@@ -95,13 +95,13 @@ impl Coordinator {
     /// What would change in the advice on an incident, were it to use this version of a rule set with these settings.
     pub(crate) fn foresee_as(
         &self,
-        incident: &Incident,
+        incident: &Arc<Incident>,
         pin: &Pin,
         loaded: &LoadedRuleSet,
     ) -> Result<Foreseen, String> {
         let as_of = self.now().max(incident.recorded_at);
         let seen = self.incident(&Reader::of(pin.owner.clone()), &incident.id).map_err(|error| error.to_string())?;
-        let place = Place { whole: Arc::new(incident.clone()), seen, as_of };
+        let place = Place { whole: Arc::clone(incident), seen, as_of };
         let said = place.ask(pin, loaded);
         if let Err(failure) = &said.answer {
             return Err(failure.to_string());

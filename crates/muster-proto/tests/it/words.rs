@@ -6,8 +6,10 @@ use muster_proto::v1;
 use muster_record::advice::{Answer, Provenance, Step};
 use muster_record::agency::{AgencyKind, Interest, Office};
 use muster_record::audit::{Did as AuditedAct, Purpose};
+use muster_record::briefing::{BriefingFormat, BriefingKind};
 use muster_record::deadline::ClockState;
 use muster_record::entry::Class;
+use muster_record::exported::ExportedFile;
 use muster_record::identity::Basis;
 use muster_record::incident::clocks::Clock;
 use muster_record::incident::decisions::Panel;
@@ -53,6 +55,9 @@ macro_rules! check_each {
 fn every_word_has_one_spelling() {
     check_each!(
         Answer,
+        BriefingKind,
+        BriefingFormat,
+        ExportedFile,
         AgencyKind,
         Interest,
         Office,

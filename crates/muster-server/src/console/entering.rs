@@ -33,14 +33,40 @@ pub(super) struct Entered {
 }
 
 /// What was just done, by its word in an address.
-fn done(query: &str) -> Option<&'static str> {
+pub(super) fn done(query: &str) -> Option<&'static str> {
     let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
     let told = match word {
         "adopted" => "Adopted. It is on the record, and what follows from it too.",
         "declined" => "Declined, with your reason on the record.",
         "answered" => "Answered. Rule sets look again.",
         "action" => "Written down.",
+        "approved" => "Approved. It is in force from now on, as the proposal says.",
+        "withdrawn" => "Withdrawn. It can never be approved.",
+        "proposed" => "Proposed. Another person of your agency approves it.",
         "joined" => "Your agency has taken its seat.",
+        "to-letters" => "Adopted. The draft stands below, and waits to be approved.",
+        "opened" => "Opened. Your agency leads it; what needs you stands first.",
+        "decided" => "Decided, with your reasons on the record. Rule sets look again.",
+        "drafted" => "Drafted. It waits to be approved.",
+        "approved" => "Approved. It can be issued.",
+        "issued" => "Issued, and on the record how.",
+        "change-asked" => "Asked for. Your words stand with the letter.",
+        "offered" => "Offered. Rule sets look again.",
+        "taken" => "Written down. What is free has changed.",
+        "withdrawn" => "Withdrawn, with your reason on the record.",
+        "registered" => "They are on the list.",
+        "status" => "Written down. Clocks that wait for people follow.",
+        "phase" => "The incident has gone over.",
+        "closed" => "Closed. Nothing is written any more unless it is opened again.",
+        "reopened" => "Opened again.",
+        "amended" => "Put right.",
+        "invited" => "Invited. It takes its seat itself.",
+        "seat" => "Written down.",
+        "office" => "Written down. The table shows who holds what.",
+        "handed" => "Offered. It stays yours until it is taken over.",
+        "noted" => "Noted.",
+        "asked" => "Asked.",
+        "overridden" => "Overridden, with your reason on the record.",
         _ => return None,
     };
     Some(told)

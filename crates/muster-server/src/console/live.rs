@@ -39,7 +39,7 @@ const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 #[derive(Debug, Deserialize)]
 pub(super) struct From {
     #[serde(default)]
-    after: String,
+    pub(super) after: String,
 }
 
 pub(super) async fn all(
@@ -61,15 +61,20 @@ pub(super) async fn one(
 }
 
 /// One event: what it is called, what it says, and the place behind it.
-fn event(name: &str, data: &str, id: Option<&[u8]>) -> Bytes {
+pub(super) fn event(name: &str, data: &str, id: Option<&[u8]>) -> Bytes {
     let id = id.map(|id| format!("id: {}\n", URL_SAFE_NO_PAD.encode(id))).unwrap_or_default();
     let data = data.lines().map(|line| format!("data: {line}\n")).collect::<String>();
     let data = if data.is_empty() { "data: \n".to_owned() } else { data };
     format!("{id}event: {name}\n{data}\n").into()
 }
 
+/// A place as an open page keeps it.
+pub(super) fn place(resume: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(resume)
+}
+
 /// What a page is told when its stream ends for good; nothing, where it should come again.
-fn last_word(status: &Status) -> Option<&'static str> {
+pub(super) fn last_word(status: &Status) -> Option<&'static str> {
     match status.code() {
         Code::Unauthenticated => Some("Your session has ended. Load the page again to sign in."),
         Code::PermissionDenied => Some("Your agency no longer has access to this. Load the page again."),
@@ -92,7 +97,7 @@ fn last_word(status: &Status) -> Option<&'static str> {
     }
 }
 
-fn answer(body: Body) -> Response {
+pub(super) fn answer(body: Body) -> Response {
     let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store"), (BUFFERING, "no")];
     (headers, body).into_response()
 }
@@ -105,22 +110,25 @@ impl Console {
                 tokio::spawn(tell((self.root.clone(), Arc::clone(&self.coordinator)), id, watch, sender));
                 answer(Body::from_stream(ReceiverStream::new(receiver).map(Ok::<_, Infallible>)))
             }
-            Err(failed) => {
-                let status = match failed {
-                    Failed::Told(status, _) => *status,
-                    Failed::NotSignedIn(_) | Failed::FromElsewhere(_) => status::credential_invalid(),
-                    Failed::NoSuchPage | Failed::Ours(_) => Status::internal("no page"),
-                };
-                match last_word(&status) {
-                    Some(word) => answer(event("ended", word, None).into()),
-                    // The page comes again by itself.
-                    None => Failed::from(status).into_response(),
-                }
-            }
+            Err(failed) => Self::not_followed(failed),
         }
     }
 
-    async fn watch(&self, parts: &Parts, scope: Scope, after: &str) -> Result<Watch, Failed> {
+    /// What an open page is answered that cannot follow.
+    pub(super) fn not_followed(failed: Failed) -> Response {
+        let status = match failed {
+            Failed::Told(status, _) => *status,
+            Failed::NotSignedIn(_) | Failed::FromElsewhere(_) => status::credential_invalid(),
+            Failed::NoSuchPage | Failed::Ours(_) => Status::internal("no page"),
+        };
+        match last_word(&status) {
+            Some(word) => answer(event("ended", word, None).into()),
+            // The page comes again by itself.
+            None => Failed::from(status).into_response(),
+        }
+    }
+
+    pub(super) async fn watch(&self, parts: &Parts, scope: Scope, after: &str) -> Result<Watch, Failed> {
         let caller = self.caller(parts, WATCH).await?;
         let last = parts.headers.get(LAST_EVENT).and_then(|last| last.to_str().ok()).unwrap_or(after);
         let bad = |_| status::bad_token("after", crate::token::BadToken);

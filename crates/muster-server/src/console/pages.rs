@@ -39,7 +39,7 @@ pub(super) struct Wanted {
 }
 
 /// A name for what may be asked from a page: sent twice, it is done once.
-fn request() -> String {
+pub(super) fn request() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn incidents(
 
 impl Console {
     /// The incidents in which the caller's agency has a seat, the newest first, as it sees them.
-    async fn all(&self, caller: &Caller) -> Result<Vec<Arc<Incident>>, Status> {
+    pub(super) async fn all(&self, caller: &Caller) -> Result<Vec<Arc<Incident>>, Status> {
         let not_read = |error| status::not_read(&error);
         let reader = caller.reader();
         let listed = self.coordinator.incidents(&reader, None, bounds::PAGE_INCIDENTS).map_err(not_read)?;

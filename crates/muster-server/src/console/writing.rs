@@ -5,49 +5,26 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use chrono::NaiveDateTime;
 use http::request::Parts;
 use muster_proto::v1::record_service_server::RecordService as _;
-use muster_proto::{Malformed, command, v1};
+use muster_proto::{command, v1};
 use muster_record::Command;
 use muster_record::advice::Answer;
 use muster_record::agency::Office;
 use muster_record::ids::{ActionNo, ProposalNo};
 use muster_record::incident::{actions, advising, answers, participants};
 use muster_record::situation::FactValue;
-use muster_record::time::from_uk;
 use tonic::{Request, Status};
 
 use super::Console;
 use super::failing::Failed;
-use crate::status;
+use super::fields::{Field, Fields, all, number, one, uk_moment, wrong};
 
 const APPEND: &str = "/muster.v1.RecordService/Append";
 
-/// A field of a form: its name, and what was given.
-type Field = (String, String);
-/// The fields of a form, in order.
-type Fields = Vec<Field>;
-
-fn all<'a>(fields: &'a [Field], name: &str) -> impl Iterator<Item = &'a str> {
-    fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())
-}
-
-fn one<'a>(fields: &'a [Field], name: &str) -> &'a str {
-    all(fields, name).next().unwrap_or_default()
-}
-
-fn wrong(field: &str, problem: &str) -> Status {
-    status::malformed(&Malformed::one(field, problem))
-}
-
-fn number(fields: &[Field], name: &str) -> Result<u32, Status> {
-    one(fields, name).parse().map_err(|_| wrong(name, "is no number"))
-}
-
 impl Console {
     /// Appends what a form asks for, and leads back to a page that says so.
-    async fn append(
+    pub(super) async fn append(
         &self,
         parts: &Parts,
         id: &str,
@@ -56,8 +33,22 @@ impl Console {
         back: &str,
         done: &str,
     ) -> Result<Response, Failed> {
-        let caller = self.caller(parts, APPEND).await?;
         let back = format!("{}/incidents/{id}{back}", self.root);
+        match self.writes(parts, id, fields, commands).await? {
+            Ok(()) => Ok(Redirect::to(&format!("{back}?done={done}")).into_response()),
+            Err(status) => Err(Failed::from(status).back_to(&back)),
+        }
+    }
+
+    /// Appends what a form asks for; why not, where the record did not take it.
+    pub(super) async fn writes(
+        &self,
+        parts: &Parts,
+        id: &str,
+        fields: &[Field],
+        commands: Result<Vec<Command>, Status>,
+    ) -> Result<Result<(), Status>, Failed> {
+        let caller = self.caller(parts, APPEND).await?;
         let asked = async {
             let commands = commands?;
             let office = match one(fields, "office") {
@@ -81,10 +72,7 @@ impl Console {
             asked.extensions_mut().insert(caller);
             self.records.append(asked).await
         };
-        match asked.await {
-            Ok(_) => Ok(Redirect::to(&format!("{back}?done={done}")).into_response()),
-            Err(status) => Err(Failed::from(status).back_to(&back)),
-        }
+        Ok(asked.await.map(drop))
     }
 }
 
@@ -99,7 +87,10 @@ pub(super) async fn adopt(
         Ok(advising::Command::Adopt { proposal }.into())
     };
     let commands = all(&fields, "proposal").map(adopt).collect();
-    console.append(&parts, &id, &fields, commands, "/advice", "adopted").await
+    // A draft that is taken up goes on where letters are approved and issued.
+    let (back, done) =
+        if one(&fields, "to") == "letters" { ("/letters", "to-letters") } else { ("/advice", "adopted") };
+    console.append(&parts, &id, &fields, commands, back, done).await
 }
 
 pub(super) async fn decline(
@@ -134,8 +125,7 @@ fn value(fields: &[Field]) -> Result<FactValue, Status> {
         "text" => Ok(FactValue::Text(one(fields, "said").to_owned())),
         "number" => one(fields, "said").parse().map(FactValue::Number).map_err(|_| wrong("said", "is no whole number")),
         "moment" => {
-            let said = NaiveDateTime::parse_from_str(one(fields, "said"), "%Y-%m-%d %H:%M").ok();
-            let moment = said.and_then(|said| from_uk(said.date(), said.time()));
+            let moment = uk_moment(one(fields, "said"));
             moment.map(FactValue::At).ok_or_else(|| wrong("said", "is no day and time as in 2024-03-07 08:00"))
         }
         word => {

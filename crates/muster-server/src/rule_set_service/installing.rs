@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use muster_coordinator::{Coordinator, DecideAsk, InstallAsk, InstallRefused, Standing, UseAsk};
 use muster_proto::installing::{self, ProposalHeader, ProposalPart, ProposeUse, write_install};
-use muster_proto::{Malformed, v1};
+use muster_proto::{Malformed, proposal, v1};
+use muster_record::rights::Right;
 use tonic::{Request, Status, Streaming};
 
-use super::RuleSets;
+use super::{RuleSets, write_foreseen};
 use crate::identity::{self, Caller};
 use crate::record_service::body_hash;
 use crate::token::BadToken;
@@ -46,6 +47,25 @@ impl RuleSets {
         Ok(v1::ListInstallsResponse {
             installs: found.iter().map(write).collect(),
             next_page_token: last.unwrap_or_default(),
+        })
+    }
+
+    pub(super) async fn tried(
+        &self,
+        request: &Request<v1::PreviewInstallRequest>,
+    ) -> Result<v1::PreviewInstallResponse, Status> {
+        let caller = identity::of(request)?;
+        // To read is demanded at the door; what nobody has approved yet is run for those alone who might.
+        if !caller.reach.allows(Right::InstallRuleSets) {
+            return Err(status::right_missing(Right::InstallRuleSets));
+        }
+        let asked = installing::read_preview_install(request.get_ref()).map_err(|bad| status::malformed(&bad))?;
+        let (number, incident) = asked;
+        let (agency, of) = (caller.agency, incident.clone());
+        let tried = self.install(move |coordinator| coordinator.preview_install(&agency, number, &of)).await?;
+        Ok(v1::PreviewInstallResponse {
+            proposed: Some(proposal::write_pin(&tried.shadow)),
+            preview: Some(write_foreseen(&(incident, tried.seq, tried.foreseen))),
         })
     }
 

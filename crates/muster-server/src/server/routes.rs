@@ -6,6 +6,7 @@ use std::sync::Arc;
 use muster_coordinator::Coordinator;
 use muster_proto::v1::advice_service_server::AdviceServiceServer;
 use muster_proto::v1::audit_service_server::AuditServiceServer;
+use muster_proto::v1::exercise_service_server::ExerciseServiceServer;
 use muster_proto::v1::incident_service_server::IncidentServiceServer;
 use muster_proto::v1::person_service_server::PersonServiceServer;
 use muster_proto::v1::record_service_server::RecordServiceServer;
@@ -19,12 +20,14 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
 
-use super::ServeError;
+use super::{ServeError, health};
 use crate::advice_service::Advice;
 use crate::bounds;
 use crate::connection::Accepting;
 use crate::console::Console;
 use crate::door::{DoorLayer, Keeper};
+use crate::exercise_service::Rehearsals;
+use crate::exercising::{Inside, InsideLayer};
 use crate::incident_service::Incidents;
 use crate::person_service::{Audits, People};
 use crate::record_service::Records;
@@ -49,25 +52,30 @@ pub(super) enum Speaks {
 pub(super) async fn serve(
     speaks: Speaks,
     coordinator: &Arc<Coordinator>,
+    inside: &Arc<Inside>,
     keeper: Keeper,
     accepting: Accepting,
     listener: TcpListener,
 ) -> Result<JoinHandle<Result<(), ServeError>>, ServeError> {
     let stop = accepting.stop.clone();
-    let routes = routes(Arc::clone(coordinator), &stop).await?;
+    let rehearsals = ExerciseServiceServer::new(Rehearsals { exercises: Arc::clone(&inside.exercises) });
+    let rehearsals =
+        rehearsals.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT);
+    let routes = self::inside(Arc::clone(coordinator), &stop).await?.add_service(rehearsals);
+    let inside = InsideLayer(Arc::clone(inside));
     let (incoming, keeper) = (accepting.connections(listener), Arc::new(keeper));
     let door = DoorLayer(Arc::clone(&keeper));
     let coordinator = Arc::clone(coordinator);
     Ok(tokio::spawn(async move {
         let served = match speaks {
             Speaks::Grpc => {
-                let mut transport = bounded().layer(door);
+                let mut transport = bounded().layer(door).layer(inside);
                 transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
             }
             Speaks::WithPeople { links } => {
                 let console = Console::new(coordinator, keeper, stop.clone(), links).beside();
                 let transport = bounded().accept_http1(true).layer(console);
-                let mut transport = transport.layer(GrpcWebLayer::new()).layer(door);
+                let mut transport = transport.layer(GrpcWebLayer::new()).layer(door).layer(inside);
                 transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
             }
         };
@@ -75,9 +83,10 @@ pub(super) async fn serve(
     }))
 }
 
-async fn routes(coordinator: Arc<Coordinator>, stop: &CancellationToken) -> Result<Routes, ServeError> {
-    let (health_reporter, health) = tonic_health::server::health_reporter();
-    health_reporter.set_serving::<RecordServiceServer<Records>>().await;
+/// The services over one coordinator, live or of an exercise.
+pub(crate) async fn inside(coordinator: Arc<Coordinator>, stop: &CancellationToken) -> Result<Routes, ServeError> {
+    let (reporter, answers) = tonic_health::server::health_reporter();
+    tokio::spawn(health::follow(reporter, Arc::clone(&coordinator), stop.clone()));
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(muster_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
@@ -99,7 +108,7 @@ async fn routes(coordinator: Arc<Coordinator>, stop: &CancellationToken) -> Resu
     let people = PersonServiceServer::new(people);
     let audits = AuditServiceServer::new(audits);
     let info = ServerServiceServer::new(info);
-    let routes = Routes::new(health)
+    let routes = Routes::new(answers)
         .add_service(reflection.build_v1()?)
         .add_service(
             records.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),

@@ -114,7 +114,7 @@ impl Case {
     pub fn settings(&self) -> Result<String> {
         let files = ["settings.toml", "settings.json"].map(|file| self.folder.join(file));
         match files.iter().find(|file| file.is_file()) {
-            Some(file) => crate::settings::read_file(file),
+            Some(file) => muster_exercise::settings::read_file(file),
             None => Ok(String::new()),
         }
     }

@@ -85,7 +85,7 @@ pub fn settings(folder: &Path, rule_set: &LoadedRuleSet) -> Result<Vec<Examined>
     for (kind, is_good) in [("good-settings", true), ("bad-settings", false)] {
         for file in settings_to_try(folder, kind)? {
             let what = format!("{kind}/{}", file.file_name().unwrap_or_default().to_string_lossy());
-            let read = crate::settings::read_file(&file)?;
+            let read = muster_exercise::settings::read_file(&file)?;
             let (problems, note) = match (rule_set.check_settings(&read), is_good) {
                 (Ok(()), true) => (Vec::new(), "taken".to_owned()),
                 (Err(SettingsRefused::Issues(issues)), false) => {

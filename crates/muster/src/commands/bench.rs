@@ -22,10 +22,11 @@ use super::{logging, say};
 use crate::client::{self, Client};
 use crate::config::{RuleSetsConfig, development_agencies};
 use crate::dev_certs::SYSTEM;
-use crate::exercise::Cast;
 use crate::play::Stage;
 use crate::surroundings::{Moved, System};
+use muster_exercise::Cast;
 
+mod pages;
 mod rules_diff;
 
 /// Options of `muster bench`.
@@ -46,8 +47,12 @@ pub(crate) struct Bench {
 enum Part {
     /// Hold two versions of a rule set against each other on generated incidents, with one thread and with all
     RulesDiff(rules_diff::RulesDiff),
+    /// Ask for each page of a large incident many times, over TLS with a session
+    Pages(pages::Pages),
 }
 
+/// The one service of the incident that is measured on.
+const SERVICE: &str = "bench";
 /// Writers at a time, one row each.
 const WRITERS: &[usize] = &[1, 16, 64];
 /// Watchers at a time, one row each.
@@ -57,8 +62,10 @@ const PER_CONNECTION: usize = 32;
 
 impl Bench {
     pub(crate) async fn run(&self) -> Result<()> {
-        if let Some(Part::RulesDiff(part)) = &self.part {
-            return part.run().await;
+        match &self.part {
+            Some(Part::RulesDiff(part)) => return part.run().await,
+            Some(Part::Pages(part)) => return part.run().await,
+            None => (),
         }
         logging::quiet()?;
         let shipped = if self.with_rules { None } else { Some(Vec::new()) };
@@ -168,7 +175,7 @@ async fn open(stage: &Stage) -> Result<String> {
     let mut client = stage.client("council")?;
     let authority = development_agencies().into_iter().next().context("no agency")?.id;
     let service = Service {
-        id: "bench".parse()?,
+        id: SERVICE.parse()?,
         kind: ServiceKind::Residential,
         national: Answer::No,
         regulated: Answer::Yes,

@@ -13,12 +13,15 @@ use super::serve::{A_SHIFT, told_to_stop};
 use super::{logging, say};
 use crate::config::{Listen, RuleSetsConfig};
 use crate::dev_certs::Folder;
-use crate::exercise::{self, Script};
 use crate::play::{self, Played, Stage};
 use crate::{dev_idp, dev_links};
+use muster_exercise::{self as exercise, Script};
 
 /// The closure that is played: the same file that the tests play.
 const CLOSURE: &str = include_str!("../../../../tests/exercises/rosebank-closes.exercise");
+
+/// The region that a server which stays has too: the same file that the tests play.
+const REGION: &str = include_str!("../../../../tests/exercises/region-of-five.exercise");
 
 /// Options of `muster demo`.
 #[derive(Debug, Args)]
@@ -37,20 +40,21 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) async fn run(&self) -> Result<()> {
         logging::quiet()?;
-        let script = exercise::parse(CLOSURE).map_err(|problems| anyhow!("the demonstration: {problems}"))?;
+        let script = parsed(CLOSURE)?;
         let clock = play::beginning(&script)?;
         let Listen { api, people, probes } = free();
         // Only a server that stays has people to listen to.
         let people = if self.serve { Some(self.console.unwrap_or(probes)) } else { people };
         let listen = Listen { api: self.listen.unwrap_or(api), people, probes };
-        let stage = Stage::set(
-            &script.agencies,
-            clock,
-            RuleSetsConfig { shipped: script.rule_sets.clone(), ..RuleSetsConfig::default() },
-            listen,
-            silent(),
-        )
-        .await?;
+        let (mut cast, mut shipped) = (script.agencies.clone(), script.rule_sets.clone());
+        if self.serve {
+            let region = parsed(&region_by_evening())?;
+            // All that ship, where either plays with all.
+            shipped = shipped.zip(region.rule_sets).map(|(one, other)| one.into_iter().chain(other).collect());
+            cast.extend(region.agencies);
+        }
+        let stage =
+            Stage::set(&cast, clock, RuleSetsConfig { shipped, ..RuleSetsConfig::default() }, listen, silent()).await?;
         self.introduce(&stage, &script)?;
         let played = play::play(&stage, &script, Arc::new(printer())).await?;
         say(format_args!("\n{}", played.report.trim_end()))?;
@@ -67,7 +71,8 @@ impl Demo {
     /// Opens another closure and leaves it in the middle of its first day, so that there is something to do, and says
     /// how to look at it.
     async fn go_on(&self, stage: &Stage) -> Result<()> {
-        let script = exercise::parse(&in_the_middle()).map_err(|problems| anyhow!("the demonstration: {problems}"))?;
+        let (script, of_region) = (parsed(&in_the_middle())?, parsed(&region_by_evening())?);
+        let region = play::play(stage, &of_region, Arc::new(|_| ())).await?;
         let opened = play::play(stage, &script, Arc::new(|_| ())).await?;
         let Some(console) = stage.serving.people() else { return Ok(()) };
         say(
@@ -78,6 +83,13 @@ impl Demo {
         let page = format!("/incidents/{}", opened.incident);
         for cast in &script.agencies {
             let link = dev_links::make(&certs, console, &dev_idp::on_duty(&cast.agency, A_SHIFT), &page)?;
+            say(format_args!("  {:<28} {link}", cast.agency.title))?;
+        }
+        let Some(id) = region.named.get("region") else { return Ok(()) };
+        say("\nAnd the region: Careful Hands, which stops in five authorities, the evening before; as")?;
+        for cast in of_region.agencies.iter().filter(|cast| AT_THE_REGION.contains(&cast.alias.as_str())) {
+            let signed = dev_idp::on_duty(&cast.agency, A_SHIFT);
+            let link = dev_links::make(&certs, console, &signed, &format!("/regions/{id}"))?;
             say(format_args!("  {:<28} {link}", cast.agency.title))?;
         }
         Ok(())
@@ -119,6 +131,38 @@ impl Demo {
         let tls = format!("-cacert {folder}/ca.pem -cert {folder}/{as_council}.pem -key {folder}/{as_council}.key");
         say(format_args!("  grpcurl {tls} localhost:{port} list muster.v1.RecordService"))
     }
+}
+
+/// Those who have a seat in the regional incident, by their short names.
+const AT_THE_REGION: [&str; 3] = ["adass", "coventry", "birmingham"];
+
+fn parsed(script: &str) -> Result<Script> {
+    exercise::parse(script).map_err(|problems| anyhow!("the demonstration: {problems}"))
+}
+
+/// The region the day before, up to the evening on which some have a carer for the night and some have not; two of its
+/// councils have a seat in the regional incident too.
+fn region_by_evening() -> String {
+    let until = REGION.split_inclusive('\n').take_while(|line| !line.starts_with("at 20:00"));
+    let script: String = until.collect();
+    // Who is on the stage already keeps what it is there: another council takes the place of one, and the provider has
+    // another short name.
+    let renamed = [
+        ("solihull", "dudley"),
+        ("Solihull", "Dudley"),
+        ("e08000029", "e08000027"),
+        ("agency provider     = careful-hands", "agency hands        = careful-hands"),
+        ("adass and provider as operational", "adass and hands as operational"),
+        ("          provider  joins", "          hands     joins"),
+        ("care stops day 2", "care stops day 5"),
+        ("care stops day 1", "care stops day 4"),
+        ("start 2024-03-04", "start 2024-04-10"),
+    ];
+    let script = renamed.into_iter().fold(script, |script, (was, is)| script.replace(was, is));
+    format!(
+        "{script}\nat 18:30  adass       invites coventry and birmingham as operational\n          coventry    turns to region\n\
+         \x20         coventry    joins\n          birmingham  turns to region\n          birmingham  joins\n"
+    )
 }
 
 /// The closure once more, of another home five weeks later, up to where its people have nowhere to go yet.
@@ -169,6 +213,20 @@ fn shortened(line: &Line) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_on_the_stage_can_be_read_and_nobody_has_two_kinds() {
+        let all = [CLOSURE.to_owned(), in_the_middle(), region_by_evening()].map(|script| parsed(&script).unwrap());
+        let cast: Vec<_> = all.iter().flat_map(|script| &script.agencies).collect();
+        for one in &cast {
+            for other in cast.iter().filter(|other| other.agency.id == one.agency.id) {
+                assert_eq!(other.agency.kind, one.agency.kind, "{}", one.agency.id);
+            }
+            let same_name = cast.iter().filter(|other| other.alias == one.alias);
+            assert!(same_name.into_iter().all(|other| other.agency.id == one.agency.id), "{}", one.alias);
+        }
+        assert!(AT_THE_REGION.iter().all(|name| all[2].agencies.iter().any(|cast| cast.alias == *name)));
+    }
 
     #[test]
     fn what_says_something_else_than_before_is_always_shown() {

@@ -1,4 +1,4 @@
-//! `muster exercise`: plays a script on a server of its own, on a moved clock.
+//! `muster exercise`: plays a script on a server of its own, and directs exercises on one that runs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,9 +8,10 @@ use clap::{Args, Subcommand};
 
 use super::{logging, say};
 use crate::authoring::WITH_INTERPRETER;
+use crate::cli::Calling;
 use crate::config::{Listen, RuleSetsConfig};
-use crate::exercise::{self, Script, Size};
 use crate::play::{self, Stage};
+use muster_exercise::{self as exercise, Script, Size};
 
 /// Options of `muster exercise`.
 #[derive(Debug, Args)]
@@ -46,6 +47,39 @@ enum Command {
         /// The script
         file: PathBuf,
     },
+    /// Write out a script for a failure of a kind you choose; the same seed gives the same script
+    Generate(directing::Generate),
+    /// The exercises on a server that your agency directs or has a part in
+    List(Directing),
+    /// The scenarios that ship
+    Scenarios(Directing),
+    /// Start an exercise on a server; it goes on at once
+    Start(directing::Start),
+    /// How an exercise stands: its moment, what comes next, whose turn it is
+    Show(directing::One),
+    /// Make an exercise stand: nobody writes in it and its clock does not move
+    Pause(directing::One),
+    /// Let an exercise go on from where it stands
+    Resume(directing::One),
+    /// Set how fast an exercise goes
+    Pace(directing::SetPace),
+    /// Put lines into an exercise: `at +10m cqc notes "the press has called"`
+    Inject(directing::Inject),
+    /// Make a copy of an exercise as it stood at a moment
+    Fork(directing::Fork),
+    /// What was late, missed and overridden
+    Score(directing::One),
+    /// End an exercise: it is kept, and can only be read
+    End(directing::One),
+}
+
+mod directing;
+
+/// Which server to call.
+#[derive(Debug, Args)]
+pub(crate) struct Directing {
+    #[command(flatten)]
+    calling: Calling,
 }
 
 impl Exercise {
@@ -69,6 +103,18 @@ impl Exercise {
             Command::Large { authorities, people } => {
                 say(exercise::large(Size { authorities: *authorities, people: *people }).trim_end())
             }
+            Command::Generate(generate) => generate.run(),
+            Command::List(Directing { calling }) => directing::list(calling).await,
+            Command::Scenarios(Directing { calling }) => directing::scenarios(calling).await,
+            Command::Start(start) => start.run().await,
+            Command::Show(one) => one.show().await,
+            Command::Pause(one) => one.pause().await,
+            Command::Resume(one) => one.resume().await,
+            Command::Pace(pace) => pace.run().await,
+            Command::Inject(inject) => inject.run().await,
+            Command::Fork(fork) => fork.run().await,
+            Command::Score(one) => one.score().await,
+            Command::End(one) => one.end().await,
             Command::Check { file } => {
                 let script = read(file)?;
                 say(format_args!(

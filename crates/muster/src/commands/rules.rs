@@ -145,7 +145,7 @@ impl Rules {
                 let host = host()?;
                 let bytes = packing::read_with(component, None)?.component;
                 let settings = match settings {
-                    Some(path) => crate::settings::read_file(path)?,
+                    Some(path) => muster_exercise::settings::read_file(path)?,
                     None => String::new(),
                 };
                 let loaded =

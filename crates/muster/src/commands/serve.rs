@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use metrics_exporter_prometheus::PrometheusBuilder;
 use muster_record::installing::Hands;
 
 use super::{logging::Logging, say};
 use crate::authoring::WITH_INTERPRETER;
 use crate::config::{Config, Signing, development_agencies};
 use crate::dev_certs::Folder;
+use crate::measuring;
 use crate::serving::Serving;
 use crate::surroundings::System;
 use crate::{dev_idp, dev_links, key_file};
@@ -55,8 +55,7 @@ impl Serve {
     pub(crate) async fn run(&self) -> Result<()> {
         self.logging.start()?;
         let config = self.settled()?;
-        let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be kept")?;
-        let serving = Serving::start(&config, Arc::new(System), Arc::new(move || metrics.render())).await?;
+        let serving = Serving::start(&config, Arc::new(System), measuring::begin(&config)?).await?;
         say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
         if let Some(people) = serving.people() {
             say(format_args!(

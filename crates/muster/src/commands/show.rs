@@ -3,6 +3,8 @@
 use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, Subcommand};
 use muster_proto::{time, v1};
+use muster_record::briefing::{BriefingFormat, BriefingKind};
+use muster_record::exported::ExportedFile;
 use muster_record::ids::IncidentId;
 use muster_record::incident::advising::ProposalState;
 use muster_record::situation::Phase;
@@ -12,6 +14,8 @@ use muster_record::timeline;
 use super::{logging, say};
 use crate::cli::Calling;
 use crate::client::{self, Client};
+
+mod papers;
 
 /// Options of `muster show`.
 #[derive(Debug, Args)]
@@ -28,6 +32,28 @@ enum What {
     Incidents,
     /// The situation report
     Report {
+        /// The incident
+        incident: IncidentId,
+    },
+    /// A briefing: cabinet-member, director, adass, iimarch, methane or closing-review
+    Briefing {
+        /// The incident
+        incident: IncidentId,
+        /// For whom, or in which form
+        kind: BriefingKind,
+        /// How it is written: text, json or html
+        #[arg(long, default_value = "text")]
+        format: BriefingFormat,
+    },
+    /// A file: people, offers, actions (CSV), calendar (iCalendar) or situation (JSON)
+    File {
+        /// The incident
+        incident: IncidentId,
+        /// Which
+        file: ExportedFile,
+    },
+    /// Clocks and meetings, for a calendar program (iCalendar)
+    Calendar {
         /// The incident
         incident: IncidentId,
     },
@@ -70,6 +96,9 @@ impl Show {
         match &self.what {
             What::Incidents => incidents(client).await,
             What::Report { incident } => report(client, incident).await,
+            What::Briefing { incident, kind, format } => papers::briefing(client, incident, *kind, *format).await,
+            What::File { incident, file } => papers::file(client, incident, *file).await,
+            What::Calendar { incident } => papers::file(client, incident, ExportedFile::Calendar).await,
             What::Timeline { incident } => record(client, incident).await,
             What::Proposals { incident } => proposals(client, incident).await,
             What::Why { incident, proposal } => why(client, incident, *proposal).await,

@@ -6,7 +6,7 @@ use muster_record::deadline::ClockState;
 
 use super::Player;
 use crate::client;
-use crate::exercise::{Counted, Expectation, ItemRef, Standing, Step};
+use muster_exercise::{Counted, Expectation, ItemRef, Standing, Step};
 
 impl Player<'_> {
     /// Whether what is expected of the step's incident is so, as the agency sees it that opened.

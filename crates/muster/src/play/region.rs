@@ -6,7 +6,7 @@ use muster_proto::v1;
 use super::Player;
 use super::resolve::find;
 use crate::client;
-use crate::exercise::{InRegion, ItemRef, Step};
+use muster_exercise::{InRegion, ItemRef, Step};
 
 impl Player<'_> {
     pub(super) async fn open_regional(&mut self, step: &Step, on: &str, item: &ItemRef) -> Result<()> {

@@ -11,7 +11,7 @@ use muster_record::situation::ActionStatus;
 use super::Player;
 use crate::board::{Board, KnownAction};
 use crate::client;
-use crate::exercise::{Asked, ItemRef, OnAction, Step};
+use muster_exercise::{Asked, ItemRef, OnAction, Step};
 
 impl Player<'_> {
     /// The commands of a step, with every number known.

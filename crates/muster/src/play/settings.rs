@@ -6,7 +6,7 @@ use muster_record::ids::RuleSetId;
 use muster_rules::Settings;
 
 use super::{Player, not_expected};
-use crate::exercise::Step;
+use muster_exercise::Step;
 
 impl Player<'_> {
     pub(super) async fn change_settings(

@@ -12,8 +12,8 @@ use super::Seen;
 use crate::authoring::WITH_INTERPRETER;
 use crate::commands::exercise::{free, silent};
 use crate::config::RuleSetsConfig;
-use crate::exercise::{self, Script};
 use crate::play::{self, Stage};
+use muster_exercise::{self as exercise, Script};
 
 /// Plays an exercise and takes the incident as the agency sees it that opened it.
 pub(super) async fn play(text: &str, rule_set: &LoadedRuleSet, component: &Path) -> Result<Seen> {

@@ -23,10 +23,10 @@ use super::super::{logging, say};
 use super::now;
 use crate::config::{RuleSetsConfig, development_agencies};
 use crate::dev_certs::SYSTEM;
-use crate::exercise::Cast;
 use crate::play::Stage;
 use crate::surroundings::{Moved, System};
 use crate::{comparing, replaying};
+use muster_exercise::Cast;
 
 /// Options of `muster bench rules-diff`.
 #[derive(Debug, Args)]

@@ -12,7 +12,8 @@ use muster_store::Readers;
 
 use crate::commands::replay::Source;
 use crate::commands::{logging, say};
-use crate::{comparing, replaying, settings};
+use crate::{comparing, replaying};
+use muster_exercise::settings;
 
 /// Options of `muster rules diff`.
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::cli::Calling;
 use crate::client::{self, Client};
 use crate::commands::{logging, say};
-use crate::settings;
+use muster_exercise::settings;
 
 const EXAMPLES: &str = "\
 Take what is in force, edit it, see what it would change, change it:

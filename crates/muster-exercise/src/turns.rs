@@ -1,0 +1,105 @@
+//! Turns: steps of an agency that people play. They are told what the script would do, and what they did is noted.
+
+use std::collections::BTreeSet;
+
+use muster_coordinator::Coordinator;
+use muster_record::ids::{AgencyId, IncidentId, Seq};
+use serde::Serialize;
+
+use crate::error::ExerciseError;
+use crate::kept::{Became, Did, Kept};
+use crate::plan::{Plan, Planned};
+use crate::running::can_be_a_turn;
+use crate::script::{Asked, OnProposal, What};
+
+/// Who takes a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// People: they are asked.
+    People,
+    /// The script.
+    Script,
+}
+
+/// Who takes a step. An incident is always opened by the script, so that there is one to rehearse on.
+pub(crate) fn whose(plan: &Plan, planned: &Planned, kept: &Kept) -> Whose {
+    let agency = plan.agency(&planned.step.who).map(|agency| &agency.id);
+    let by_people = agency.is_some_and(|agency| kept.players.contains(agency));
+    if by_people && can_be_a_turn(&planned.step.what) { Whose::People } else { Whose::Script }
+}
+
+/// Entries looked at for one turn.
+const LOOKED_AT: usize = 2_000;
+
+/// Notes which of the open turns were taken: the agency wrote something of the same kind on the incident since it was
+/// asked. One entry is one turn.
+pub(crate) fn look(coordinator: &Coordinator, plan: &Plan, kept: &mut Kept) -> Result<(), ExerciseError> {
+    let mut used: BTreeSet<(IncidentId, u64)> = BTreeSet::new();
+    for (number, became) in &kept.steps {
+        if let Became::Turn { did: Some(did), .. } = became
+            && let Some((_, incident, _)) = turn(plan, kept, *number)
+        {
+            used.insert((incident, did.seq));
+        }
+    }
+    let open = kept.steps.iter().filter_map(|(number, became)| match became {
+        Became::Turn { after, did: None, .. } => Some((*number, *after)),
+        Became::Turn { .. }
+        | Became::Done { .. }
+        | Became::Held { .. }
+        | Became::Failed { .. }
+        | Became::AsExpected { .. }
+        | Became::NotAsExpected { .. }
+        | Became::LeftOut { .. } => None,
+    });
+    for (number, after) in open.collect::<Vec<_>>() {
+        let Some((agency, incident, family)) = turn(plan, kept, number) else { continue };
+        for stored in coordinator.entries(&incident, Seq(after), LOOKED_AT)? {
+            let Ok(Some(entry)) = stored.sealed.open_unless_erased() else { continue };
+            let fits = entry.envelope.author.agency == agency && family_of(&entry.fact) == family;
+            if fits && used.insert((incident.clone(), entry.seq.0)) {
+                let done = Some(Did { seq: entry.seq.0, at: entry.recorded_at });
+                if let Some(Became::Turn { did, .. }) = kept.steps.get_mut(&number) {
+                    *did = done;
+                }
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn turn(plan: &Plan, kept: &Kept, number: usize) -> Option<(AgencyId, IncidentId, String)> {
+    let planned = plan.steps.get(number)?;
+    let agency = plan.agency(&planned.step.who)?.id.clone();
+    let incident = kept.incident(&planned.step.incident)?.id.clone();
+    Some((agency, incident, kind(&planned.step.what)))
+}
+
+/// The family of what a step does: of its first command.
+fn kind(what: &What) -> String {
+    match what {
+        What::Commands(asked) => asked.first().map(family_asked).unwrap_or_default(),
+        What::OpenRegional { .. } | What::ChangeSettings { .. } => "advice".to_owned(),
+        What::AddMember { .. } | What::Open(_) => "lifecycle".to_owned(),
+        What::Expect(_) | What::WaitForAdvice => String::new(),
+    }
+}
+
+fn family_asked(asked: &Asked) -> String {
+    match asked {
+        Asked::Ready(command) => family_of(command.as_ref()),
+        Asked::OfProposal { item: _, then: OnProposal::Decide(_) } => "decisions".to_owned(),
+        Asked::OfProposal { item: _, then: OnProposal::Adopt | OnProposal::Decline(_) | OnProposal::Override(_) }
+        | Asked::AdoptActions { .. } => "advice".to_owned(),
+        Asked::OfAction { .. } | Asked::OfEachAction { .. } => "actions".to_owned(),
+        Asked::LinkTo { .. } => "lifecycle".to_owned(),
+        Asked::ReportNow { .. } => "review".to_owned(),
+    }
+}
+
+/// The family that a fact or a command says it is of.
+fn family_of(of: &impl Serialize) -> String {
+    let json = serde_json::to_value(of).unwrap_or_default();
+    json.get("family").and_then(|family| family.as_str()).unwrap_or_default().to_owned()
+}

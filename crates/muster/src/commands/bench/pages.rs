@@ -1,0 +1,230 @@
+//! `muster bench pages`: each page of a large incident, over TLS with a session, many times.
+//!
+//! The incident is made anew each time, on a server of its own with every shipped rule set on, as it would be worked.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
+use muster_coordinator::Surroundings as _;
+use muster_proto::command::write_command;
+use muster_proto::v1;
+use muster_record::Command;
+use muster_record::advice::Answer;
+use muster_record::agency::{Agency, AgencyKind, Interest};
+use muster_record::briefing::BriefingKind;
+use muster_record::ids::{PersonNo, ServiceId};
+use muster_record::incident::{actions, log, participants, people};
+use muster_record::situation::{CareStatus, Funder, Mobility, Need};
+use tonic::body::Body;
+use tonic::client::GrpcService as _;
+use tonic::codegen::{Body as _, http};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+
+use super::super::exercise::{free, silent};
+use super::super::{logging, say};
+use super::{micros, now, open, options};
+use crate::client::{self, Client};
+use crate::config::{Listen, RuleSetsConfig, development_agencies};
+use crate::dev_certs::Folder;
+use crate::dev_idp;
+use crate::exercise::Cast;
+use crate::play::Stage;
+use crate::surroundings::{Moved, System};
+
+/// Options of `muster bench pages`.
+#[derive(Debug, Args)]
+pub(super) struct Pages {
+    /// People on the list
+    #[arg(long, default_value_t = 200)]
+    people: u32,
+    /// Entries on the record, at least
+    #[arg(long, default_value_t = 2_000)]
+    entries: u64,
+    /// Requests for each page
+    #[arg(long, default_value_t = 200)]
+    times: usize,
+}
+
+/// What a page may take at the median, on two cores.
+const MAY_TAKE: Duration = Duration::from_millis(50);
+/// Commands in one append.
+const TOGETHER: usize = 100;
+/// How long a token of the bench lives, in minutes.
+const TOKEN_LIVES: u64 = 120;
+
+impl Pages {
+    pub(super) async fn run(&self) -> Result<()> {
+        logging::quiet()?;
+        let of_kind = |kind: AgencyKind| development_agencies().into_iter().find(|agency| agency.kind == kind);
+        let council = of_kind(AgencyKind::Council).context("no council")?;
+        let region = of_kind(AgencyKind::Region).context("no region")?;
+        let cast = [("council", &council), ("region", &region)]
+            .map(|(alias, agency)| Cast { alias: alias.to_owned(), agency: agency.clone() });
+        let clock = Arc::new(Moved::at(System.now()));
+        clock.run_on();
+        let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+        let listen = Listen { people: Some(any), ..free() };
+        let stage = Stage::set(&cast, clock, RuleSetsConfig::default(), listen, silent()).await?;
+        let began = now();
+        let id = open(&stage).await?;
+        let last = self.fill(&stage, &id, &council, &region).await?;
+        let took = began.elapsed().as_secs();
+        say(format_args!("{} people, {last} entries, every shipped rule set on; made in {took} s", self.people))?;
+        let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+        say(format_args!("each page {} times over TLS with a session, {cores} cores\n", self.times))?;
+        let mut slow = Vec::new();
+        for agency in [&council, &region] {
+            let browser = Browser::open(&stage, agency).await?;
+            say(format_args!("as {}\n  {:<28}    bytes      p50         p99", agency.title, "page"))?;
+            for page in pages(&id) {
+                let row = self.measured(&browser, &page).await.with_context(|| page.clone())?;
+                let shown = page.replace(&format!("/incidents/{id}"), "…");
+                say(format_args!("  {shown:<28} {:>8}  {}  {}", row.bytes, micros(row.p50), micros(row.p99)))?;
+                if row.p50 >= MAY_TAKE {
+                    slow.push(shown);
+                }
+            }
+            say("")?;
+        }
+        let allowed = MAY_TAKE.as_millis();
+        if slow.is_empty() {
+            say(format_args!("every page is served in under {allowed} ms at the median"))?;
+        } else {
+            say(format_args!("NOT in under {allowed} ms at the median: {}", slow.join(", ")))?;
+        }
+        stage.serving.stop().await
+    }
+
+    /// Writes the people, what is done for them, and notes until there are as many entries as were asked for.
+    async fn fill(&self, stage: &Stage, id: &str, council: &Agency, region: &Agency) -> Result<u64> {
+        let mut lead = stage.client("council")?;
+        let invite = participants::Command::Invite { agency: region.clone(), interest: Interest::Information };
+        append(&mut lead, id, vec![invite.into()]).await?;
+        append(&mut stage.client("region")?, id, vec![participants::Command::Join.into()]).await?;
+        let service: ServiceId = super::SERVICE.parse()?;
+        let people = (0..self.people).map(|number| registered(&service, number).into()).collect();
+        appends(&mut lead, id, people).await?;
+        let to = CareStatus::Reviewed;
+        let person = (1..=self.people).map(PersonNo);
+        let status = person.map(|person| people::Command::SetStatus { person, to, place: None }.into()).collect();
+        appends(&mut lead, id, status).await?;
+        let due = Some(stage.serving.coordinator().now());
+        let raise = |number: u32| {
+            let title = format!("Find a bed for person {number}, and tell the family");
+            actions::Command::Raise { title, owner: council.id.clone(), due }.into()
+        };
+        let mut last = appends(&mut lead, id, (1..=self.people.min(100)).map(raise).collect()).await?;
+        while last < self.entries {
+            let missing = usize::try_from(self.entries.saturating_sub(last)).unwrap_or(TOGETHER).min(TOGETHER);
+            let text = "a note of the length that a loggist would write in a hurry".to_owned();
+            let note: Command = log::Command::Note { text }.into();
+            last = append(&mut lead, id, vec![note; missing]).await?;
+        }
+        // Rule sets look once more; what they say belongs to the pages.
+        loop {
+            let request = v1::GetIncidentRequest { incident_id: id.to_owned(), wait_for_advice: true };
+            let answer = lead.incidents.get_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
+            let answer = answer.into_inner();
+            if answer.advice_is_current {
+                return Ok(answer.incident.map_or(last, |incident| incident.last_seq));
+            }
+        }
+    }
+
+    async fn measured(&self, browser: &Browser, page: &str) -> Result<Row> {
+        // The first look works a view out; it is asked for, and not counted.
+        let mut bytes = browser.get(page).await?;
+        let mut took = Vec::with_capacity(self.times);
+        for _ in 0..self.times.max(1) {
+            let began = now();
+            bytes = browser.get(page).await?;
+            took.push(began.elapsed());
+        }
+        took.sort_unstable();
+        let at = |share: usize| took.get(took.len().saturating_mul(share).checked_div(100)?).copied();
+        Ok(Row { bytes, p50: at(50).context("nothing was measured")?, p99: at(99).context("nothing was measured")? })
+    }
+}
+
+struct Row {
+    bytes: usize,
+    p50: Duration,
+    p99: Duration,
+}
+
+/// Every page and file of an incident, and the list of all.
+fn pages(id: &str) -> Vec<String> {
+    let plain = ["", "/advice", "/questions", "/actions", "/people", "/record", "/report", "/briefings"];
+    let files = ["/people.csv", "/actions.csv", "/offers.csv", "/calendar.ics", "/situation.json"];
+    let below = plain.iter().chain(&files).map(|path| format!("/incidents/{id}{path}"));
+    let briefings = BriefingKind::ALL.iter().map(|kind| format!("/incidents/{id}/briefings/{kind}"));
+    std::iter::once("/".to_owned()).chain(below).chain(briefings).collect()
+}
+
+fn registered(service: &ServiceId, number: u32) -> people::Command {
+    let even = number.is_multiple_of(2);
+    let details = people::Details {
+        service: service.clone(),
+        funder: if even { Funder::CouncilFull } else { Funder::SelfFunded },
+        placed_by: None,
+        mobility: if even { Mobility::Wheelchair } else { Mobility::Walks },
+        needs: if even { vec![Need::Nursing, Need::Dementia] } else { Vec::new() },
+        needs_known: Answer::Yes,
+        stays_with: Vec::new(),
+    };
+    people::Command::Register { details }
+}
+
+async fn appends(client: &mut Client, id: &str, commands: Vec<Command>) -> Result<u64> {
+    let mut last = 0;
+    for some in commands.chunks(TOGETHER) {
+        last = append(client, id, some.to_vec()).await?;
+    }
+    Ok(last)
+}
+
+async fn append(client: &mut Client, id: &str, commands: Vec<Command>) -> Result<u64> {
+    let commands = commands.iter().map(write_command).collect();
+    let request = v1::AppendRequest { incident_id: id.to_owned(), options: Some(options()), commands };
+    let answer = client.records.append(request).await.map_err(|status| anyhow!(client::told(&status)))?;
+    Ok(answer.into_inner().result.map_or(0, |result| result.seq))
+}
+
+/// Somebody who is signed in, on one connection: HTTP/2 over TLS, as a browser speaks it.
+struct Browser {
+    channel: Channel,
+    base: String,
+    cookie: String,
+}
+
+impl Browser {
+    async fn open(stage: &Stage, agency: &Agency) -> Result<Self> {
+        let port = stage.serving.people().context("nothing listens for people")?.port();
+        let base = format!("https://localhost:{port}");
+        let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(stage.authority.certificate()));
+        let channel = Endpoint::from_shared(base.clone())?.tls_config(tls)?.connect().await?;
+        let token = dev_idp::sign(&Folder(stage.folder().to_owned()), &dev_idp::on_duty(agency, TOKEN_LIVES))?;
+        Ok(Self { channel, base, cookie: format!("__Host-muster={token}") })
+    }
+
+    /// A page, to its last byte; how many bytes it has.
+    async fn get(&self, path: &str) -> Result<usize> {
+        let request = http::Request::get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        let request = request.header("sec-fetch-site", "none").body(Body::empty())?;
+        let mut channel = self.channel.clone();
+        poll_fn(|context| channel.poll_ready(context)).await?;
+        let answer = channel.call(request).await?;
+        if answer.status() != http::StatusCode::OK {
+            bail!("answered {}", answer.status());
+        }
+        let (mut body, mut bytes) = (pin!(answer.into_body()), 0_usize);
+        while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
+            bytes = bytes.saturating_add(frame?.data_ref().map_or(0, |data| data.len()));
+        }
+        Ok(bytes)
+    }
+}
