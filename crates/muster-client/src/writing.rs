@@ -19,8 +19,10 @@ pub fn new_request_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-/// Carries out commands on an incident, all or none, once, however often it has to be asked: over broken connections
-/// and restarts of the server, at most for `within`. The connection mends itself; keep one for all calls.
+/// Carries out commands on an incident, all or none, once, however often it has to be asked.
+///
+/// It asks over broken connections and restarts of the server, at most for `within`. The connection mends itself; keep
+/// one for all calls.
 ///
 /// # Errors
 /// At once for everything that asking again does not mend; with the last reason when the time is over. Then the
