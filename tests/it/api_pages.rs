@@ -173,3 +173,21 @@ fn the_guide_says_of_every_reason_what_to_do() {
     let page = include_str!("integrating.md.in").replace("{{reasons}}\n", &reasons());
     expect_file![docs("integrating.md")].assert_eq(&page);
 }
+
+#[test]
+fn the_file_in_typescript_asks_again_for_the_reasons_that_the_rust_client_does() {
+    let text = include_str!("../../examples/typescript/muster.ts");
+    let list = text.split("const PASSES = new Set([").nth(1).unwrap().split("]);").next().unwrap();
+    let mut there: Vec<&str> =
+        list.split(',').map(|word| word.trim().trim_matches('"')).filter(|word| !word.is_empty()).collect();
+    there.sort_unstable();
+    let mut here = Vec::new();
+    for number in 1..1_000 {
+        let Ok(reason) = ErrorReason::try_from(number) else { continue };
+        if advice(reason).passes() {
+            here.push(reason.as_str_name().trim_start_matches("ERROR_REASON_"));
+        }
+    }
+    here.sort_unstable();
+    assert_eq!(there, here);
+}

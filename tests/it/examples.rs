@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use muster::client::Client;
 use muster::dev_certs::Folder;
-use muster_client::{Bearer, Certificates, FilePlace, Follow, Server};
+use muster_client::{Bearer, Certificates, FilePlace, Follow, Server, Wire};
 use muster_proto::v1;
 use muster_proto::v1::watch_response::Event;
 use muster_record::situation::IncidentKind;
@@ -143,10 +143,10 @@ async fn participant(api: SocketAddr, certs: &Path, agency: &str) -> Participant
 }
 
 /// Writes notes with the client, over whatever happens to the server; says each that was acknowledged.
-async fn writes(server: Server, incident: String, round: usize, tell: tokio::sync::mpsc::Sender<()>) {
+async fn writes(wire: Wire, incident: String, round: usize, tell: tokio::sync::mpsc::Sender<()>) {
     for number in 0..NOTES {
         let asked = request(&incident, options(), [note(&format!("{round}/{number}"))]);
-        muster_client::writing::append(&server, &asked, Duration::from_secs(120)).await.unwrap();
+        muster_client::writing::append(&wire, &asked, Duration::from_secs(120)).await.unwrap();
         drop(tell.send(()).await);
     }
 }
@@ -184,6 +184,8 @@ async fn the_mirror_and_the_rust_client_keep_the_servers_chain_through_ten_kill_
     let file_place = FilePlace(place.path().join("rust.place"));
     let follower = tokio::spawn(follows(Follow::incident(server(api, &certs, ICB), &incident, file_place), see));
 
+    // One connection for all rounds: it mends itself.
+    let wire = server(api, &certs, COUNCIL).connect().await.unwrap();
     let address = api.to_string();
     let mut words = vec!["examples/python/mirror.py", &incident, "--into", path(&mirror), "--agency", ICB];
     words.extend(["--server", &address, "--certs", path(&certs)]);
@@ -194,7 +196,7 @@ async fn the_mirror_and_the_rust_client_keep_the_servers_chain_through_ten_kill_
             python(at, &words).stdin(Stdio::null()).stdout(out).stderr(err).spawn().unwrap()
         });
         let (tell, mut told) = tokio::sync::mpsc::channel(1);
-        let writer = tokio::spawn(writes(server(api, &certs, COUNCIL), incident.clone(), round, tell));
+        let writer = tokio::spawn(writes(wire.clone(), incident.clone(), round, tell));
         // In another place of the round each time; the mirror is somewhere behind.
         for _ in 0..=(round * 7 % NOTES) {
             soon(told.recv()).await.unwrap();

@@ -129,7 +129,7 @@ impl<P: Place> Follow<P> {
             if !broken.advice.passes() {
                 return Err(Ended::Refused(Box::new(broken)));
             }
-            tokio::time::sleep(self.wait.next().max(broken.retry_after.unwrap_or_default())).await;
+            tokio::time::sleep(self.wait.step().max(broken.retry_after.unwrap_or_default())).await;
         }
     }
 

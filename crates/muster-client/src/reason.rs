@@ -101,7 +101,11 @@ pub fn advice(reason: E) -> Advice {
         | E::InstallDecided
         | E::TooManyInstalls
         | E::VersionAlreadySo
-        | E::NotEndorsed => Advice::ReadAndDecide,
+        | E::NotEndorsed
+        | E::ExerciseRunning
+        | E::ExerciseEnded
+        | E::ExerciseNotForked
+        | E::TooManyExercises => Advice::ReadAndDecide,
         E::Unspecified
         | E::InvalidField
         | E::InTheFuture
@@ -114,7 +118,11 @@ pub fn advice(reason: E) -> Advice {
         | E::SettingsRefused
         | E::PurposeUnknown
         | E::SizeNotReached
-        | E::ComponentRefused => Advice::ChangeRequest,
+        | E::ComponentRefused
+        | E::NotInThisExercise
+        | E::ExerciseNotFound
+        | E::ScenarioNotFound
+        | E::ExercisePlayerUnknown => Advice::ChangeRequest,
         E::NotPermitted
         | E::InterestTooLow
         | E::NotLead
@@ -134,14 +142,17 @@ pub fn advice(reason: E) -> Advice {
         | E::IdentityNotForKind
         | E::NotYourPerson
         | E::PersonNeeded
-        | E::SecondPersonNeeded => Advice::AskSomebody,
+        | E::SecondPersonNeeded
+        | E::NotYourExercise
+        | E::ExercisePaused => Advice::AskSomebody,
         E::CredentialInvalid
         | E::RecordDamaged
         | E::NotMaintainer
         | E::RightMissing
         | E::OriginNotAllowed
         | E::NoSigningKey
-        | E::IdentityKeysMissing => Advice::AskOperator,
+        | E::IdentityKeysMissing
+        | E::StoreSealed => Advice::AskOperator,
     }
 }
 

@@ -18,7 +18,7 @@ impl Wait {
 
     /// The next wait: between half of the step and the whole of it, so that a hundred clients do not come back in the
     /// same instant.
-    pub fn next(&mut self) -> Duration {
+    pub fn step(&mut self) -> Duration {
         let step = self.next;
         self.next = step.saturating_mul(2).min(self.longest);
         // Without randomness all wait the whole step, which is only less good.
@@ -42,10 +42,10 @@ mod tests {
         let (first, longest) = (Duration::from_millis(200), Duration::from_secs(10));
         let mut wait = Wait::between(first, longest);
         for step in [200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000_u64] {
-            let (waited, step) = (wait.next(), Duration::from_millis(step));
+            let (waited, step) = (wait.step(), Duration::from_millis(step));
             assert!(step.div_f64(2.0) <= waited && waited <= step, "{waited:?} of {step:?}");
         }
         wait.reset();
-        assert!(wait.next() <= first);
+        assert!(wait.step() <= first);
     }
 }

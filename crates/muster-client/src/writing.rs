@@ -7,7 +7,7 @@ use muster_proto::v1::record_service_client::RecordServiceClient;
 use tokio::time::{Instant, sleep, timeout};
 use tonic::Status;
 
-use crate::connecting::Server;
+use crate::connecting::Wire;
 use crate::reason::Refused;
 use crate::wait::Wait;
 
@@ -19,25 +19,23 @@ pub fn new_request_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-/// Carries out commands on an incident, all or none, once, however often it has to be asked: over broken connections
-/// and restarts of the server, at most for `within`.
+/// Carries out commands on an incident, all or none, once, however often it has to be asked.
+///
+/// It asks over broken connections and restarts of the server, at most for `within`. The connection mends itself; keep
+/// one for all calls.
 ///
 /// # Errors
 /// At once for everything that asking again does not mend; with the last reason when the time is over. Then the
 /// outcome is not known, and the same request sent later still settles it.
-pub async fn append(
-    server: &Server,
-    request: &v1::AppendRequest,
-    within: Duration,
-) -> Result<v1::AppendResponse, Refused> {
+pub async fn append(wire: &Wire, request: &v1::AppendRequest, within: Duration) -> Result<v1::AppendResponse, Refused> {
     let until = Instant::now().checked_add(within);
     let mut wait = Wait::between(Duration::from_millis(200), Duration::from_secs(5));
     loop {
-        let refused = match once(server, request).await {
+        let refused = match once(wire, request).await {
             Ok(answer) => return Ok(answer),
             Err(status) => Refused::from(status),
         };
-        let pause = wait.next().max(refused.retry_after.unwrap_or_default());
+        let pause = wait.step().max(refused.retry_after.unwrap_or_default());
         let over = until.is_some_and(|until| Instant::now().checked_add(pause).is_none_or(|then| then > until));
         if over || !refused.advice.passes() {
             return Err(refused);
@@ -46,11 +44,8 @@ pub async fn append(
     }
 }
 
-async fn once(server: &Server, request: &v1::AppendRequest) -> Result<v1::AppendResponse, Status> {
-    let asked = async {
-        let wire = server.connect().await.map_err(|error| Status::unavailable(error.to_string()))?;
-        RecordServiceClient::new(wire).append(request.clone()).await
-    };
-    let in_time = timeout(CALL, asked).await;
+async fn once(wire: &Wire, request: &v1::AppendRequest) -> Result<v1::AppendResponse, Status> {
+    let mut records = RecordServiceClient::new(wire.clone());
+    let in_time = timeout(CALL, records.append(request.clone())).await;
     in_time.unwrap_or_else(|_late| Err(Status::deadline_exceeded("no answer came"))).map(tonic::Response::into_inner)
 }
