@@ -33,8 +33,8 @@ impl Console {
     ) -> Result<Response, Failed> {
         let back = format!("{}/rule-sets/proposals/{number}", self.root);
         let word = match outcome {
-            Outcome::Approved => "approved",
-            Outcome::Withdrawn => "withdrawn",
+            Outcome::Approved => "rules-approved",
+            Outcome::Withdrawn => "rules-withdrawn",
         };
         let by_the_same =
             |Decided { outcome: was, at: _, by }: &Decided| *was == outcome && *by == Who::from(caller.hand());
