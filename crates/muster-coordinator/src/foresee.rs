@@ -42,10 +42,8 @@ impl Coordinator {
     /// Refuses what the caller can see will not do.
     fn hold_against_what_is_seen(&self, ask: &AppendAsk) -> Result<Foreseen, AppendError> {
         let Some(whole) = self.fold(&ask.incident)? else {
-            return match self.missing(&ask.author.agency, &ask.incident) {
-                QueryError::NotPermitted => Ok(Foreseen::All),
-                error => Err(error.into()),
-            };
+            let missing = self.missing(&ask.author.agency, &ask.incident);
+            return if matches!(missing, QueryError::NotHere) { Err(missing.into()) } else { Ok(Foreseen::All) };
         };
         self.links_nothing_from_elsewhere(ask)?;
         let seen = match self.incident(&ask.reader, &ask.incident) {

@@ -62,7 +62,7 @@ pub struct Generated {
     pub seed: u64,
 }
 
-/// Draws numbers from a seed (SplitMix64): the same ones wherever and whenever it runs.
+/// Draws numbers from a seed (`SplitMix64`): the same ones wherever and whenever it runs.
 struct Draw(u64);
 
 impl Draw {
@@ -151,7 +151,7 @@ pub fn generate(of: &Generated) -> String {
     let _ = writeln!(text, "at +5m   cqc      notes \"{}\"", cqc_says(failure));
     let _ = writeln!(text, "at +10m  provider notes \"{}\"", draw.one_of(PROVIDER_SAYS));
     let _ = writeln!(text, "wait for advice");
-    let _ = write!(text, "at +{}m  council  together\n", draw.below(90).saturating_add(30));
+    let _ = writeln!(text, "at +{}m  council  together", draw.below(90).saturating_add(30));
     for (count, sort) in shares(people, funding).into_iter().zip(sorts(service)) {
         if count > 0 {
             let plural = if count == 1 { "person" } else { "people" };
@@ -167,7 +167,7 @@ pub fn generate(of: &Generated) -> String {
     let first = u32::try_from(draw.below(u64::from(people))).unwrap_or(0).saturating_add(1).min(people);
     let place = draw.one_of(OTHERS);
     let other = draw.one_of(&["Meadow Bank", "Station Road", "Park Side"]);
-    let _ = write!(text, "at +1d 10:00  council  offers {first} beds as at -30m with place \"{place}\"\n");
+    let _ = writeln!(text, "at +1d 10:00  council  offers {first} beds as at -30m with place \"{place}\"");
     let _ = write!(
         text,
         "at 11:30  council  together\n    takes {first} of O1 for {}\n    marks {} placed at \"{place}\"\n",

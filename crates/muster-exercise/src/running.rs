@@ -269,10 +269,10 @@ impl Exercise {
                 continue;
             }
             let came = Actor { coordinator, plan, kept }.takes(planned).await;
-            let now = match became(came, kept, at) {
-                Became::Held { since: _, why } => Became::Held { since, why },
-                other => other,
-            };
+            let mut now = became(came, kept, at);
+            if let Became::Held { since: held, .. } = &mut now {
+                *held = since;
+            }
             kept.steps.insert(number, now);
             coordinator.all_advice_settles().await;
         }

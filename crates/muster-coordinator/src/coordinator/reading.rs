@@ -78,10 +78,8 @@ impl Coordinator {
     /// When the store cannot be read, and [`QueryError::NotHere`].
     pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
         let Some(whole) = self.folds.get(&self.readers, id)? else {
-            return match self.missing(&reader.agency, id) {
-                QueryError::NotPermitted => Ok(None),
-                error => Err(error),
-            };
+            let missing = self.missing(&reader.agency, id);
+            return if matches!(missing, QueryError::NotHere) { Err(missing) } else { Ok(None) };
         };
         let at = self.access_now(&whole);
         let (access, exercise) = (self.access(&whole, reader, at), whole.lifecycle.opening.exercise);
