@@ -184,7 +184,10 @@ async fn a_proposal_is_tried_and_approved_by_a_second_person_of_its_agency_and_t
     // Sent twice, it is approved once, and both are answered so.
     for _ in 0..2 {
         let approved = two.posts(approve, &form);
-        assert_eq!((approved.status, approved.header("location")), (303, Some("/rule-sets/proposals/1?done=rules-approved")));
+        assert_eq!(
+            (approved.status, approved.header("location")),
+            (303, Some("/rule-sets/proposals/1?done=rules-approved"))
+        );
     }
     let decided = one.posts("/rule-sets/proposals/1/withdraw", "");
     assert!(decided.status == 409 && decided.body.contains("INSTALL_DECIDED"), "{}", decided.body);

@@ -147,7 +147,8 @@ async fn writes(wire: Wire, incident: String, round: usize, tell: tokio::sync::m
     for number in 0..NOTES {
         let asked = request(&incident, options(), [note(&format!("{round}/{number}"))]);
         muster_client::writing::append(&wire, &asked, Duration::from_secs(120)).await.unwrap();
-        drop(tell.send(()).await);
+        // Nobody counts any more: the writing goes on.
+        let _counted = tell.send(()).await.is_ok();
     }
 }
 

@@ -63,13 +63,11 @@ pub enum Area {
     Register,
     /// What rules are installed, and what waits to be approved.
     RuleSets,
-    /// Rehearsals.
-    Exercises,
 }
 
 impl Area {
     /// Every part, in the order in which they stand.
-    pub const ALL: &'static [Self] = &[Self::Incidents, Self::Regions, Self::Register, Self::RuleSets, Self::Exercises];
+    pub const ALL: &'static [Self] = &[Self::Incidents, Self::Regions, Self::Register, Self::RuleSets];
 
     pub(crate) fn href(self) -> &'static str {
         match self {
@@ -77,7 +75,6 @@ impl Area {
             Self::Regions => "/regions",
             Self::Register => "/register",
             Self::RuleSets => "/rule-sets",
-            Self::Exercises => "/exercises",
         }
     }
 
@@ -87,7 +84,6 @@ impl Area {
             Self::Regions => "Regions",
             Self::Register => "Register",
             Self::RuleSets => "Rule sets",
-            Self::Exercises => "Exercises",
         }
     }
 }

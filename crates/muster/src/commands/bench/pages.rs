@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use muster_coordinator::Surroundings as _;
+use muster_exercise::Cast;
 use muster_proto::command::write_command;
 use muster_proto::v1;
 use muster_record::Command;
@@ -31,7 +32,6 @@ use crate::client::{self, Client};
 use crate::config::{Listen, RuleSetsConfig, development_agencies};
 use crate::dev_certs::Folder;
 use crate::dev_idp;
-use crate::exercise::Cast;
 use crate::play::Stage;
 use crate::surroundings::{Moved, System};
 
