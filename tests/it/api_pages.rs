@@ -62,9 +62,11 @@ fn named(full: &str) -> String {
 }
 
 fn typed(field: &FieldDescriptorProto) -> String {
-    let word = match field.r#type() {
-        Type::Message | Type::Enum => named(field.type_name()),
-        plain => format!("`{}`", plain.as_str_name().trim_start_matches("TYPE_").to_lowercase()),
+    let of = field.r#type();
+    let word = if matches!(of, Type::Message | Type::Enum) {
+        named(field.type_name())
+    } else {
+        format!("`{}`", of.as_str_name().trim_start_matches("TYPE_").to_lowercase())
     };
     let many = field.label() == Label::Repeated;
     if many {

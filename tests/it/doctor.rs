@@ -166,8 +166,8 @@ fn the_commands_say_it_and_end_with_a_code_that_a_script_can_use() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("muster.toml");
     std::fs::write(&config, "data = \"muster.db\"\n[rule_sets]\nshipped = []\n").unwrap();
-    for words in [&["doctor", "--config", path(&config)] as &[_], &["config", "check", "--config", path(&config)]] {
-        let ran = muster(words).output().unwrap();
+    for words in [vec!["doctor", "--config", path(&config)], vec!["config", "check", "--config", path(&config)]] {
+        let ran = muster(&words).output().unwrap();
         let said = String::from_utf8_lossy(&ran.stdout);
         assert!(!ran.status.success(), "{said}");
         assert!(said.contains("WRONG  certificate: none is configured\n       what to do: "), "{said}");

@@ -27,6 +27,7 @@ pub struct Proposal<'a> {
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "install.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing stands on the page")]
 pub struct InstallPage {
     frame: Frame,
     one: Proposed,

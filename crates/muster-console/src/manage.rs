@@ -16,6 +16,7 @@ use crate::said::{plain, within};
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "manage.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing stands on the page")]
 pub struct ManagePage {
     frame: Frame,
     head: Head,

@@ -72,9 +72,12 @@ struct Made {
     at: String,
     entry: u64,
     slots: Vec<(&'static str, String)>,
-    weighed: Vec<(String, Vec<(&'static str, &'static str, &'static str)>)>,
+    weighed: Vec<(String, Vec<By>)>,
     why: Option<u32>,
 }
+
+/// One way in which an option was weighed: what it is called, the answer, and the colour of its tag.
+type By = (&'static str, &'static str, &'static str);
 
 /// What an option is weighed by: the name of the field, what a table calls it, and the question in the form.
 const BY: [(&str, &str, &str); 3] = [
@@ -83,7 +86,7 @@ const BY: [(&str, &str, &str); 3] = [
     ("acceptability", "Acceptable", "Acceptable: is it right to do?"),
 ];
 
-fn said(answers: [Answer; 3]) -> Vec<(&'static str, &'static str, &'static str)> {
+fn said(answers: [Answer; 3]) -> Vec<By> {
     BY.iter().zip(answers).map(|((_, label, _), of)| (*label, answer(of), answer_tag(of))).collect()
 }
 
@@ -197,7 +200,7 @@ impl Made {
         else {
             return None;
         };
-        let asked = incident.advising.proposals.iter().filter(|proposal| Some(proposal.full_key()) == *key);
+        let mut asked = incident.advising.proposals.iter().filter(|proposal| Some(proposal.full_key()) == *key);
         let slots = [
             ("Information and intelligence", &reasons.information),
             ("Risks and working strategy", &reasons.risk_and_strategy),
@@ -214,7 +217,7 @@ impl Made {
             entry: entry.seq.0,
             slots: slots.map(|(slot, text)| (slot, text.clone())).into(),
             weighed: reasons.options.iter().map(|of| (of.title.clone(), said(weighs(of)))).collect(),
-            why: asked.last().map(|proposal| proposal.number.0),
+            why: asked.next_back().map(|proposal| proposal.number.0),
         })
     }
 }

@@ -82,6 +82,7 @@ pub struct RuleSet<'a> {
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "rule_set.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing stands on the page")]
 pub struct RuleSetPage {
     frame: Frame,
     name: String,

@@ -15,7 +15,7 @@ pub(crate) fn cell(text: &str) -> String {
 }
 
 fn moment(at: Option<Instant>) -> String {
-    at.map_or_else(String::new, |at| muster_record::time::iso(at))
+    at.map_or_else(String::new, muster_record::time::iso)
 }
 
 fn yes(is: bool) -> &'static str {

@@ -60,8 +60,10 @@ impl Finding {
     }
 }
 
-/// What the files of a configuration come to: agencies, certificates, keys, registry, providers, rule sets. No server,
-/// no store and no port is looked at, so that it can be asked on another machine before anything is rolled out.
+/// What the files of a configuration come to: agencies, certificates, keys, registry, providers, rule sets.
+///
+/// No server, no store and no port is looked at, so that it can be asked on another machine before anything is rolled
+/// out.
 pub fn of_files(config: &Config, at: Instant) -> Vec<Finding> {
     let mut found = files::agencies(config);
     found.extend(certificates::examine(config, at));

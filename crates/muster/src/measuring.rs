@@ -62,7 +62,7 @@ fn files(data: &Path) {
 }
 
 /// A whole number as Prometheus keeps it: exact up to 2^53.
-#[expect(clippy::cast_precision_loss, reason = "Prometheus has no other numbers")]
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "Prometheus has no other numbers")]
 fn number(whole: i64) -> f64 {
     whole as f64
 }

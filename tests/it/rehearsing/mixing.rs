@@ -40,8 +40,8 @@ async fn an_incident_is_refused_by_reason_where_it_does_not_stand() {
         async move { incidents.list_incidents(v1::ListIncidentsRequest::default()).await.unwrap().into_inner().incidents }
     };
     let ids = |listed: &[v1::IncidentSummary]| listed.iter().map(|one| one.incident_id.clone()).collect::<Vec<_>>();
-    assert_eq!(ids(&listed(&council).await), [live.clone()]);
-    assert_eq!(ids(&listed(&inside).await), [rehearsed.clone()]);
+    assert_eq!(ids(&listed(&council).await), std::slice::from_ref(&live));
+    assert_eq!(ids(&listed(&inside).await), std::slice::from_ref(&rehearsed));
     assert!(inside.reads(&rehearsed).await.iter().all(|entry| entry.exercise));
     house.close().await;
 }
