@@ -178,9 +178,11 @@ impl Exercise {
         coordinator.all_advice_settles().await;
         let plan = self.plan();
         let mut kept = self.kept().as_ref().clone();
-        if hand.looked != Some(coordinator.last_revision()?) {
+        // Asked before looking: what is written meanwhile is looked at next time.
+        let now = coordinator.last_revision()?;
+        if hand.looked != Some(now) {
             self.look_at_what_people_did(&coordinator, &plan, &mut kept).await?;
-            hand.looked = Some(coordinator.last_revision()?);
+            hand.looked = Some(now);
         }
         let next = plan.next(&kept);
         let due = next.map(|planned| planned.step.at.max(kept.moment));
