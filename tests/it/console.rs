@@ -15,7 +15,8 @@ use crate::home::{COUNCIL, Home, ICB, any_port, shipped};
 use crate::participant::{Participant, invite};
 use crate::signing_in::Idp;
 
-fn registered(mobility: Mobility) -> Command {
+/// Somebody put on the list of the home; what they need is known or not.
+fn registered(mobility: Mobility, needs_known: Answer) -> Command {
     let service: ServiceId = "rosebank-house".parse().unwrap();
     let details = people::Details {
         service,
@@ -23,19 +24,20 @@ fn registered(mobility: Mobility) -> Command {
         placed_by: None,
         mobility,
         needs: Vec::new(),
-        needs_known: Answer::Yes,
+        needs_known,
         stays_with: Vec::new(),
     };
     people::Command::Register { details }.into()
 }
 
 /// An incident with people on its list, which the council leads and about which the health commissioner is told.
-async fn incident(council: &Participant, icb: &Participant) -> String {
+pub(crate) async fn incident(council: &Participant, icb: &Participant, needs_known: Answer) -> String {
     let id = council.opens("Rosebank", IncidentKind::ProviderFailure).await;
     council.does(&id, [participants::Command::TakeOffice { office: Office::IncidentLead }.into()]).await;
     council.does(&id, [invite(&icb.agency, Interest::Information)]).await;
     icb.does(&id, [participants::Command::Join.into()]).await;
-    council.does(&id, [Mobility::Walks, Mobility::Wheelchair, Mobility::NotKnown].map(registered)).await;
+    let people = [Mobility::Walks, Mobility::Wheelchair, Mobility::NotKnown];
+    council.does(&id, people.map(|mobility| registered(mobility, needs_known))).await;
     council.settled(&id).await;
     id
 }
@@ -53,7 +55,7 @@ async fn people_work_an_incident_in_a_real_browser() {
     home.config.listen.people = Some(console);
     let mut house = Some(home.open().await);
     let (council, icb) = (house.as_ref().unwrap().client(COUNCIL).await, house.as_ref().unwrap().client(ICB).await);
-    let id = incident(&council, &icb).await;
+    let id = incident(&council, &icb, Answer::Yes).await;
     let mut driver = Driver::start(&folder, "incident.mjs");
     let given = json!({
         "base": format!("https://localhost:{}", console.port()), "incident": id, "browser": browser, "shots": shots(&folder),

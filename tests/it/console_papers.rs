@@ -4,43 +4,24 @@ use std::path::Path;
 use std::process::{Command as Program, Stdio};
 
 use muster_proto::v1;
-use muster_record::Command;
 use muster_record::advice::Answer;
-use muster_record::agency::{Interest, Office};
 use muster_record::briefing::{BriefingFormat, BriefingKind};
 use muster_record::entry::Class;
 use muster_record::exported::ExportedFile;
-use muster_record::incident::{actions, meetings, participants, people};
-use muster_record::situation::{Funder, IncidentKind, MeetingKind, Mobility};
+use muster_record::incident::{actions, meetings};
+use muster_record::situation::MeetingKind;
 use serde_json::json;
 use tonic::Code;
 
 use crate::browser::{Driver, at_hand, shots};
 use crate::home::{COUNCIL, CQC, Home, ICB, any_port, nine, shipped};
-use crate::participant::{Participant, invite, note, options, refused, request};
+use crate::participant::{Participant, note, options, refused, request};
 use crate::signing_in::Idp;
-
-fn registered(mobility: Mobility) -> Command {
-    let details = people::Details {
-        service: "rosebank-house".parse().unwrap(),
-        funder: Funder::SelfFunded,
-        placed_by: None,
-        mobility,
-        needs: Vec::new(),
-        needs_known: Answer::Unknown,
-        stays_with: Vec::new(),
-    };
-    people::Command::Register { details }.into()
-}
 
 /// An exercise that the council leads, with an action whose title looks like a formula, and about which the health
 /// commissioner is only told.
 async fn incident(council: &Participant, icb: &Participant) -> String {
-    let id = council.opens("Rosebank", IncidentKind::ProviderFailure).await;
-    council.does(&id, [participants::Command::TakeOffice { office: Office::IncidentLead }.into()]).await;
-    council.does(&id, [invite(&icb.agency, Interest::Information)]).await;
-    icb.does(&id, [participants::Command::Join.into()]).await;
-    council.does(&id, [Mobility::Walks, Mobility::Wheelchair, Mobility::NotKnown].map(registered)).await;
+    let id = crate::console::incident(council, icb, Answer::Unknown).await;
     let (title, owner) = ("=HYPERLINK(\"x\")".to_owned(), council.agency.parse().unwrap());
     council.does(&id, [actions::Command::Raise { title, owner, due: None }.into()]).await;
     let (kind, at) = (MeetingKind::Strategy, nine());

@@ -26,14 +26,17 @@ impl Asset {
 /// The style sheet: GOV.UK Frontend without its brand, and what is ours.
 pub fn css() -> &'static Asset {
     static CSS: LazyLock<Asset> = LazyLock::new(|| {
-        let parts = [include_str!("../assets/govuk.css"), include_str!("../assets/console.css")];
+        let parts = [include_str!("../assets/govuk.css"), include_str!("../assets/console.css"), PAPER];
         Asset::new("console", "css", "text/css; charset=utf-8", &parts)
     });
     &CSS
 }
 
-/// The style of a briefing that stands by itself.
-pub(crate) const PAPER: &str = include_str!("../assets/paper.css");
+/// How a briefing looks, on a page of the console and by itself.
+const PAPER: &str = include_str!("../assets/paper.css");
+
+/// The style of a briefing that stands by itself, without the console around it.
+pub(crate) const SHEET: &str = concat!(include_str!("../assets/sheet.css"), include_str!("../assets/paper.css"));
 
 /// The script, without which every page works too.
 pub fn js() -> &'static Asset {

@@ -170,7 +170,7 @@ pub fn briefing(
         BriefingFormat::Text => ("text/plain; charset=utf-8", "txt", briefing.to_string()),
         BriefingFormat::Json => ("application/json", "json", serde_json::to_string_pretty(&briefing)?),
         BriefingFormat::Html => {
-            let paper = Paper { sheet: Sheet::of(&briefing), style: assets::PAPER };
+            let paper = Paper { sheet: Sheet::of(&briefing), style: assets::SHEET };
             ("text/html; charset=utf-8", "html", paper.render()?)
         }
     };

@@ -9,7 +9,6 @@ use serde::Serialize;
 use crate::error::ExerciseError;
 use crate::kept::{Became, Did, Kept};
 use crate::plan::{Plan, Planned};
-use crate::running::can_be_a_turn;
 use crate::script::{Asked, OnProposal, What};
 
 /// Who takes a step.
@@ -26,6 +25,14 @@ pub(crate) fn whose(plan: &Plan, planned: &Planned, kept: &Kept) -> Whose {
     let agency = plan.agency(&planned.step.who).map(|agency| &agency.id);
     let by_people = agency.is_some_and(|agency| kept.players.contains(agency));
     if by_people && can_be_a_turn(&planned.step.what) { Whose::People } else { Whose::Script }
+}
+
+/// Whether a step is one that people can be asked to take.
+fn can_be_a_turn(what: &What) -> bool {
+    match what {
+        What::Commands(_) | What::OpenRegional { .. } | What::AddMember { .. } | What::ChangeSettings { .. } => true,
+        What::Open(_) | What::Expect(_) | What::WaitForAdvice => false,
+    }
 }
 
 /// Entries looked at for one turn.
