@@ -168,8 +168,8 @@ impl Disk {
         let file = self.files.get(name).ok_or(Trouble::Missing)?;
         let rest = file.current.get(at..).unwrap_or_default();
         let length = rest.len().min(into.len());
-        for (to, from) in into.iter_mut().zip(rest) {
-            *to = *from;
+        if let (Some(into), Some(from)) = (into.get_mut(..length), rest.get(..length)) {
+            into.copy_from_slice(from);
         }
         Ok(length)
     }

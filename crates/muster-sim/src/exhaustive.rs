@@ -44,7 +44,7 @@ fn script(world: &mut World, groups: u64) -> Result<(), Violation> {
 pub fn sweep(groups: u64, tears: &[Tear], times: u64) -> Result<Swept, String> {
     let _turn = crate::turn();
     let mut swept = Swept::default();
-    let (mut world, _) = begun(1)?;
+    let mut world = begun(1)?;
     let before = disk::with(|disk| disk.counts.changes);
     script(&mut world, groups).map_err(|violation| format!("without a crash: {violation}"))?;
     swept.operations = disk::with(|disk| disk.counts.changes).saturating_sub(before);
@@ -53,7 +53,7 @@ pub fn sweep(groups: u64, tears: &[Tear], times: u64) -> Result<Swept, String> {
         for tear in tears {
             for time in 0..times {
                 let told = |violation: Violation| format!("operation {operation}, {tear:?}, {time}: {violation}");
-                let (mut world, powersafe) = begun(operation.wrapping_mul(31).wrapping_add(time))?;
+                let mut world = begun(operation.wrapping_mul(31).wrapping_add(time))?;
                 disk::with(|disk| disk.faults.die_in = Some(operation));
                 script(&mut world, groups).map_err(told)?;
                 swept.acks = swept.acks.saturating_add(world.acks);
@@ -62,15 +62,12 @@ pub fn sweep(groups: u64, tears: &[Tear], times: u64) -> Result<Swept, String> {
                 // And it goes on: what was acknowledged afterwards is held too.
                 world.settle().map_err(told)?;
                 swept.crashes = swept.crashes.saturating_add(1);
-                let _: bool = powersafe;
             }
         }
     }
     Ok(swept)
 }
 
-fn begun(seed: u64) -> Result<(World, bool), String> {
-    let powersafe = seed % 2 == 0;
-    let world = World::new(seed, powersafe).map_err(|violation| format!("an empty disk: {violation}"))?;
-    Ok((world, powersafe))
+fn begun(seed: u64) -> Result<World, String> {
+    World::new(seed, seed % 2 == 0).map_err(|violation| format!("an empty disk: {violation}"))
 }

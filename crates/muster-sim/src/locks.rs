@@ -81,7 +81,14 @@ impl Locks {
     }
 
     /// Where a region of the shared memory lies; nothing where there is none and none is to be made.
-    pub(crate) fn region(&mut self, name: &str, by: HandleId, place: usize, bytes: usize, make: bool) -> Option<*mut u64> {
+    pub(crate) fn region(
+        &mut self,
+        name: &str,
+        by: HandleId,
+        place: usize,
+        bytes: usize,
+        make: bool,
+    ) -> Option<*mut u64> {
         let shared = self.shared.entry(name.to_owned()).or_default();
         shared.users.insert(by);
         while make && shared.regions.len() <= place {

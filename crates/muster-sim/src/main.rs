@@ -7,7 +7,8 @@ use std::time::Instant;
 use muster_sim::disk::Tear;
 use muster_sim::{exhaustive, history};
 
-const USAGE: &str = "muster-sim --seeds N [--from K] | --seed S | --every-operation [GROUPS TIMES]";
+const USAGE: &str =
+    "muster-sim --seeds N [--from K] | --seed S | --digests N | --first-within N | --every-operation [GROUPS TIMES]";
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
@@ -17,8 +18,12 @@ fn main() -> ExitCode {
         ["--seed", seed] => number(seed).map(one),
         ["--seeds", seeds] => number(seeds).map(|seeds| many(0, seeds)),
         ["--seeds", seeds, "--from", from] => number(seeds).zip(number(from)).map(|(seeds, from)| many(from, seeds)),
+        ["--digests", seeds] => number(seeds).map(digests),
+        ["--first-within", seeds] => number(seeds).map(first),
         ["--every-operation"] => Some(everywhere(40, 3)),
-        ["--every-operation", groups, times] => number(groups).zip(number(times)).map(|(groups, times)| everywhere(groups, times)),
+        ["--every-operation", groups, times] => {
+            number(groups).zip(number(times)).map(|(groups, times)| everywhere(groups, times))
+        }
         _ => None,
     }
     .unwrap_or_else(|| {
@@ -33,10 +38,31 @@ fn one(seed: u64) -> ExitCode {
     if report.violation.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
+/// For a look whether the same seed is the same history, in another process too.
+fn digests(seeds: u64) -> ExitCode {
+    for seed in 0..seeds {
+        println!("{seed} {}", history::run(seed).digest);
+    }
+    ExitCode::SUCCESS
+}
+
+/// For planted faults: the first violation, which has to be there.
+fn first(seeds: u64) -> ExitCode {
+    for seed in 0..seeds {
+        if let Some(violation) = history::run(seed).violation {
+            println!("{} seeds | {violation}", seed.saturating_add(1));
+            return ExitCode::SUCCESS;
+        }
+    }
+    println!("nothing in {seeds} seeds");
+    ExitCode::FAILURE
+}
+
 fn many(from: u64, seeds: u64) -> ExitCode {
     let begun = Instant::now();
     let (mut acks, mut delivered, mut violations, mut clock) = (0_u64, 0_u64, 0_u64, 0_u64);
-    let (mut cuts, mut deaths, mut syncs, mut full, mut reads, mut sectors) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
+    let (mut cuts, mut deaths, mut syncs, mut full, mut reads, mut sectors) =
+        (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
     let (mut flips, mut changed) = (0_u64, 0_u64);
     let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);
     for seed in from..from.saturating_add(seeds) {
@@ -79,7 +105,10 @@ fn everywhere(groups: u64, times: u64) -> ExitCode {
     match exhaustive::sweep(groups, &Tear::ALL, times) {
         Ok(swept) => {
             let seconds = begun.elapsed().as_secs_f64();
-            println!("{} operations of {groups} groups, {} crashes, {} acknowledgements looked for, 0 violations, {seconds:.1} s", swept.operations, swept.crashes, swept.acks);
+            println!(
+                "{} operations of {groups} groups, {} crashes, {} acknowledgements looked for, 0 violations, {seconds:.1} s",
+                swept.operations, swept.crashes, swept.acks
+            );
             ExitCode::SUCCESS
         }
         Err(told) => {

@@ -148,12 +148,7 @@ unsafe extern "C" fn delete(_vfs: *mut ffi::sqlite3_vfs, path: *const c_char, sy
 
 /// # Safety
 /// As SQLite calls it.
-unsafe extern "C" fn access(
-    _vfs: *mut ffi::sqlite3_vfs,
-    path: *const c_char,
-    flags: c_int,
-    told: *mut c_int,
-) -> c_int {
+unsafe extern "C" fn access(_vfs: *mut ffi::sqlite3_vfs, path: *const c_char, flags: c_int, told: *mut c_int) -> c_int {
     // SAFETY: SQLite gives a path that ends.
     let name = unsafe { named(path) }.unwrap_or_default();
     let (length, is_dead) = disk::with(|disk| (disk.length(&name), disk.is_dead()));

@@ -100,10 +100,7 @@ impl Witness {
     }
 
     /// Each request is answered by the change set that came of it, and one that came to nothing by nothing.
-    fn answered(
-        &self,
-        requests: &[(Append, Option<(muster_store::Request, Revision)>)],
-    ) -> Result<(), Violation> {
+    fn answered(&self, requests: &[(Append, Option<(muster_store::Request, Revision)>)]) -> Result<(), Violation> {
         for (set, answer) in requests {
             let at = self.log.iter().position(|known| known.request == set.request);
             let known = at.map(|at| Revision(u64::try_from(at).unwrap_or(0)).next());
@@ -155,7 +152,8 @@ pub fn same(known: &[Append], after: u64, stored: &[Stored], by: Invariant) -> R
             let Some((first, behind)) = rest.split_first() else {
                 return Err(by.broken(format!("entry {} of {} ({revision}) is gone", entry.seq, entry.incident)));
             };
-            let told = || format!("change set {revision}: {} is not entry {} as it was written", first.sealed.seq, entry.seq);
+            let told =
+                || format!("change set {revision}: {} is not entry {} as it was written", first.sealed.seq, entry.seq);
             by.holds(first.revision == revision && first.sealed == *entry, told)?;
             rest = behind;
         }

@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use crate::dice::Dice;
 use crate::disk::{self, Disk, Tear};
 use crate::scribe::Group;
-use crate::violation::{Invariant, Violation};
 use crate::vfs;
+use crate::violation::{Invariant, Violation};
 use crate::witness::{Witness, same};
 
 /// The store's file, and its log.
@@ -115,7 +115,8 @@ impl World {
         let (known, count) = (self.witness.log.len(), group.sets.len());
         let outcome = match store.commit(&group.writes()) {
             Ok(revisions) => {
-                let due = (known..known.saturating_add(count)).map(|at| Revision(u64::try_from(at).unwrap_or(0)).next());
+                let due =
+                    (known..known.saturating_add(count)).map(|at| Revision(u64::try_from(at).unwrap_or(0)).next());
                 let is_due = due.clone().eq(revisions.iter().copied());
                 let told = || format!("acknowledged as {revisions:?}, and {known} change sets are known");
                 Invariant::Linearizable.holds(is_due, told)?;

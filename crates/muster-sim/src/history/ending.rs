@@ -60,7 +60,10 @@ impl History<'_> {
             match self.world.open() {
                 Err(err) => {
                     let is_damage = matches!(err, OpenError::Damaged { .. } | OpenError::NotAStore { .. })
-                        || matches!(err, OpenError::NewerSchema { .. } | OpenError::Sqlite { .. } | OpenError::NoLog { .. });
+                        || matches!(
+                            err,
+                            OpenError::NewerSchema { .. } | OpenError::Sqlite { .. } | OpenError::NoLog { .. }
+                        );
                     let told = || format!("bit {bit} of byte {place} is turned, and it says {err}");
                     Invariant::Recovered.holds(is_damage, told)?;
                     let is_left = disk::with(|disk| disk.image(FILE)) == turned;
@@ -85,8 +88,8 @@ impl History<'_> {
         let is_same = read.is_ok_and(|stored| same(&self.world.witness.log, 0, &stored, Invariant::Chain).is_ok());
         let rows = readers.audit(0, usize::MAX);
         let known = self.world.witness.audit.iter().map(|row| Some(row.row.clone()));
-        let audit_is_same = rows
-            .is_ok_and(|rows| rows.iter().map(|row| serde_json::to_string(&row.audited).ok()).eq(known));
+        let audit_is_same =
+            rows.is_ok_and(|rows| rows.iter().map(|row| serde_json::to_string(&row.audited).ok()).eq(known));
         if !is_same {
             self.flips.1 = self.flips.1.saturating_add(1);
             let walked = readers.verify_store(&std::collections::BTreeMap::new());
