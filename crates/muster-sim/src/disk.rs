@@ -70,6 +70,8 @@ pub struct Disk {
     /// How many files are open.
     open: i64,
     handles: u64,
+    /// Which sync failed last: the file, and how many operations that change something had been done.
+    pub last_failed_sync: Option<(String, u64)>,
     /// What is to go wrong.
     pub faults: Faults,
     /// What was done, and what went wrong.
@@ -97,6 +99,7 @@ impl Disk {
             powersafe,
             open: 0,
             handles: 0,
+            last_failed_sync: None,
             faults: Faults::default(),
             counts: Counts::default(),
         }

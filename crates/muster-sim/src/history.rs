@@ -29,6 +29,8 @@ pub struct Report {
     pub clock: u64,
     /// Of everything that happened and of what is on the disk.
     pub digest: String,
+    /// The last of what happened before it, where a promise was broken.
+    pub story: Vec<String>,
     /// The first promise that was broken.
     pub violation: Option<Violation>,
 }
@@ -44,6 +46,7 @@ pub fn run(seed: u64) -> Report {
         counts: Counts::default(),
         clock: 0,
         digest: String::new(),
+        story: Vec::new(),
         violation: None,
     };
     let mut world = match World::new(seed, seed % 4 != 0) {
@@ -57,6 +60,9 @@ pub fn run(seed: u64) -> Report {
     (report.acks, report.delivered, report.clock) = (world.acks, world.delivered, world.clock);
     report.counts = disk::with(|disk| disk.counts);
     report.digest = world.digest();
+    if report.violation.is_some() {
+        report.story = world.story.split_off(world.story.len().saturating_sub(25));
+    }
     report
 }
 

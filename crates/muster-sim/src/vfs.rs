@@ -108,11 +108,11 @@ unsafe extern "C" fn open(
     let opened = disk::with(|disk| {
         let id = disk.next_handle();
         let name = name.unwrap_or_else(|| format!("temporary-{id}"));
-        let is_new = disk.length(&name).is_none();
-        disk.open(&name, flags & ffi::SQLITE_OPEN_CREATE != 0)?;
+        let may_make = flags & ffi::SQLITE_OPEN_CREATE != 0;
+        disk.open(&name, may_make)?;
         disk.holds(1);
         let of_log = flags & (ffi::SQLITE_OPEN_WAL | ffi::SQLITE_OPEN_MAIN_JOURNAL) != 0;
-        Ok::<Open, Trouble>(Open { name, id, is_temporary, syncs_folder: is_new && of_log, shares_memory: false })
+        Ok::<Open, Trouble>(Open { name, id, is_temporary, syncs_folder: may_make && of_log, shares_memory: false })
     });
     let handle = file.cast::<Handle>();
     match opened {

@@ -34,6 +34,8 @@ pub struct World {
     /// Chance.
     pub dice: Dice,
     told: Sha256,
+    /// What happened, in order: for whoever asks why.
+    pub story: Vec<String>,
     /// Groups that were acknowledged.
     pub acks: u64,
     /// Entries that watchers were given.
@@ -76,6 +78,7 @@ impl World {
             watchers: vec![Revision(0); 3],
             dice,
             told: Sha256::new(),
+            story: Vec::new(),
             acks: 0,
             delivered: 0,
             clock: 0,
@@ -90,6 +93,8 @@ impl World {
 
     /// What is told of the history goes into its digest.
     pub fn tell(&mut self, told: &str) {
+        let story = disk::with(|disk| format!("{told} {:?} {:?}", disk.faults, disk.last_failed_sync));
+        self.story.push(story);
         self.told.update(told.as_bytes());
         self.told.update(b"\n");
     }

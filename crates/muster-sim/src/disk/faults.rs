@@ -76,6 +76,7 @@ impl Disk {
     /// again; some of it may have got to the disk.
     pub(super) fn lose(&mut self, name: &str) {
         self.counts.syncs_failed = self.counts.syncs_failed.saturating_add(1);
+        self.last_failed_sync = Some((name.to_owned(), self.counts.changes));
         let Some(mut file) = self.files.remove(name) else { return };
         let durable = self.torn(&file, super::Tear::Half);
         let File { current, .. } = file;
