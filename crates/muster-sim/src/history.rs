@@ -83,14 +83,14 @@ impl<'a> History<'a> {
     fn of(seed: u64, world: &'a mut World) -> Self {
         let dice = world.dice.apart();
         // One in ten writes much: enough to need its log moved.
-        let (length, steps) = if seed % 10 == 9 { (60_000, 90) } else { (200, 70) };
+        let (length, steps) = if seed % 10 == 9 { (200_000, 70) } else { (200, 70) };
         Self { world, dice, requests: 0, length, steps, seen: Counts::default(), flips: (0, 0) }
     }
 
     fn all(&mut self) -> Result<(), Violation> {
         for _ in 0..self.steps {
             self.world.clock = self.world.clock.saturating_add(1);
-            if self.dice.percent(14) {
+            if self.dice.percent(if self.writes_much() { 2 } else { 14 }) {
                 self.arm();
             }
             self.step()?;
@@ -99,8 +99,13 @@ impl<'a> History<'a> {
         self.ending()
     }
 
+    /// Whoever writes much is left in peace, so that the log grows.
+    fn writes_much(&self) -> bool {
+        self.length > 1_000
+    }
+
     fn step(&mut self) -> Result<(), Violation> {
-        match self.dice.roll(100) {
+        match self.dice.roll(if self.writes_much() { 60 } else { 100 }) {
             0..52 => self.write(),
             52..66 => self.watch(),
             66..71 => self.asks_again(),

@@ -23,7 +23,7 @@ pub mod world;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One history at a time in a process: SQLite has one source of randomness for all of it.
-pub(crate) fn turn() -> MutexGuard<'static, ()> {
+pub fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }

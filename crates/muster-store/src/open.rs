@@ -196,11 +196,25 @@ fn settle(path: &Path, conn: &Connection) -> Result<(), OpenError> {
     if mode != "wal" {
         return Err(OpenError::NoLog { path: path.to_owned() });
     }
-    let is_busy: bool = conn.query_row(sql::EMPTY_THE_LOG, [], |row| row.get(0)).map_err(sqlite)?;
-    if is_busy {
-        return Err(OpenError::Unsettled { path: path.to_owned() });
+    let pages: i64 = conn.query_row(sql::MEASURE_THE_LOG, [], |row| row.get(1)).map_err(sqlite)?;
+    empty_the_log(path, conn)?;
+    if pages > 0 {
+        // SQLite does not sync the cut. Should the power go now, the log is back as the disk has it; and after a sync
+        // that failed the disk has it without its end, so that pages would go back to what they were before. A commit
+        // begins the log anew and is synced, and from then on the old one is none.
+        let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sqlite)?;
+        conn.pragma_update(None, "user_version", version).map_err(sqlite)?;
+        empty_the_log(path, conn)?;
     }
     Ok(())
+}
+
+fn empty_the_log(path: &Path, conn: &Connection) -> Result<(), OpenError> {
+    let emptied = conn.query_row(sql::EMPTY_THE_LOG, [], |row| row.get::<_, bool>(0));
+    match emptied.map_err(|err| explain(path, "emptying its log", err))? {
+        true => Err(OpenError::Unsettled { path: path.to_owned() }),
+        false => Ok(()),
+    }
 }
 
 pub(crate) fn explain(path: &Path, doing: &'static str, err: rusqlite::Error) -> OpenError {
