@@ -34,6 +34,7 @@ mod ending;
 mod every_call;
 mod evidence;
 mod examples;
+mod exercise_commands;
 mod exercises;
 mod glass;
 mod guests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use muster_coordinator::{Coordinator, Directory, Parts, PeopleParts, RegisterParts};
-use muster_exercise::{Setting, Staging};
+use muster_exercise::{Begins, Setting, Staging};
 use muster_record::retention::Retention;
 use muster_store::Store;
 
@@ -29,18 +29,22 @@ pub(super) fn staging(config: &Config, key_file: &Path) -> Staging {
 }
 
 fn stage(config: &Config, key_file: &Path, setting: Setting) -> Result<Coordinator> {
-    let Setting { store: path, surroundings, agencies, rule_sets: named, copy_of } = setting;
+    let Setting { store: path, surroundings, agencies, rule_sets: named, begins } = setting;
     let keys = key_file::read(key_file)?;
     let mut configured = config.rule_sets.clone();
-    if let Some(named) = named {
+    if let Some(named) = &named {
         let had = configured.shipped.take();
         let has = |name: &_| had.as_ref().is_none_or(|had| had.contains(name));
-        configured.shipped = Some(named.into_iter().filter(has).collect());
+        configured.shipped = Some(named.iter().filter(|name| has(name)).cloned().collect());
     }
     let mut store =
         Store::open(&path, random_bytes()).with_context(|| format!("the store {} cannot be used", path.display()))?;
+    let Begins { copy_of, beside } = begins;
     if let Some((from, until)) = copy_of {
         from.copy_until(until, &keys, &mut store)?;
+    }
+    if let Some(from) = beside {
+        from.copy_beside(named.as_deref(), &mut store)?;
     }
     // The server's own agencies are who they are here; the script adds those that nobody can call for.
     let of_the_server = config.agencies.iter().cloned();
