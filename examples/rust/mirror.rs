@@ -68,7 +68,7 @@ impl Mirror {
     /// The last entry's place and hash; zeros before the first.
     fn last(&self) -> Result<(u64, Vec<u8>)> {
         let asked = "SELECT seq, hash FROM entry WHERE incident = ? ORDER BY seq DESC LIMIT 1";
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?));
         Ok(self.db.query_row(asked, [&self.incident], row).optional()?.unwrap_or((0, vec![0; 32])))
     }
 
@@ -86,9 +86,10 @@ impl Mirror {
                 }
                 let withheld = matches!(entry.body, Some(Body::Withheld(_)));
                 let (commitment, hash) = (entry.commitment.as_ref(), entry.hash.as_ref());
+                let place = i64::try_from(entry.seq)?;
                 written.execute(
                     "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    params![self.incident, entry.seq, entry.told, withheld, commitment, hash, entry.encode_to_vec()],
+                    params![self.incident, place, entry.told, withheld, commitment, hash, entry.encode_to_vec()],
                 )?;
                 println!("{} {}", entry.seq, hex(hash));
                 (seq, before) = (entry.seq, hash.to_vec());

@@ -65,7 +65,8 @@ fn an_exercise_is_directed_from_the_command_line_from_start_to_end() {
     assert!(at.does(&["exercise", "scenarios"]).contains("home-closes-in-72-hours\n"));
     let script = place.path().join("by-hand.exercise");
     std::fs::write(&script, SCRIPT).unwrap();
-    assert!(at.does(&["exercise", "check", path(&script)]).contains("6 steps, 3 agencies"));
+    let checked = muster(&["exercise", "check", path(&script)]).output().unwrap();
+    assert!(String::from_utf8(checked.stdout).unwrap().contains("6 steps, 3 agencies"));
 
     // As fast as it goes, with a player: it comes to their turn and waits there.
     let started = at.does(&["exercise", "start", path(&script), "--player", "qwu", "--pace", "0"]);

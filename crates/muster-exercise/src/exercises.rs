@@ -248,7 +248,11 @@ impl Exercises {
             Exercise::of(folder.clone(), kept.clone(), Arc::clone(&self.staging), Arc::clone(&self.surroundings));
         let exercise = Arc::new(exercise.map_err(ExerciseError::Script)?);
         // Its store first: an exercise that is listed has one.
-        self.introduce(&exercise, begins).await?;
+        if let Err(error) = self.introduce(&exercise, begins).await {
+            // What was copied before it went wrong is kept by nobody.
+            drop(std::fs::remove_dir_all(&folder));
+            return Err(error);
+        }
         write(&folder, &kept)?;
         self.all.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&exercise));
         Ok(exercise)

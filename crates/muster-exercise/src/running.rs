@@ -48,7 +48,7 @@ pub struct Begins {
 }
 
 /// Makes the coordinator of an exercise; says what is in the way. It blocks its thread.
-pub type Staging = Arc<dyn Fn(Setting) -> Result<Coordinator, String> + Send + Sync>;
+pub type Staging = Arc<dyn Fn(Setting) -> Result<Coordinator, ExerciseError> + Send + Sync>;
 
 /// Where the clock stood when it was last set to a pace.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +138,7 @@ impl Exercise {
             };
             let made = tokio::task::spawn_blocking(move || staging(setting)).await;
             let made = made.map_err(|_| ExerciseError::Unkept("the server is stopping".to_owned()))?;
-            Ok(Arc::new(made.map_err(ExerciseError::Unkept)?.taking(Takes::Exercises)))
+            Ok(Arc::new(made?.taking(Takes::Exercises)))
         };
         self.coordinator.get_or_try_init(make).await
     }

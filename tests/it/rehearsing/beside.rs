@@ -98,6 +98,9 @@ async fn an_exercise_from_which_something_was_erased_is_not_forked() {
     let everything = v1::ErasureExtent::Everything.into();
     inside.erases(v1::EraseIdentityRequest { extent: everything, ..people::erase(&incident, 1) }).await.unwrap();
     minutes_pass(&house, 1).await;
+    let folders = || std::fs::read_dir(home.path("muster-exercises")).unwrap().count();
+    let before = folders();
     assert_eq!(why(council.forks(id, None).await), "EXERCISE_NOT_FORKED");
+    assert_eq!(folders(), before, "half a copy is not left behind");
     house.close().await;
 }

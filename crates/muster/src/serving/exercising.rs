@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use muster_coordinator::{Coordinator, Directory, Parts, PeopleParts, RegisterParts};
-use muster_exercise::{Begins, Setting, Staging};
+use muster_coordinator::{Coordinator, Directory, ForkError, Parts, PeopleParts, RegisterParts};
+use muster_exercise::{Begins, ExerciseError, Setting, Staging};
 use muster_record::retention::Retention;
 use muster_store::Store;
 
@@ -25,7 +25,15 @@ pub(super) fn folder(data: &Path) -> PathBuf {
 /// What makes the coordinators of exercises.
 pub(super) fn staging(config: &Config, key_file: &Path) -> Staging {
     let (config, key_file) = (config.clone(), key_file.to_owned());
-    Arc::new(move |setting| stage(&config, &key_file, setting).map_err(|error| format!("{error:#}")))
+    Arc::new(move |setting| stage(&config, &key_file, setting).map_err(why))
+}
+
+/// Why there is none: what stands against a fork is told by its own reason, all else to the operator.
+fn why(error: anyhow::Error) -> ExerciseError {
+    match error.downcast::<ForkError>() {
+        Ok(fork) => ExerciseError::Fork(fork),
+        Err(error) => ExerciseError::Unkept(format!("{error:#}")),
+    }
 }
 
 fn stage(config: &Config, key_file: &Path, setting: Setting) -> Result<Coordinator> {
