@@ -55,11 +55,7 @@ fn options() -> v1::WriteOptions {
     v1::WriteOptions { request_id: new_request_id(), ..v1::WriteOptions::default() }
 }
 
-fn asks(
-    incident: &str,
-    options: v1::WriteOptions,
-    commands: impl IntoIterator<Item = Command>,
-) -> v1::AppendRequest {
+fn asks(incident: &str, options: v1::WriteOptions, commands: impl IntoIterator<Item = Command>) -> v1::AppendRequest {
     let commands = commands.into_iter().map(|command| v1::Command { command: Some(command) }).collect();
     v1::AppendRequest { incident_id: incident.to_owned(), options: Some(options), commands }
 }

@@ -15,11 +15,11 @@ settled() { # the same request under the same id, as often as it takes: it is wr
   done
 }
 
-read_json() { # an expression of SQLite's over the JSON on standard input, which it calls json
+read_json() { # an expression of SQLite's over the JSON on standard input, which it calls answer
   local page
   page=$(mktemp)
   cat >"$page"
-  sqlite3 :memory: "WITH page(json) AS (SELECT CAST(readfile('$page') AS TEXT)) SELECT $1 FROM page ${2:-}"
+  sqlite3 :memory: "WITH page(answer) AS (SELECT CAST(readfile('$page') AS TEXT)) SELECT $1 FROM page ${2:-}"
   rm -f "$page"
 }
 

@@ -15,14 +15,14 @@ append() { # AGENCY, commands as a JSON array; the request id, if it has to be k
     "options": {"requestId": "'"${3:-$(id)}"'", "office": "'"${4:-OFFICE_UNSPECIFIED}"'"}}'
 }
 told() { read_json "(value->>'seq') || '  ' || substr(value->>'told', 1, instr((value->>'told') || char(10), char(10)) - 1)" \
-  ", json_each(json, '\$.entries')"; }
+  ", json_each(answer, '\$.entries')"; }
 
 incident=$(as=$council settled IncidentService/OpenIncident '{
   "options": {"requestId": "'"$(id)"'"},
   "opening": {"title": "Larch Court", "kind": "INCIDENT_KIND_PROVIDER_FAILURE",
     "failures": ["FAILURE_BUSINESS_FAILURE"], "notifiedAt": "'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'",
     "services": [{"id": "larch-court", "kind": "SERVICE_KIND_RESIDENTIAL", "national": "ANSWER_UNKNOWN",
-      "regulated": "ANSWER_YES", "authority": "e08000026", "beds": 24}]}}' | read_json "json->>'incidentId'")
+      "regulated": "ANSWER_YES", "authority": "e08000026", "beds": 24}]}}' | read_json "answer->>'incidentId'")
 
 # A seat for the health commissioner, which takes it.
 append $council '[{"inviteAgency": {"agency": "'$icb'", "interest": "INTEREST_OPERATIONAL"}}]' >/dev/null
@@ -30,8 +30,8 @@ append $icb '[{"joinIncident": {}}]' >/dev/null
 
 # One request, sent twice, is written once.
 note='[{"makeNote": {"text": "registration suspended"}}]' once=$(id)
-written=$(append $council "$note" "$once" | read_json "json->>'\$.result.seq'")
-again=$(append $council "$note" "$once" | read_json "json->>'\$.result.seq'")
+written=$(append $council "$note" "$once" | read_json "answer->>'\$.result.seq'")
+again=$(append $council "$note" "$once" | read_json "answer->>'\$.result.seq'")
 echo "written as entry $written; asked again it is entry $again"
 
 # All rows of the file or none; the same file is offered once, whoever runs this again for the incident.
@@ -67,7 +67,7 @@ append $council '[{"answerFact": {"key": "s48/unable-to-carry-on", "value": {"an
 append $council '[{"takeOffice": {"office": "OFFICE_INCIDENT_LEAD"}}]' >/dev/null
 as=$council call IncidentService/GetIncident '{"incidentId": "'"$incident"'", "waitForAdvice": true}' >/dev/null
 proposal=$(as=$council call AdviceService/ListProposals '{"incidentId": "'"$incident"'", "states": ["PROPOSAL_STATE_OPEN"]}' |
-  read_json "min(value->>'number')" ", json_each(json, '\$.proposals') WHERE value->'\$.item.action' IS NOT NULL")
+  read_json "min(value->>'number')" ", json_each(answer, '\$.proposals') WHERE value->'\$.item.action' IS NOT NULL")
 if [ -n "$proposal" ]; then
   append $council '[{"adoptProposal": {"proposal": '"$proposal"'}}]' "$(id)" OFFICE_INCIDENT_LEAD | told
 else

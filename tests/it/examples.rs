@@ -80,7 +80,8 @@ const NPM: [&str; 4] = ["install", "--no-audit", "--no-fund", "--loglevel=error"
 /// The same folder with SQLite for node.
 static NODE_AND_SQLITE: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
     let folder = NODE.clone()?;
-    let opens = || ran(Command::new("node").args(["-e", "new (require('better-sqlite3'))(':memory:')"]).current_dir(&folder));
+    let opens =
+        || ran(Command::new("node").args(["-e", "new (require('better-sqlite3'))(':memory:')"]).current_dir(&folder));
     if opens().is_err() {
         ran(Command::new("npm").args(NPM).current_dir(&folder))?;
         opens()?;

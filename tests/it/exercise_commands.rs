@@ -145,7 +145,8 @@ fn briefing_file_and_calendar_are_written_out_as_the_agency_sees_them() {
     let opened = at.does(&["append", "--open", path(&file)]);
     let is_id = |word: &&str| word.len() == 32 && word.chars().all(|digit| digit.is_ascii_hexdigit());
     let incident = opened.split_whitespace().find(is_id).unwrap_or_else(|| panic!("{opened}")).to_owned();
-    let raise = r#"{"family":"actions","command":"raise","title":"Count the medicines","owner":"e08000026","due":null}"#;
+    let raise =
+        r#"{"family":"actions","command":"raise","title":"Count the medicines","owner":"e08000026","due":null}"#;
     at.does(&["append", &incident, "--command", raise]);
 
     for kind in ["cabinet-member", "director", "adass", "iimarch", "methane", "closing-review"] {
@@ -167,7 +168,10 @@ fn briefing_file_and_calendar_are_written_out_as_the_agency_sees_them() {
     serde_json::from_str::<serde_json::Value>(situation.trim()).unwrap();
     let calendar = at.does(&["show", "calendar", &incident]);
     assert!(calendar.contains("BEGIN:VCALENDAR") && calendar.contains("BEGIN:VEVENT"), "{calendar}");
-    assert_eq!(calendar.matches("UID:").count(), at.does(&["show", "file", &incident, "calendar"]).matches("UID:").count());
+    assert_eq!(
+        calendar.matches("UID:").count(),
+        at.does(&["show", "file", &incident, "calendar"]).matches("UID:").count()
+    );
 
     for words in [&["show", "briefing", &incident, "director"][..], &["show", "calendar", &incident]] {
         let refused = at.types(words, "cqc").unwrap_err();

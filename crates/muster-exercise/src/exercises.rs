@@ -236,11 +236,7 @@ impl Exercises {
         self.begin(kept, Begins { copy_of: Some((coordinator, at)), beside }).await
     }
 
-    async fn begin(
-        self: &Arc<Self>,
-        kept: Kept,
-        begins: Begins,
-    ) -> Result<Arc<Exercise>, ExerciseError> {
+    async fn begin(self: &Arc<Self>, kept: Kept, begins: Begins) -> Result<Arc<Exercise>, ExerciseError> {
         let (id, folder) = (kept.id.clone(), self.folder.join(kept.id.as_str()));
         std::fs::create_dir_all(&folder)
             .map_err(|error| ExerciseError::Unkept(format!("{} cannot be made: {error}", folder.display())))?;

@@ -122,10 +122,7 @@ impl Exercise {
         self.coordinator.get()
     }
 
-    pub(crate) async fn coordinator_with(
-        &self,
-        begins: Begins,
-    ) -> Result<&Arc<Coordinator>, ExerciseError> {
+    pub(crate) async fn coordinator_with(&self, begins: Begins) -> Result<&Arc<Coordinator>, ExerciseError> {
         let make = || async {
             let (plan, staging) = (self.plan(), Arc::clone(&self.staging));
             let surroundings = Arc::<ExerciseClock>::clone(&self.clock);

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use muster_coordinator::{Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings, Takes};
+use muster_coordinator::{
+    Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings, Takes,
+};
 use muster_exercise::{Bounds, Exercises};
 use muster_record::ids::AgencyId;
 use muster_record::retention::Retention;

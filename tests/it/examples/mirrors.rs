@@ -9,7 +9,10 @@ use super::*;
 const MIRRORS_KILLED: usize = 3;
 
 /// Kills server and mirror some times, in the middle of writing; each time a mirror that goes on has the server's chain.
-async fn mirrors(mirror: impl Fn(&str, &Path, &Path, SocketAddr, Option<u64>) -> Command, kept: fn(&Path) -> Vec<(u64, Vec<u8>)>) {
+async fn mirrors(
+    mirror: impl Fn(&str, &Path, &Path, SocketAddr, Option<u64>) -> Command,
+    kept: fn(&Path) -> Vec<(u64, Vec<u8>)>,
+) {
     let (place, api) = (tempfile::tempdir().unwrap(), free());
     let (certs, file) = (place.path().join("certs"), place.path().join("mirror.db"));
     let mut process = Process::start(place.path(), api, "");
@@ -74,7 +77,13 @@ async fn the_shell_mirror_keeps_the_servers_chain_through_kill_9() {
     }
     let mirror = |incident: &str, certs: &Path, file: &Path, api: SocketAddr, until: Option<u64>| {
         let mut shell = Command::new("bash");
-        shell.arg(root().join("examples/shell/mirror.sh")).args([incident, path(file), &local(api), path(certs), COUNCIL]);
+        shell.arg(root().join("examples/shell/mirror.sh")).args([
+            incident,
+            path(file),
+            &local(api),
+            path(certs),
+            COUNCIL,
+        ]);
         shell.args(until.map(|until| until.to_string()));
         with_tools(&mut shell, folder);
         shell
