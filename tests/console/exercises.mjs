@@ -42,7 +42,7 @@ ok("an open page shows whose turn it is, without being loaded again");
 const player = await open(wide);
 await signIn(player.page, given.icb, "/exercises");
 await player.page.getByText("Your turn").first().waitFor();
-await player.page.getByRole("link", { name: "Rosebank House, in short" }).click();
+await player.page.getByRole("heading").getByRole("link", { name: "Rosebank House, in short" }).click();
 assert.equal(await player.page.getByRole("heading", { name: "Direct it" }).count(), 0, "it directs nothing");
 assert.equal(await player.page.getByText("cqc joins").count(), 0, "others' steps are not its own");
 await player.page.getByRole("link", { name: "Go to its incidents" }).click();
@@ -62,7 +62,7 @@ assert.equal(await page.evaluate(() => window.stayed), true);
 ok("another agency plays its turn by a form, and it shows on an open page within the exercise");
 
 // Every page within it says which exercise it is, and no link leads out of it but the one that says so.
-for (const path of ["/", "/regions", "/register", "/rule-sets", "/incidents/x", "/no-such-page", "/open"].map((path) => `/exercises/${id}/play${path}`).concat(["", "/advice", "/questions", "/actions", "/people", "/places", "/options", "/letters", "/record", "/report", "/briefings", "/manage"].map((path) => `${incident}${path}`))) {
+for (const path of ["/", "/regions", "/register", "/rule-sets", "/incidents/x", "/no-such-page", "/open"].map((path) => `/exercises/${id}/play${path}`).concat(["", "/advice", "/questions", "/actions", "/people", "/places", "/options", "/letters", "/meetings", "/record", "/report", "/briefings", "/manage"].map((path) => `${incident}${path}`))) {
   await page.goto(at(path));
   await within(page).waitFor();
   assert.match(await page.title(), /^EXERCISE - /, path);
@@ -72,6 +72,20 @@ for (const path of ["/", "/regions", "/register", "/rule-sets", "/incidents/x", 
 }
 await page.goto(at(incident));
 await looksRight(page, "exercise-incident");
+// Work as on any incident, by keyboard: an action is raised, and a meeting called, held and minuted.
+await page.goto(at(`${incident}/actions`));
+await byKeys(page, 'form[action$="/raise"]', [["title", "Ring the pharmacy"], ["due", "2024-03-04 12:00"]]);
+await page.locator(".card", { hasText: "Ring the pharmacy" }).waitFor();
+await looksRight(page, "actions-raised");
+await page.goto(at(`${incident}/meetings`));
+await byKeys(page, 'form[action$="/call"]', [["kind", "Incident management"], ["at", "2024-03-04 14:00"], ["about", "who goes where"]]);
+await page.locator(".card", { hasText: "who goes where" }).waitFor();
+await byKeys(page, 'form[action$="/hold"]', []);
+await byKeys(page, 'form[action$="/attend"]', []);
+await byKeys(page, 'form[action$="/minute"]', [["text", "Agreed: the first four go to Ash Grove"]]);
+await page.getByText("Its minutes stand on the").waitFor();
+await looksRight(page, "meetings");
+ok("an action is raised, and a meeting called, held and minuted, by keyboard");
 // Neither is in the other.
 await page.goto(at("/"));
 assert.equal(await page.locator("main").getByRole("link", { name: "Rosebank House" }).count(), 0);

@@ -35,7 +35,7 @@ pub(crate) fn serve(folder: &Path, level: &str) -> Running {
     let config = folder.join("muster.toml");
     std::fs::write(
         &config,
-        "data = \"muster.db\"\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\npeople = \"127.0.0.1:0\"\n\
+        "data = \"muster.db\"\nrehearsals_among_live = true\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\npeople = \"127.0.0.1:0\"\n\
          probes = \"127.0.0.1:0\"\n",
     )
     .unwrap();

@@ -198,6 +198,7 @@ pub(crate) enum Tab {
     Places,
     Options,
     Letters,
+    Meetings,
     Manage,
     Record,
     Report,
@@ -234,6 +235,7 @@ impl Head {
         let actions = incident.actions.list.iter().filter(|action| action.status.is_open()).count();
         let options = incident.advising.open().filter(|open| matches!(open.item, Item::Options(_))).count();
         let letters = incident.communications.list.iter().filter(|letter| !letter.issued).count();
+        let meetings = incident.meetings.list.iter().filter(|meeting| meeting.held_at.is_none()).count();
         let tabs = [
             (Tab::Overview, "", "Overview", None),
             (Tab::Advice, "/advice", "Advice", Some(proposals)),
@@ -243,6 +245,7 @@ impl Head {
             (Tab::People, "/people", "People", None),
             (Tab::Places, "/places", "Transport and beds", None),
             (Tab::Letters, "/letters", "Letters", Some(letters)),
+            (Tab::Meetings, "/meetings", "Meetings", Some(meetings)),
             (Tab::Record, "/record", "Record", None),
             (Tab::Report, "/report", "Report", None),
             (Tab::Briefings, "/briefings", "Briefings", None),

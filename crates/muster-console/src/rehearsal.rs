@@ -6,6 +6,7 @@ use muster_record::time::Instant;
 use crate::exercises::{Goes, Rehearsal};
 use crate::form::Typed;
 use crate::frame::{Area, Frame, Live};
+use crate::said::sentence;
 use crate::when::moment;
 
 /// What became of a step of a script.
@@ -90,19 +91,18 @@ pub struct RehearsalPage {
 
 impl RehearsalPage {
     /// The page: how it stands, the step that comes next and those that were played (of both as many as the viewer may
-    /// know), the exercise that it is a copy of, what was typed into a form that was not taken, and what a copy of it is
-    /// asked for by.
+    /// know), the exercise that it is a copy of, what was typed into a form that was not taken, what a copy of it is asked
+    /// for by, and the word by which an open page is known to show just this.
     pub fn new(
         frame: Frame,
         one: Rehearsal,
         (next, played): (Option<Step>, Vec<Step>),
         forked_from: Option<String>,
         typed: Typed,
-        request: &str,
+        (request, shown): (&str, String),
     ) -> Self {
         let frame = Frame { area: Area::Exercises, exercise: true, ..frame.titled(&one.title, true) };
-        let live = (one.goes != Goes::Over)
-            .then(|| Live { url: format!("/exercises/{}/live", one.id), resume: String::new() });
+        let live = (one.goes != Goes::Over).then(|| Live { url: format!("/exercises/{}/live", one.id), resume: shown });
         let writes = frame.who.as_ref().is_some_and(|who| who.may_write);
         let turns = played.iter().filter(|step| step.became == Some(Became::Turn)).cloned().collect();
         Self {
@@ -145,6 +145,10 @@ pub struct Kept {
 }
 
 impl Kept {
+    fn title(&self) -> String {
+        sentence(&self.title)
+    }
+
     fn due(&self) -> String {
         moment(self.due)
     }

@@ -31,6 +31,7 @@ mod sealing;
 mod settings;
 mod shadows;
 mod surroundings;
+mod taking_along;
 #[cfg(test)]
 mod tests;
 mod upgrading;
@@ -40,7 +41,7 @@ mod writing;
 
 pub use advice::Explained;
 pub use checkpoints::EvidenceError;
-pub use coordinator::{Coordinator, Elsewhere, Parts, StartError, Viewing};
+pub use coordinator::{Coordinator, Elsewhere, Parts, StartError, Takes, Viewing};
 pub use directory::Directory;
 pub use error::{AppendError, QueryError};
 pub use forking::ForkError;

@@ -189,5 +189,6 @@ fn decided() -> Router<Arc<Console>> {
         .route("/incidents/{id}/places", get(deciding::places))
         .route("/incidents/{id}/manage", get(deciding::manage))
         .route("/incidents/{id}/made-of", get(deciding::made_of))
+        .route("/incidents/{id}/meetings", get(pages::meetings))
         .route("/incidents/{id}/{what}", post(doing::does))
 }

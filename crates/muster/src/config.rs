@@ -44,6 +44,9 @@ pub struct Config {
     pub personal_data: PersonalDataConfig,
     /// How long things are kept.
     pub retention: RetentionConfig,
+    /// Whether an incident that is marked as an exercise may be opened among live ones, by hand and without a script: for
+    /// a server that is there to rehearse on.
+    pub rehearsals_among_live: bool,
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
@@ -200,6 +203,7 @@ impl Default for Config {
             signing: None,
             personal_data: PersonalDataConfig::default(),
             retention: RetentionConfig::default(),
+            rehearsals_among_live: false,
             agencies: Vec::new(),
             installing: Hands::Two,
             sign_in_links: None,

@@ -4,13 +4,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::request::Parts;
 use muster_console::{
     Became, CameOut, ExercisesPage, Goes, Kept, Rehearsal, RehearsalPage, Scenario, ScorePage, Step, Typed,
 };
 use muster_exercise::{Exercise, ExerciseId, Exercises, HowKept, Planned, SCENARIOS, Score, State as Stands};
+use muster_record::entry::Hash;
 use muster_record::ids::AgencyId;
 use muster_record::time::uk_day_and_time;
 use tokio::sync::mpsc;
@@ -19,7 +20,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::entering::page;
 use super::failing::Failed;
-use super::live::{answer, event};
+use super::live::{From, answer, event};
 use super::pages::request;
 use super::{Console, Over};
 use crate::identity::Caller;
@@ -96,8 +97,14 @@ impl Console {
         let played = played.into_iter().map(|(planned, became)| step(planned, Some(became))).collect();
         let next = plan.next(&kept).filter(|_| one.directs && one.goes != Goes::Over).map(|next| step(next, None));
         let forked_from = kept.forked_from.as_ref().map(|forked| forked.from.to_string());
-        RehearsalPage::new(self.frame(caller), one, (next, played), forked_from, typed, &request())
+        RehearsalPage::new(self.frame(caller), one, (next, played), forked_from, typed, (&request(), shown(&kept)))
     }
+}
+
+/// Tells how an exercise stands from how it stood otherwise.
+fn shown(kept: &muster_exercise::Kept) -> String {
+    let muster_exercise::Kept { state, pace, moment, added, steps, .. } = kept;
+    Hash::of(format!("{state} {pace} {moment} {} {steps:?}", added.len()).as_bytes()).to_string()
 }
 
 fn became_of(became: &muster_exercise::Became) -> Became {
@@ -139,6 +146,7 @@ pub(super) async fn exercise(
 pub(super) async fn live(
     State(console): State<Arc<Console>>,
     Path(id): Path<String>,
+    Query(From { after }): Query<From>,
     parts: Parts,
 ) -> Result<Response, Failed> {
     let caller = console.caller(&parts, GET).await?;
@@ -146,7 +154,8 @@ pub(super) async fn live(
     let (sender, receiver) = mpsc::channel(bounds::PAGE_WAITING);
     let stop = console.records.stop.clone();
     tokio::spawn(async move {
-        let mut shown = None;
+        // What the page was drawn from may be past by now.
+        let mut drawn = after;
         let mut said = event("ready", "", None);
         let mut every = tokio::time::interval(bounds::EXERCISE_LOOK);
         let began = tokio::time::Instant::now();
@@ -160,8 +169,9 @@ pub(super) async fn live(
                     () = stop.cancelled() => return,
                     () = sender.closed() => return,
                     _ = every.tick() => {
-                        let now = exercise.kept();
-                        if shown.as_ref() != Some(&now) && shown.replace(now).is_some() {
+                        let now = shown(&exercise.kept());
+                        if drawn != now {
+                            drawn = now;
                             break event("advice", "", None);
                         }
                     }

@@ -14,6 +14,7 @@ use tower::ServiceExt as _;
 
 use super::failing::{self, Failed, drawn};
 use super::{Console, Over, over_records};
+use crate::connection::Peer;
 use crate::record_service::Records;
 use crate::status;
 
@@ -74,6 +75,12 @@ async fn answered(console: &Console, request: Request<Body>) -> Result<Response,
     };
     let query = parts.uri.query().map_or_else(String::new, |query| format!("?{query}"));
     parts.uri = format!("/{rest}{query}").parse::<Uri>().map_err(|_| Failed::NoSuchPage)?;
+    // What was read off the whole address is not this one's: only who is connected goes along.
+    let peer = parts.extensions.remove::<Peer>();
+    parts.extensions.clear();
+    if let Some(peer) = peer {
+        parts.extensions.insert(peer);
+    }
     let root = format!("/exercises/{id}/play");
     let pages: Router = over_records()
         .fallback(failing::no_such_page)
