@@ -81,6 +81,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-rules", &["muster-record"]),
     ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
     ("muster-exercise", &["muster-coordinator", "muster-record", "muster-rules"]),
+    ("muster-outbound", &["muster-coordinator", "muster-record", "muster-seal"]),
     ("muster-console", &["muster-record", "muster-register"]),
     (
         "muster-server",
@@ -88,6 +89,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-console",
             "muster-coordinator",
             "muster-exercise",
+            "muster-outbound",
             "muster-proto",
             "muster-record",
             "muster-register",
@@ -99,6 +101,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-client",
             "muster-coordinator",
             "muster-exercise",
+            "muster-outbound",
             "muster-proto",
             "muster-record",
             "muster-register",

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
 use muster_exercise::Exercises;
+use muster_outbound::{Admits, Deliveries, Notify, Webhooks};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::access::Registry;
+use crate::access::{Registry, SignedIn, System, SystemState};
 use crate::bounds;
 use crate::connection::{Accepting, Certificates};
 use crate::door::Keeper;
@@ -61,8 +62,19 @@ pub struct Listeners {
     pub wall: Wall,
     /// Renders the metrics.
     pub render: Render,
+    /// What goes out, and how.
+    pub outbound: Outbound,
     /// The folder of one-time links that sign people in, for development; from loopback alone, and none where absent.
     pub links: Option<PathBuf>,
+}
+
+/// What goes out, and how.
+#[derive(Clone)]
+pub struct Outbound {
+    /// How webhooks are delivered.
+    pub webhooks: Webhooks,
+    /// What letters and e-mails are handed to; none are where absent.
+    pub notify: Option<Arc<Notify>>,
 }
 
 /// Why a server did not start, or how it ended.
@@ -106,8 +118,20 @@ impl Server {
         exercises: Arc<Exercises>,
         listeners: Listeners,
     ) -> Result<Self, ServeError> {
-        let Listeners { api, people, probes, tls, trust_domain, registry, providers, limits, wall, render, links } =
-            listeners;
+        let Listeners {
+            api,
+            people,
+            probes,
+            tls,
+            trust_domain,
+            registry,
+            providers,
+            limits,
+            wall,
+            render,
+            outbound,
+            links,
+        } = listeners;
         let stop = CancellationToken::new();
         let inside = Inside::new(Arc::clone(&exercises), stop.clone());
         let (quotas, providers) = (Arc::new(Quotas::new(limits)), Arc::new(providers));
@@ -136,7 +160,7 @@ impl Server {
         let (listener, api) = listen(api).await?;
         let incoming = accepting("api", of_api, Certificates::Required);
         tasks.push(
-            routes::serve(Speaks::Grpc, &coordinator, &inside, keeper(Certificates::Required), incoming, listener)
+            routes::serve(Speaks::Grpc, &coordinator, &inside, &outbound, keeper(Certificates::Required), incoming, listener)
                 .await?,
         );
         let people = match people {
@@ -148,6 +172,7 @@ impl Server {
                         Speaks::WithPeople { links },
                         &coordinator,
                         &inside,
+                        &outbound,
                         keeper(Certificates::NotAsked),
                         incoming,
                         listener,
@@ -166,6 +191,11 @@ impl Server {
         });
         tasks.push(probes_task);
         tasks.push(tokio::spawn(drive(exercises, stop.clone())));
+        let deliveries = Deliveries::run(coordinator, outbound.webhooks, admits(registry), stop.clone());
+        tasks.push(tokio::spawn(async move {
+            deliveries.await;
+            Ok(())
+        }));
         Ok(Self { api, people, probes, stop, tasks })
     }
 
@@ -202,6 +232,22 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// Which classes the system that registered a webhook reaches now. Where a person registered it without one, those that
+/// the person reached then.
+fn admits(registry: Followed<Registry>) -> Admits {
+    Arc::new(move |webhook| {
+        let Some(uri) = &webhook.uri else { return Some(webhook.classes.clone()) };
+        let signed_in = if webhook.by.person.is_some() { SignedIn::Somebody } else { SignedIn::Nobody };
+        let registry = registry.borrow();
+        let roles = match (registry.systems.get(uri), &registry.not_listed) {
+            (Some(System { state: SystemState::Active, roles }), _) => roles,
+            (None, Some(roles)) => roles,
+            (Some(System { state: SystemState::Suspended, roles: _ }), _) | (None, None) => return None,
+        };
+        Some(roles.reach(signed_in).classes)
+    })
 }
 
 /// Moves running exercises on, until the server stops.
