@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::process::{Command, Stdio};
 
 use base64::Engine as _;
@@ -27,9 +28,10 @@ fn home() -> Home {
     let mut home = Home::new();
     home.config.webhooks = WebhooksConfig {
         allow_loopback: true,
-        answer_seconds: 1.try_into().ok(),
-        first_wait_ms: 1.try_into().ok(),
-        attempts: 3.try_into().ok(),
+        answer_seconds: NonZeroU32::new(1),
+        first_wait_ms: NonZeroU64::new(1),
+        longest_wait_seconds: NonZeroU32::new(1),
+        attempts: NonZeroU32::new(3),
         ..WebhooksConfig::default()
     };
     home

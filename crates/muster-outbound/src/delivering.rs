@@ -109,10 +109,7 @@ async fn at_work(coordinator: Arc<Coordinator>, number: u64, hook: Hook, over: A
     let why = match hook.run().await {
         Ended::Stopped => return,
         Ended::Pauses(why) => why,
-        Ended::Failed(error) => {
-            tracing::error!(webhook = number, %error, "a webhook cannot go on");
-            format!("the server could not read or keep what it needs: {error}")
-        }
+        Ended::Failed(error) => format!("the server could not read or keep what it needs: {error}"),
     };
     // Before it can be seen that it is paused: whoever resumes it then has it begin anew.
     over.store(true, Ordering::Release);

@@ -5,24 +5,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hyper::body::Bytes;
 use muster_coordinator::{
-    AppendError, Coordinator, OutboundWrite, QueryError, Revision, Stored, WebhookRefused, ends_the_seat,
+    AppendError, Coordinator, OutboundWrite, QueryError, Revision, Stored, WebhookRefused,
 };
-use muster_record::ids::Seq;
-use muster_record::visible::{Reader, Seen};
 use muster_record::webhook::{
-    About, Cursor, DeadLetter, Event, MOST_DEAD, Next, Outcome, Progress, Told, Trouble, Webhook, event, judged, next,
-    target,
+    About, Cursor, DeadLetter, MOST_DEAD, Next, Outcome, Progress, Trouble, Webhook, next,
 };
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::delivering::{Admits, Webhooks};
-use crate::post::NoAnswer;
+
+mod posting;
 
 /// Entries read at a time.
 const PAGE: usize = 64;
@@ -30,6 +25,10 @@ const PAGE: usize = 64;
 /// Events that are taken before it is kept that they were: as many may come again after a crash, under the ids they had.
 const KEEP_AFTER: u64 = 16;
 
+/// Milliseconds until it is tried again where the store does not do what it should.
+const AFTER_A_FAILURE: u64 = 5_000;
+
+/// One webhook at work.
 pub(crate) struct Hook {
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) webhooks: Webhooks,
@@ -69,10 +68,26 @@ impl<T: Into<Failed>> From<T> for Ended {
 }
 
 impl Hook {
+    /// Delivers until it is stopped or has to pause. What cannot be read or kept is tried again after a while, from the
+    /// place that was kept last.
     pub(crate) async fn run(mut self) -> Ended {
-        match self.follow().await {
-            Ok(never) => match never {},
-            Err(ended) => ended,
+        loop {
+            let failed = match self.follow().await {
+                Ok(never) => match never {},
+                Err(Ended::Failed(failed)) => failed,
+                Err(ended @ (Ended::Stopped | Ended::Pauses(_))) => return ended,
+            };
+            tracing::error!(webhook = self.webhook.number, error = %failed, "a webhook cannot go on; it is tried again");
+            if self.rest(AFTER_A_FAILURE).await.is_err() {
+                return Ended::Stopped;
+            }
+            match self.coordinator.webhooks_at_work() {
+                Ok(all) => match all.into_iter().find(|(webhook, _)| webhook.number == self.webhook.number) {
+                    Some((_, progress)) => self.progress = progress,
+                    None => return Ended::Stopped,
+                },
+                Err(error) => tracing::error!(%error, "the webhooks could not be read"),
+            }
         }
     }
 
@@ -93,36 +108,51 @@ impl Hook {
 
     async fn catch_up(&mut self) -> Result<(), Ended> {
         let mut unkept = 0_u64;
+        // The change set that it stands in may be settled in part.
+        let mut from = Revision(self.progress.cursor.revision.saturating_sub(1));
         loop {
-            let Cursor { revision, seq } = self.progress.cursor;
-            let page = self.coordinator.since(Revision(revision.saturating_sub(1)), PAGE)?;
-            let mut moved = false;
+            let page = self.coordinator.since(from, PAGE)?;
+            let Some(last) = page.last() else { break };
+            from = last.revision;
             for commit in page.chunk_by(|a, b| a.revision == b.revision) {
-                let Some(first) = commit.first() else { continue };
-                let behind = |stored: &&Stored| stored.revision.0 > revision || stored.sealed.seq > seq;
-                let about = self.webhook.is_about(&first.sealed.incident);
-                for stored in commit.iter().filter(behind) {
-                    moved = true;
-                    let ends = commit.last().is_some_and(|last| last.sealed.seq == stored.sealed.seq);
-                    if about && self.settle(stored, if ends { commit } else { &[] }).await? {
-                        unkept = unkept.saturating_add(1);
-                    }
-                    self.progress.cursor = Cursor { revision: stored.revision.0, seq: stored.sealed.seq };
-                    if unkept >= KEEP_AFTER {
-                        self.keep().await?;
-                        unkept = 0;
-                    }
+                unkept = unkept.saturating_add(self.settle_all(commit).await?);
+                if unkept >= KEEP_AFTER {
+                    self.keep().await?;
+                    unkept = 0;
                 }
             }
             if self.stop.is_cancelled() {
                 return Err(Ended::Stopped);
             }
-            if !moved {
-                break;
-            }
             tokio::task::yield_now().await;
         }
         if unkept > 0 { self.keep().await } else { Ok(()) }
+    }
+
+    /// Settles one change set; says how many entries of it are of the agency's incidents, and so worth keeping.
+    async fn settle_all(&mut self, commit: &[Stored]) -> Result<u64, Ended> {
+        let Some(first) = commit.first() else { return Ok(0) };
+        let mut of_the_agency = 0_u64;
+        let incident = &first.sealed.incident;
+        let about = self.webhook.is_about(incident);
+        let counts = about && self.coordinator.has_seat(&self.webhook.agency, incident)?;
+        for (place, stored) in commit.iter().enumerate() {
+            let at = Cursor { revision: stored.revision.0, seq: stored.sealed.seq };
+            if at <= self.progress.cursor {
+                continue;
+            }
+            let is_last = place.saturating_add(1) == commit.len();
+            let told = about && self.settle(stored, if is_last { commit } else { &[] }).await?;
+            self.progress.cursor = at;
+            if told || counts {
+                of_the_agency = of_the_agency.saturating_add(1);
+            }
+            if of_the_agency >= KEEP_AFTER {
+                self.keep().await?;
+                of_the_agency = 0;
+            }
+        }
+        Ok(of_the_agency)
     }
 
     /// Has one entry told or given up; says whether anything came of it. `ending` is the change set that ends with it.
@@ -174,91 +204,6 @@ impl Hook {
                 }
             }
         }
-    }
-
-    /// What the agency is told of an entry now, if it is told anything.
-    fn event(&self, stored: &Stored, ending: &[Stored]) -> Result<Option<Event>, Ended> {
-        let Some(classes) = (self.admits)(&self.webhook) else {
-            return Err(Ended::Pauses("the system that registered it is not let in any more".to_owned()));
-        };
-        let classes = classes.intersection(&self.webhook.classes).copied().collect();
-        let reader = Reader { agency: self.webhook.agency.clone(), classes };
-        let sealed = &stored.sealed;
-        let (told, exercise) = match self.coordinator.viewing(&reader, &sealed.incident) {
-            Ok(Some(viewing)) => match viewing.seen(sealed)? {
-                Seen::Whole(_) => (Told::Whole, viewing.exercise),
-                Seen::Stub { .. } => (Told::Withheld, viewing.exercise),
-            },
-            Ok(None) if ends_the_seat(ending, &reader.agency)? => (Told::AccessEnded, false),
-            Ok(None) | Err(QueryError::NotHere) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let source: String = self.coordinator.store_id().iter().map(|byte| format!("{byte:02x}")).collect();
-        let event = event(&source, sealed, exercise, told)?;
-        Ok(Some(event).filter(|event| self.webhook.wants(event.kind)))
-    }
-
-    async fn attempt(&self, event: &Event) -> Result<Outcome, Ended> {
-        let Webhooks { poster, patience: _ } = &self.webhooks;
-        let to = match target(&self.webhook.url, poster.takes_http()) {
-            Ok(to) => to,
-            Err(bad) => return Ok(Outcome::Away(format!("the address {bad}"))),
-        };
-        let at = self.coordinator.now().timestamp().to_string();
-        let signed = [event.id.as_str(), at.as_str(), event.body.as_str()].join(".");
-        let signature = self.coordinator.sign_for_webhook(self.webhook.number, signed.as_bytes())?;
-        let request = http::Request::post("/")
-            .header(http::header::CONTENT_TYPE, "application/cloudevents+json; charset=utf-8")
-            .header("webhook-id", &event.id)
-            .header("webhook-timestamp", at)
-            .header("webhook-signature", format!("v1,{}", STANDARD.encode(signature)));
-        let asked = poster.ask(&to, request, Bytes::from(event.body.clone()));
-        let answered = tokio::select! {
-            () = self.stop.cancelled() => return Err(Ended::Stopped),
-            answered = asked => answered,
-        };
-        let outcome = match answered {
-            Ok(answer) => judged(answer.status),
-            Err(NoAnswer::NotReached(why)) => Outcome::Away(why),
-            Err(NoAnswer::NotAnswered(why)) => Outcome::NotTaken(why),
-        };
-        let word = match &outcome {
-            Outcome::Delivered => "delivered",
-            Outcome::Away(_) => "away",
-            Outcome::NotTaken(_) => "not-taken",
-            Outcome::Gone(_) => "gone",
-        };
-        metrics::counter!("muster_webhook_attempts_total", "outcome" => word).increment(1);
-        Ok(outcome)
-    }
-
-    /// Tries each once more that the agency asked for; whatever comes of it, the log goes on after it.
-    async fn try_the_dead_again(&mut self) -> Result<(), Ended> {
-        while let Some(dead) = self.coordinator.next_dead_letter(self.webhook.number)? {
-            let before = Seq(dead.about.seq.0.saturating_sub(1));
-            let found = self.coordinator.entries(&dead.about.incident, before, 1)?;
-            let webhook = self.webhook.number;
-            let gone = OutboundWrite::Undead { webhook, about: dead.about.clone() };
-            let event = found.first().map(|stored| self.event(stored, &found)).transpose()?.flatten();
-            let Some(event) = event else {
-                self.coordinator.outbound(gone).await?;
-                continue;
-            };
-            let change = match self.attempt(&event).await? {
-                Outcome::Delivered => {
-                    self.progress.delivered = self.progress.delivered.saturating_add(1);
-                    self.progress.last = Some((dead.about.clone(), self.coordinator.now()));
-                    gone
-                }
-                Outcome::Away(answer) | Outcome::NotTaken(answer) | Outcome::Gone(answer) => {
-                    let (attempts, at) = (dead.attempts.saturating_add(1), self.coordinator.now());
-                    OutboundWrite::Dead(DeadLetter { attempts, at, answer, again: false, ..dead })
-                }
-            };
-            self.coordinator.outbound(change).await?;
-            self.keep().await?;
-        }
-        Ok(())
     }
 
     async fn give_up(&self, stored: &Stored, attempts: u32, answer: String) -> Result<(), Ended> {

@@ -7,78 +7,21 @@ use std::sync::Arc;
 
 use http::request::Builder;
 use hyper::body::Bytes;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use muster_coordinator::{AppendError, Coordinator, Letter, NotSent, OutboundWrite, QueryError};
 use muster_record::dispatch::{Dispatch, DispatchState, Recipient, reference};
 use muster_record::ids::{CommunicationNo, IncidentId};
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::webhook::Target;
-use muster_seal::DataKey;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use crate::post::{Answer, NoAnswer, Poster};
 
-/// A key of Notify's API: `NAME-SERVICE-SECRET`, of which the last two are UUIDs. It cannot be printed.
-pub struct ApiKey {
-    service: String,
-    secret: Zeroizing<String>,
-}
+mod key;
+mod shapes;
 
-/// Why a text is no such key. It says nothing of the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("it is no key of GOV.UK Notify: a name, the service's UUID and the secret UUID, with a hyphen between them")]
-pub struct BadApiKey;
-
-impl ApiKey {
-    /// Reads a key.
-    ///
-    /// # Errors
-    /// When it does not have the form of one.
-    pub fn read(text: &str) -> Result<Self, BadApiKey> {
-        let text = text.trim();
-        let (rest, secret) = text.split_at_checked(text.len().saturating_sub(36)).ok_or(BadApiKey)?;
-        let rest = rest.strip_suffix('-').ok_or(BadApiKey)?;
-        let (name, service) = rest.split_at_checked(rest.len().saturating_sub(36)).ok_or(BadApiKey)?;
-        if !is_uuid(secret) || !is_uuid(service) || !name.ends_with('-') {
-            return Err(BadApiKey);
-        }
-        Ok(Self { service: service.to_owned(), secret: Zeroizing::new(secret.to_owned()) })
-    }
-
-    /// The token of one call. Notify takes it for half a minute around `now`.
-    fn token(&self, now: Instant) -> Result<String, jsonwebtoken::errors::Error> {
-        let claims = Claims { iss: &self.service, iat: now.timestamp() };
-        jsonwebtoken::encode(
-            &Header::new(Algorithm::HS256),
-            &claims,
-            &EncodingKey::from_secret(self.secret.as_bytes()),
-        )
-    }
-
-    /// What references are made with, so that nobody without the key can find out a recipient by trying.
-    fn of_references(&self) -> DataKey {
-        DataKey::new(Zeroizing::new(Sha256::digest(self.secret.as_bytes()).into()))
-    }
-}
-
-fn is_uuid(text: &str) -> bool {
-    let hyphens = [8, 13, 18, 23];
-    text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| {
-            if hyphens.contains(&place) { byte == b'-' } else { byte.is_ascii_hexdigit() }
-        })
-}
-
-#[derive(Serialize)]
-struct Claims<'a> {
-    iss: &'a str,
-    iat: i64,
-}
+pub use key::{ApiKey, BadApiKey};
+use shapes::{Created, Found, body, told};
 
 /// The templates at Notify, each with the places `((title))`, `((body))` and `((audience))`.
 #[derive(Debug, Clone)]
@@ -140,27 +83,6 @@ impl Came {
     fn accepted(id: String) -> Self {
         Self { state: DispatchState::Accepted, id, answer: String::new() }
     }
-}
-
-#[derive(Deserialize)]
-struct Created {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    notifications: Vec<Created>,
-}
-
-#[derive(Deserialize)]
-struct Errors {
-    errors: Vec<OneError>,
-}
-
-#[derive(Deserialize)]
-struct OneError {
-    error: String,
-    message: Value,
 }
 
 impl Notify {
@@ -283,76 +205,5 @@ impl Notify {
             NoAnswer::NotReached(why) => format!("Notify was not reached: {why}"),
             NoAnswer::NotAnswered(why) => format!("Notify did not answer: {why}"),
         })
-    }
-}
-
-/// What is posted, and where: the shapes that Notify's documentation has.
-fn body(template: &str, letter: &Letter, to: &Recipient, reference: &str) -> (&'static str, Value) {
-    let Letter { audience, title, body } = letter;
-    let mut personalisation: Map<String, Value> =
-        [("title", title), ("body", body), ("audience", audience)].map(|(key, text)| (key.to_owned(), json!(text))).into_iter().collect();
-    match to {
-        Recipient::Email(address) => {
-            let body = json!({
-                "email_address": address,
-                "template_id": template,
-                "personalisation": personalisation,
-                "reference": reference,
-            });
-            ("/v2/notifications/email", body)
-        }
-        Recipient::Letter(lines) => {
-            for (line, number) in lines.iter().zip(1_u32..) {
-                personalisation.insert(format!("address_line_{number}"), json!(line));
-            }
-            let body = json!({ "template_id": template, "personalisation": personalisation, "reference": reference });
-            ("/v2/notifications/letter", body)
-        }
-    }
-}
-
-/// What Notify says is wrong, in one line.
-fn told(body: &[u8]) -> String {
-    let Ok(Errors { errors }) = serde_json::from_slice(body) else { return "no reason that can be read".to_owned() };
-    let told = errors.iter().map(|OneError { error, message }| {
-        let message = message.as_str().map_or_else(|| message.to_string(), str::to_owned);
-        format!("{error}: {message}")
-    });
-    told.collect::<Vec<_>>().join("; ").chars().take(500).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SERVICE: &str = "26785a09-ab16-4eb0-8407-a37497a57506";
-    const SECRET: &str = "3d844edf-8d35-48ac-975b-e847b4f122b0";
-
-    #[test]
-    fn a_key_is_read_from_its_end_for_its_name_may_hold_hyphens() {
-        for name in ["my_test_key", "a-name-with-hyphens", "x"] {
-            let key = ApiKey::read(&format!("{name}-{SERVICE}-{SECRET}\n")).unwrap();
-            assert_eq!((key.service.as_str(), key.secret.as_str()), (SERVICE, SECRET));
-        }
-        for bad in ["", "key", SECRET, &format!("{SERVICE}-{SECRET}"), &format!("x-{SERVICE}{SECRET}-"), &format!("x-{SERVICE}-{SECRET}0")] {
-            assert!(ApiKey::read(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn what_is_posted_has_the_shapes_that_notify_has() {
-        let letter = Letter { audience: "families".to_owned(), title: "T".to_owned(), body: "B".to_owned() };
-        let lines = ["The Occupier", "1 High Street", "CV1 1AA"].map(str::to_owned).to_vec();
-        let (path, body) = body("template", &letter, &Recipient::Letter(lines), "ref");
-        assert_eq!(path, "/v2/notifications/letter");
-        let expected = json!({
-            "template_id": "template",
-            "personalisation": {
-                "title": "T", "body": "B", "audience": "families",
-                "address_line_1": "The Occupier", "address_line_2": "1 High Street", "address_line_3": "CV1 1AA",
-            },
-            "reference": "ref",
-        });
-        assert_eq!(body, expected);
     }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
 use muster_exercise::Exercises;
-use muster_outbound::{Admits, Deliveries, Notify, Webhooks};
+use muster_outbound::Deliveries;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::access::{Registry, SignedIn, System, SystemState};
+use crate::access::Registry;
 use crate::bounds;
 use crate::connection::{Accepting, Certificates};
 use crate::door::Keeper;
@@ -24,9 +24,12 @@ use crate::probes::{self, Render};
 use crate::quota::{Limits, Quotas};
 
 mod health;
+mod outbound;
 pub(crate) mod routes;
 mod tls;
 
+pub use outbound::Outbound;
+use outbound::admits;
 use routes::Speaks;
 use tls::{Clients, client_authorities};
 
@@ -66,15 +69,6 @@ pub struct Listeners {
     pub outbound: Outbound,
     /// The folder of one-time links that sign people in, for development; from loopback alone, and none where absent.
     pub links: Option<PathBuf>,
-}
-
-/// What goes out, and how.
-#[derive(Clone)]
-pub struct Outbound {
-    /// How webhooks are delivered.
-    pub webhooks: Webhooks,
-    /// What letters and e-mails are handed to; none are where absent.
-    pub notify: Option<Arc<Notify>>,
 }
 
 /// Why a server did not start, or how it ended.
@@ -232,22 +226,6 @@ impl Server {
         }
         Ok(())
     }
-}
-
-/// Which classes the system that registered a webhook reaches now. Where a person registered it without one, those that
-/// the person reached then.
-fn admits(registry: Followed<Registry>) -> Admits {
-    Arc::new(move |webhook| {
-        let Some(uri) = &webhook.uri else { return Some(webhook.classes.clone()) };
-        let signed_in = if webhook.by.person.is_some() { SignedIn::Somebody } else { SignedIn::Nobody };
-        let registry = registry.borrow();
-        let roles = match (registry.systems.get(uri), &registry.not_listed) {
-            (Some(System { state: SystemState::Active, roles }), _) => roles,
-            (None, Some(roles)) => roles,
-            (Some(System { state: SystemState::Suspended, roles: _ }), _) | (None, None) => return None,
-        };
-        Some(roles.reach(signed_in).classes)
-    })
 }
 
 /// Moves running exercises on, until the server stops.

@@ -1,6 +1,7 @@
 //! Receivers that fail, stall, lie and go away.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
 use muster_proto::v1;
@@ -135,7 +136,8 @@ async fn a_receiver_that_is_away_pauses_its_webhook_after_a_day_and_loses_nothin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receiver_that_stalls_holds_up_no_other_and_no_append_and_a_pause_ends_it() {
-    let home = home();
+    let mut home = home();
+    home.config.webhooks.answer_seconds = NonZeroU32::new(600);
     let house = home.open().await;
     let (council, icb, incident) = house.rosebank().await;
     let (stalls, willing) = (Receiver::that(|_, _| Does::Stalls).await, Receiver::willing().await);
