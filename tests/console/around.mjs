@@ -1,6 +1,6 @@
 // Works the pages around incidents in real browsers: a regional lead, a council, and somebody who keeps rule sets.
 import assert from "node:assert/strict";
-import { ask, at, end, given, looksRight, ok, open, signIn, wide } from "./browser.mjs";
+import { ask, at, end, given, looksRight, ok, open, signIn, tabTo, wide } from "./browser.mjs";
 
 const { region, coventry, solihull, digest } = given;
 
@@ -56,16 +56,9 @@ await looksRight(keeper.page, "rule-sets");
 await keeper.page.getByRole("link", { name: /stakeholder-matrix/ }).first().click();
 await keeper.page.getByRole("heading", { name: "What it would change" }).waitFor();
 await looksRight(keeper.page, "proposal");
-const tabTo = async (is) => {
-  for (let pressed = 0; pressed < 200; pressed += 1) {
-    if (await keeper.page.evaluate(is)) return;
-    await keeper.page.keyboard.press("Tab");
-  }
-  assert.fail(`never reached by Tab: ${is}`);
-};
-await tabTo(`document.activeElement.name === "digest"`);
+await tabTo(keeper.page, `document.activeElement.name === "digest"`);
 await keeper.page.keyboard.type(digest);
-await tabTo(`document.activeElement.textContent.startsWith("Approve")`);
+await tabTo(keeper.page, `document.activeElement.textContent.startsWith("Approve")`);
 await keeper.page.keyboard.press("Enter");
 await keeper.page.getByText("Approved. It is in force from now on").waitFor();
 await looksRight(keeper.page, "proposal-approved");

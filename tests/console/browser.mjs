@@ -56,6 +56,48 @@ export async function looksRight(page, name) {
   await page.setViewportSize(wide.viewport);
 }
 
+// Presses Tab until what has the focus is it.
+export async function tabTo(page, is, argument) {
+  for (let pressed = 0; pressed < 600; pressed += 1) {
+    if (await page.evaluate(is, argument)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`never reached by Tab: ${JSON.stringify(argument)}`);
+}
+
+// Fills a form and sends it with the keyboard alone: Tab, Space, Enter and typing. Values stand in the order of the form.
+export async function byKeys(page, form, values, button = "") {
+  await page.locator(form).first().waitFor({ state: "attached" });
+  const shut = await page.locator(form).first().evaluate((one) => Boolean(one.closest("details:not([open])")));
+  if (shut) {
+    await tabTo(page, (form) => document.activeElement.tagName === "SUMMARY" && document.activeElement.parentElement === document.querySelector(form).closest("details"), form);
+    await page.keyboard.press("Enter");
+  }
+  for (const [name, value] of values) {
+    await tabTo(page, ([form, name, value]) => {
+      const at = document.activeElement;
+      return at.form === document.querySelector(form) && at.name === name && (at.type !== "checkbox" || at.value === value);
+    }, [form, name, value]);
+    const kind = await page.evaluate(() => document.activeElement.type);
+    if (kind === "checkbox" || kind === "radio") await page.keyboard.press("Space");
+    // From the top of the list down to it.
+    else if (kind.startsWith("select")) {
+      await page.keyboard.press("Home");
+      const chosen = () => page.evaluate(() => document.activeElement.selectedOptions[0].textContent.trim());
+      for (let pressed = 0; (await chosen()) !== value.trim(); pressed += 1) {
+        assert.ok(pressed < 60, `${name} has no ${value}`);
+        await page.keyboard.press("ArrowDown");
+      }
+    }
+    else {
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type(value);
+    }
+  }
+  await tabTo(page, ([form, button]) => document.activeElement.type === "submit" && document.activeElement.form === document.querySelector(form) && document.activeElement.textContent.includes(button), [form, button]);
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+}
+
 // The end of a drive: nothing was asked of another host, no script failed, and nothing was blocked.
 export async function end() {
   for (const one of opened) {

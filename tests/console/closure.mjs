@@ -1,55 +1,13 @@
 // Works the closure of a home from opening to closing by forms alone: once by keyboard, with another agency beside, and
 // once without a script; and keeps pages open while the server is killed and started again.
 import assert from "node:assert/strict";
-import { ask, at, end, given, looksRight, ok, open, signIn, wide } from "./browser.mjs";
+import { ask, at, byKeys, end, given, looksRight, ok, open, signIn, wide } from "./browser.mjs";
 
 const { council, icb } = given;
 const uk = (hours) => new Date(Date.now() + hours * 3600e3).toLocaleString("sv-SE", { timeZone: "Europe/London" }).slice(0, 16);
 
 // The form that is sent to an address of an incident, told from its like by a hidden field.
 const selector = (action, hidden = {}) => `form[action$="/${action}"]${Object.entries(hidden).map(([name, value]) => `:has(input[type=hidden][name="${name}"][value="${value}"])`).join("")}`;
-
-// Presses Tab until what has the focus is it.
-async function tabTo(page, is, argument) {
-  for (let pressed = 0; pressed < 600; pressed += 1) {
-    if (await page.evaluate(is, argument)) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`never reached by Tab: ${JSON.stringify(argument)}`);
-}
-
-// Fills a form and sends it with the keyboard alone: Tab, Space, Enter and typing. Values stand in the order of the form.
-async function byKeys(page, form, values, button = "") {
-  await page.locator(form).first().waitFor({ state: "attached" });
-  const shut = await page.locator(form).first().evaluate((one) => Boolean(one.closest("details:not([open])")));
-  if (shut) {
-    await tabTo(page, (form) => document.activeElement.tagName === "SUMMARY" && document.activeElement.parentElement === document.querySelector(form).closest("details"), form);
-    await page.keyboard.press("Enter");
-  }
-  for (const [name, value] of values) {
-    await tabTo(page, ([form, name, value]) => {
-      const at = document.activeElement;
-      return at.form === document.querySelector(form) && at.name === name && (at.type !== "checkbox" || at.value === value);
-    }, [form, name, value]);
-    const kind = await page.evaluate(() => document.activeElement.type);
-    if (kind === "checkbox" || kind === "radio") await page.keyboard.press("Space");
-    // From the top of the list down to it.
-    else if (kind.startsWith("select")) {
-      await page.keyboard.press("Home");
-      const chosen = () => page.evaluate(() => document.activeElement.selectedOptions[0].textContent.trim());
-      for (let pressed = 0; (await chosen()) !== value.trim(); pressed += 1) {
-        assert.ok(pressed < 60, `${name} has no ${value}`);
-        await page.keyboard.press("ArrowDown");
-      }
-    }
-    else {
-      await page.keyboard.press("Control+A");
-      await page.keyboard.type(value);
-    }
-  }
-  await tabTo(page, ([form, button]) => document.activeElement.type === "submit" && document.activeElement.form === document.querySelector(form) && document.activeElement.textContent.includes(button), [form, button]);
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
-}
 
 // The same with a pointer, and without a script.
 async function byHand(page, form, values) {

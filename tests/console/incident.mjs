@@ -1,6 +1,6 @@
 // Works one incident in real browsers, as two agencies.
 import assert from "node:assert/strict";
-import { ask, at, end, given, looksRight, ok, open, signIn, wide } from "./browser.mjs";
+import { ask, at, end, given, looksRight, ok, open, signIn, tabTo, wide } from "./browser.mjs";
 
 const { base, incident, council, icb, shots } = given;
 const here = (path = "") => at(`/incidents/${incident}${path}`);
@@ -61,18 +61,11 @@ await page.goto(here("/questions"));
 const before = await page.getByRole("radio", { name: "Yes" }).count();
 await page.keyboard.press("Tab");
 assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to main content");
-const tabTo = async (is) => {
-  for (let pressed = 0; pressed < 400; pressed += 1) {
-    if (await page.evaluate(is)) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`never reached by Tab: ${is}`);
-};
-await tabTo(`document.activeElement.type === "radio"`);
+await tabTo(page, `document.activeElement.type === "radio"`);
 await page.keyboard.press("Space");
-await tabTo(`document.activeElement.name === "source"`);
+await tabTo(page, `document.activeElement.name === "source"`);
 await page.keyboard.type("the notice of appointment");
-await tabTo(`document.activeElement.type === "submit"`);
+await tabTo(page, `document.activeElement.type === "submit"`);
 await page.keyboard.press("Enter");
 await page.getByText("Answered. Rule sets look again.").waitFor();
 await page.getByText("the notice of appointment").first().waitFor();

@@ -21,6 +21,7 @@ mod certificates;
 mod console;
 mod console_around;
 mod console_closure;
+mod console_exercises;
 mod console_papers;
 mod console_requests;
 mod contract_page;

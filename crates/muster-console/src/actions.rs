@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 use muster_record::Incident;
 use muster_record::ids::AgencyId;
+use muster_record::incident::actions;
 use muster_record::situation::ActionStatus;
 use muster_record::time::Instant;
 
+use crate::form::Pick;
 use crate::frame::{Frame, Head, Tab, title_of};
+use crate::may::SOME;
 use crate::said::{action_tag, plain};
 use crate::when::{left, moment};
 
@@ -21,6 +24,8 @@ pub struct ActionsPage {
     request: String,
     columns: Vec<Column>,
     ended: Vec<Card>,
+    /// To whom an action can be given; nobody where the viewer may raise none.
+    owners: Vec<Pick>,
 }
 
 #[derive(Debug)]
@@ -85,6 +90,15 @@ impl ActionsPage {
             columns.push(Column { title: title_of(incident, owner), own: own.as_ref() == Some(owner), cards });
         }
         columns.sort_by_key(|column| !column.own);
-        Self { frame, head: Head::of(incident, Some(Tab::Actions)), request: request.to_owned(), columns, ended }
+        let mut owners = Vec::new();
+        if let Some(who) = &frame.who {
+            let raise = actions::Command::Raise { title: SOME.to_owned(), owner: who.agency.clone(), due: None };
+            if who.may(incident, raise, at) {
+                let seats = incident.participants.seats.iter();
+                owners.extend(seats.map(|(id, seat)| Pick::new(id.as_str(), &seat.title, who.agency.as_str())));
+            }
+        }
+        let head = Head::of(incident, Some(Tab::Actions));
+        Self { frame, head, request: request.to_owned(), columns, ended, owners }
     }
 }

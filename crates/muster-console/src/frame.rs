@@ -7,6 +7,7 @@ use muster_record::advice::Item;
 use muster_record::agency::Office;
 use muster_record::ids::AgencyId;
 use muster_record::incident::advising::Proposal;
+use muster_record::time::{Instant, uk_day_and_time};
 
 use crate::assets;
 use crate::needs::{awaits, questions};
@@ -63,28 +64,51 @@ pub enum Area {
     Register,
     /// What rules are installed, and what waits to be approved.
     RuleSets,
+    /// Rehearsals, each with records and a clock of its own.
+    Exercises,
 }
 
 impl Area {
     /// Every part, in the order in which they stand.
-    pub const ALL: &'static [Self] = &[Self::Incidents, Self::Regions, Self::Register, Self::RuleSets];
+    pub const ALL: &'static [Self] = &[Self::Incidents, Self::Regions, Self::Register, Self::RuleSets, Self::Exercises];
 
-    pub(crate) fn href(self) -> &'static str {
+    fn href(self) -> &'static str {
         match self {
             Self::Incidents => "/",
             Self::Regions => "/regions",
             Self::Register => "/register",
             Self::RuleSets => "/rule-sets",
+            Self::Exercises => "/exercises",
         }
     }
 
-    pub(crate) fn label(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
             Self::Incidents => "Incidents",
             Self::Regions => "Regions",
             Self::Register => "Register",
             Self::RuleSets => "Rule sets",
+            Self::Exercises => "Exercises",
         }
+    }
+}
+
+/// The exercise within which a page stands.
+#[derive(Debug, Clone)]
+pub struct Within {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// Where its clock stands.
+    pub moment: Instant,
+    /// How it stands and goes, as part of a sentence: `runs 60 times as fast as time passes`.
+    pub goes: String,
+}
+
+impl Within {
+    pub(crate) fn when(&self) -> String {
+        uk_day_and_time(self.moment)
     }
 }
 
@@ -101,6 +125,8 @@ pub struct Frame {
     pub who: Option<Who>,
     /// Whether all on the page is a rehearsal.
     pub exercise: bool,
+    /// The exercise of its own within which the page stands; none where it stands over live records.
+    pub within: Option<Within>,
     /// What was just done, said once.
     pub done: Option<&'static str>,
     /// Where the page hears what comes.
@@ -116,18 +142,36 @@ impl Frame {
     /// A page for nobody in particular.
     pub fn plain(title: &str) -> Self {
         let (root, area) = (String::new(), Area::Incidents);
-        Self { root, area, title: title.to_owned(), who: None, exercise: false, done: None, live: None }
+        let title = title.to_owned();
+        Self { root, area, title, who: None, exercise: false, within: None, done: None, live: None }
+    }
+
+    /// A page within an exercise of its own.
+    #[must_use]
+    pub fn within(self, exercise: Within) -> Self {
+        Self { exercise: true, within: Some(exercise), ..self }
     }
 
     /// With its title.
     pub(crate) fn titled(mut self, title: &str, exercise: bool) -> Self {
         title.clone_into(&mut self.title);
-        self.exercise = exercise;
+        self.exercise = exercise || self.within.is_some();
         self
     }
 
-    pub(crate) fn areas(&self) -> &'static [Area] {
-        Area::ALL
+    /// Where a part of the console begins. Exercises are directed from outside of them.
+    fn way(&self, area: Area) -> String {
+        match area {
+            Area::Exercises => area.href().to_owned(),
+            Area::Incidents | Area::Regions | Area::Register | Area::RuleSets => {
+                format!("{}{}", self.root, area.href())
+            }
+        }
+    }
+
+    /// The parts of the console: where each begins, what it is called, and whether the page is of it.
+    pub(crate) fn areas(&self) -> Vec<(String, &'static str, bool)> {
+        Area::ALL.iter().map(|area| (self.way(*area), area.label(), *area == self.area)).collect()
     }
 
     pub(crate) fn css(&self) -> &'static str {
@@ -154,6 +198,7 @@ pub(crate) enum Tab {
     Places,
     Options,
     Letters,
+    Meetings,
     Manage,
     Record,
     Report,
@@ -190,6 +235,7 @@ impl Head {
         let actions = incident.actions.list.iter().filter(|action| action.status.is_open()).count();
         let options = incident.advising.open().filter(|open| matches!(open.item, Item::Options(_))).count();
         let letters = incident.communications.list.iter().filter(|letter| !letter.issued).count();
+        let meetings = incident.meetings.list.iter().filter(|meeting| meeting.held_at.is_none()).count();
         let tabs = [
             (Tab::Overview, "", "Overview", None),
             (Tab::Advice, "/advice", "Advice", Some(proposals)),
@@ -199,6 +245,7 @@ impl Head {
             (Tab::People, "/people", "People", None),
             (Tab::Places, "/places", "Transport and beds", None),
             (Tab::Letters, "/letters", "Letters", Some(letters)),
+            (Tab::Meetings, "/meetings", "Meetings", Some(meetings)),
             (Tab::Record, "/record", "Record", None),
             (Tab::Report, "/report", "Report", None),
             (Tab::Briefings, "/briefings", "Briefings", None),

@@ -51,11 +51,14 @@ struct Row {
     phase: String,
     phase_tag: &'static str,
     people: String,
+    /// Whether anybody is counted whose number can be asked about.
+    counted: bool,
     clock: Option<Clock>,
 }
 
 #[derive(Debug)]
 struct Clock {
+    key: String,
     title: String,
     due: String,
     left: String,
@@ -108,7 +111,9 @@ impl Row {
             phase: plain(summary.phase.word()),
             phase_tag: phase_tag(summary.phase),
             people,
+            counted: summary.people > 0,
             clock: tightest.filter(|_| !incident.is_closed()).map(|deadline| Clock {
+                key: deadline.key.clone(),
                 due: moment(deadline.due),
                 left: left(deadline.due, at),
                 state: plain(deadline.state.word()),

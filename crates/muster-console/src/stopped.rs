@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use crate::frame::Frame;
+use crate::frame::{Frame, Within};
 
 /// The page.
-#[derive(Debug, Template)]
+#[derive(Debug, Clone, Template)]
 #[template(path = "stopped.html")]
 pub struct StoppedPage {
     frame: Frame,
@@ -25,5 +25,12 @@ impl StoppedPage {
             code: code.map(ToOwned::to_owned),
             back: back.map(|(label, href)| (label.to_owned(), href.to_owned())),
         }
+    }
+
+    /// The same within an exercise, whose addresses begin with that.
+    #[must_use]
+    pub fn within(self, root: &str, exercise: Within) -> Self {
+        let frame = Frame { root: root.to_owned(), ..self.frame };
+        Self { frame: frame.within(exercise), ..self }
     }
 }

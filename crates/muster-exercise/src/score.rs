@@ -262,6 +262,29 @@ impl Score {
     }
 }
 
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Turn { agency, asked, since, did_at } => {
+                write!(f, "{} {agency}'s turn, ", uk_day_and_time(*since))?;
+                match did_at {
+                    Some(at) => {
+                        let minutes = at.signed_duration_since(*since).num_minutes();
+                        write!(f, "taken after {minutes} min: {asked}")
+                    }
+                    None => write!(f, "not taken: {asked}"),
+                }
+            }
+            Self::NotAsExpected { what, at, why } => {
+                write!(f, "{} not as expected: {what}: {why}", uk_day_and_time(*at))
+            }
+            Self::NotDone { what, at, why } => {
+                write!(f, "{} could not be done: {what}: {why}", uk_day_and_time(*at))
+            }
+        }
+    }
+}
+
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "EXERCISE - SCORE: {}", self.title)?;
@@ -305,24 +328,7 @@ impl fmt::Display for Score {
             writeln!(f, "\nthe script: {} expectations met", self.as_expected)?;
         }
         for remark in &self.remarks {
-            match remark {
-                Remark::Turn { agency, asked, since, did_at } => {
-                    let since_then = uk_day_and_time(*since);
-                    match did_at {
-                        Some(at) => {
-                            let minutes = at.signed_duration_since(*since).num_minutes();
-                            writeln!(f, "  {since_then} {agency}'s turn, taken after {minutes} min: {asked}")?;
-                        }
-                        None => writeln!(f, "  {since_then} {agency}'s turn, not taken: {asked}")?,
-                    }
-                }
-                Remark::NotAsExpected { what, at, why } => {
-                    writeln!(f, "  {} not as expected: {what}: {why}", uk_day_and_time(*at))?;
-                }
-                Remark::NotDone { what, at, why } => {
-                    writeln!(f, "  {} could not be done: {what}: {why}", uk_day_and_time(*at))?;
-                }
-            }
+            writeln!(f, "  {remark}")?;
         }
         Ok(())
     }

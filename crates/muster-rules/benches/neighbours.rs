@@ -4,6 +4,7 @@
 //! claim about time untrue.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that fails may stop, and prints what it found")]
 
+use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,18 +12,34 @@ use muster_record::situation::Situation;
 use muster_rules::{Host, HostLimits, LoadedRuleSet};
 
 const STEADY: &[u8] = include_bytes!("../tests/frozen/steady-0.1.0.wasm");
-const CALLS: usize = 2_000;
+/// Rounds; in each all three are measured one after another, so that what the machine does besides falls on each alike.
+const ROUNDS: usize = 30;
+/// Calls of a round under each of the three.
+const CALLS: usize = 500;
 
-/// How long the calls took, from the shortest to the longest.
+/// How long each of the calls took.
 fn calls(good: &LoadedRuleSet, situation: &Situation) -> Vec<Duration> {
     let call = |_| {
         let begun = Instant::now();
         assert!(good.advise(situation).outcome.is_ok());
         begun.elapsed()
     };
-    let mut took: Vec<Duration> = (0..CALLS).map(call).collect();
-    took.sort_unstable();
-    took
+    (0..CALLS).map(call).collect()
+}
+
+/// How long the calls took while something else keeps the other processor busy.
+fn beside(good: &LoadedRuleSet, situation: &Situation, busy: impl Fn() + Send + Sync) -> Vec<Duration> {
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                busy();
+            }
+        });
+        let took = calls(good, situation);
+        over.store(true, Ordering::Relaxed);
+        took
+    })
 }
 
 fn at(took: &[Duration], per_cent: usize) -> Duration {
@@ -35,28 +52,37 @@ fn endless() -> Vec<u8> {
     include_bytes!("../tests/frozen/endless-0.1.0.wasm").to_vec()
 }
 
+/// Work of our own that takes about as long between two looks as the rule set that never ends.
+fn plain_loop() {
+    let mut left = 3_000_000_u64;
+    while black_box(left) > 0 {
+        left -= 1;
+    }
+}
+
 fn main() {
     let host = Host::new(HostLimits::default()).unwrap();
     let good = host.load(STEADY, "").unwrap();
     let bad = host.load(&endless(), "").unwrap();
     let situation: Situation = serde_json::from_str(include_str!("situation.json")).unwrap();
     calls(&good, &situation);
-    let alone = calls(&good, &situation);
-    let over = AtomicBool::new(false);
-    // One neighbour: on a machine of two processors the good one keeps the other.
-    let beside = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !over.load(Ordering::Relaxed) {
-                assert!(bad.advise(&situation).outcome.is_err());
-            }
-        });
-        let beside = calls(&good, &situation);
-        over.store(true, Ordering::Relaxed);
-        beside
-    });
-    for (name, took) in [("alone", &alone), ("beside one that never ends", &beside)] {
-        println!("{name:<28} p50 {:?}  p99 {:?}", at(took, 50), at(took, 99));
+    let (mut alone, mut plain, mut harmed) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        alone.extend(calls(&good, &situation));
+        plain.extend(beside(&good, &situation, plain_loop));
+        harmed.extend(beside(&good, &situation, || assert!(bad.advise(&situation).outcome.is_err())));
     }
-    let ratio = |per_cent| at(&beside, per_cent).as_secs_f64() / at(&alone, per_cent).as_secs_f64();
-    println!("ratio                        p50 {:.2}  p99 {:.2}", ratio(50), ratio(99));
+    for took in [&mut alone, &mut plain, &mut harmed] {
+        took.sort_unstable();
+    }
+    let of = |one: &[Duration], other: &[Duration], per_cent| {
+        at(one, per_cent).as_secs_f64() / at(other, per_cent).as_secs_f64()
+    };
+    println!("{ROUNDS} rounds of {CALLS} calls                p50          p99");
+    for (name, took) in [("alone", &alone), ("beside a plain loop", &plain), ("beside one that never ends", &harmed)] {
+        println!("{name:<32} {:>12?} {:>12?}", at(took, 50), at(took, 99));
+    }
+    for (name, other) in [("never ends / alone", &alone), ("never ends / plain loop", &plain)] {
+        println!("{name:<32} {:>12.2} {:>12.2}", of(&harmed, other, 50), of(&harmed, other, 99));
+    }
 }

@@ -118,3 +118,9 @@ pub(crate) const PAGE_INSTALLS: usize = 500;
 
 /// How often the clocks of running exercises are moved on.
 pub(crate) const EXERCISE_TICK: Duration = Duration::from_millis(50);
+
+/// How often an open page of an exercise is told, at most, that it stands otherwise.
+pub(crate) const EXERCISE_LOOK: Duration = Duration::from_millis(500);
+
+/// How long such a page is told so before it has to come again.
+pub(crate) const EXERCISE_PAGE: Duration = Duration::from_secs(60);

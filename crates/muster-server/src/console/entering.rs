@@ -64,6 +64,8 @@ pub(super) fn done(query: &str) -> Option<&'static str> {
         "seat" => "Written down.",
         "office" => "Written down. The table shows who holds what.",
         "handed" => "Offered. It stays yours until it is taken over.",
+        "raised" => "Raised. It stands in the column of whoever is to do it.",
+        "called" => "Called. It stands in everybody's calendar.",
         "noted" => "Noted.",
         "asked" => "Asked.",
         "overridden" => "Overridden, with your reason on the record.",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::{StatusCode, Uri};
@@ -80,10 +81,15 @@ impl IntoResponse for Failed {
                 (StatusCode::INTERNAL_SERVER_ERROR, StoppedPage::new("Something went wrong", told, None, None))
             }
         };
-        match html(&page) {
-            Ok(page) => (code, Html(page)).into_response(),
-            Err(_) => code.into_response(),
-        }
+        drawn(code, page)
+    }
+}
+
+/// A page in place of what was asked for. It travels with the answer, for whoever knows better within what it stands.
+pub(super) fn drawn(code: StatusCode, page: StoppedPage) -> Response {
+    match html(&page) {
+        Ok(text) => (code, Extension(Arc::new(page)), Html(text)).into_response(),
+        Err(_) => code.into_response(),
     }
 }
 

@@ -8,7 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::request::Parts;
 use muster_console::{
-    ActionsPage, AdvicePage, Frame, IncidentsPage, Live, OverviewPage, PeoplePage, QuestionsPage, ReportPage,
+    ActionsPage, AdvicePage, Frame, IncidentsPage, Live, MeetingsPage, OverviewPage, PeoplePage, QuestionsPage,
+    ReportPage,
 };
 use muster_coordinator::QueryError;
 use muster_record::Incident;
@@ -133,4 +134,13 @@ pub(super) async fn report(
 ) -> Result<Response, Failed> {
     let entered = console.enter(&parts, REPORT, &id).await?;
     page(&ReportPage::new(entered.frame, &entered.incident, entered.at))
+}
+
+pub(super) async fn meetings(
+    State(console): State<Arc<Console>>,
+    Path(id): Path<String>,
+    parts: Parts,
+) -> Result<Response, Failed> {
+    let entered = console.enter(&parts, GET, &id).await?;
+    page(&MeetingsPage::new(entered.frame, &entered.incident, &request(), entered.at))
 }

@@ -79,7 +79,7 @@ pub(super) async fn serve(
         .add_service(
             dispatches.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
         );
-    let inside = InsideLayer(Arc::clone(inside));
+    let (of_pages, inside) = (Arc::clone(inside), InsideLayer(Arc::clone(inside)));
     let (incoming, keeper) = (accepting.connections(listener), Arc::new(keeper));
     let door = DoorLayer(Arc::clone(&keeper));
     let coordinator = Arc::clone(coordinator);
@@ -90,7 +90,7 @@ pub(super) async fn serve(
                 transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
             }
             Speaks::WithPeople { links } => {
-                let console = Console::new(coordinator, keeper, stop.clone(), links).beside();
+                let console = Console::new(coordinator, keeper, of_pages, stop.clone(), links).beside();
                 let transport = bounded().accept_http1(true).layer(console);
                 let mut transport = transport.layer(GrpcWebLayer::new()).layer(door).layer(inside);
                 transport.add_routes(routes).serve_with_incoming_shutdown(incoming, stop.cancelled()).await
