@@ -26,12 +26,15 @@ fn error(status: u16, error: &str, message: &str) -> Does {
 
 fn created(got: &Got) -> Does {
     let reference = got.json()["reference"].clone();
-    answers(201, &json!({
-        "id": "740e5834-3a29-46b4-9a6f-16142fde533a", "reference": reference,
-        "content": { "subject": "S", "body": "B", "from_email": "the@gov.uk" },
-        "uri": "https://api.notifications.service.gov.uk/v2/notifications/740e5834-3a29-46b4-9a6f-16142fde533a",
-        "template": { "id": "f33517ff-2a88-4f6e-b855-c550268ce08a", "version": 1, "uri": "https://api" },
-    }))
+    answers(
+        201,
+        &json!({
+            "id": "740e5834-3a29-46b4-9a6f-16142fde533a", "reference": reference,
+            "content": { "subject": "S", "body": "B", "from_email": "the@gov.uk" },
+            "uri": "https://api.notifications.service.gov.uk/v2/notifications/740e5834-3a29-46b4-9a6f-16142fde533a",
+            "template": { "id": "f33517ff-2a88-4f6e-b855-c550268ce08a", "version": 1, "uri": "https://api" },
+        }),
+    )
 }
 
 /// What Notify asks of every call: a token of the service, signed with the secret, made now.
@@ -48,9 +51,11 @@ fn is_let_in(got: &Got) -> bool {
 
 /// A stand-in for Notify: lets in who may, and does what the test has it do.
 async fn notify(does: impl Fn(&[Got], &Got) -> Does + Send + Sync + 'static) -> Receiver {
-    Receiver::that(move |before, got| {
-        if is_let_in(got) { does(before, got) } else { error(403, "AuthError", "Invalid token") }
-    })
+    Receiver::that(
+        move |before, got| {
+            if is_let_in(got) { does(before, got) } else { error(403, "AuthError", "Invalid token") }
+        },
+    )
     .await
 }
 
@@ -114,15 +119,21 @@ async fn what_was_issued_is_handed_over_once_in_the_shapes_that_notify_has() {
     let lines: Vec<&str> = got.iter().map(|got| got.line.as_str()).collect();
     assert_eq!(lines, ["POST /v2/notifications/email", "POST /v2/notifications/letter"]);
     let text = json!({ "title": "Rosebank closes", "body": "The home closes on Friday.", "audience": "families" });
-    assert_eq!(got[0].json(), json!({
-        "email_address": "family@example.org", "template_id": "an-email-template", "personalisation": text,
-        "reference": first[0].reference,
-    }));
+    assert_eq!(
+        got[0].json(),
+        json!({
+            "email_address": "family@example.org", "template_id": "an-email-template", "personalisation": text,
+            "reference": first[0].reference,
+        })
+    );
     let mut addressed = text.clone();
-    for (line, said) in [("address_line_1", "The Occupier"), ("address_line_2", "1 High Street"), ("address_line_3", "CV1 1AA")] {
+    for (line, said) in
+        [("address_line_1", "The Occupier"), ("address_line_2", "1 High Street"), ("address_line_3", "CV1 1AA")]
+    {
         addressed[line] = said.into();
     }
-    let expected = json!({ "template_id": "a-letter-template", "personalisation": addressed, "reference": first[1].reference });
+    let expected =
+        json!({ "template_id": "a-letter-template", "personalisation": addressed, "reference": first[1].reference });
     assert_eq!(got[1].json(), expected);
     assert!(first[0].reference.starts_with(&format!("muster-{incident}-C1-")));
     assert!(got.iter().all(|got| got.header("content-type") == "application/json"));
@@ -140,9 +151,10 @@ async fn what_was_issued_is_handed_over_once_in_the_shapes_that_notify_has() {
 async fn where_the_outcome_is_not_known_notify_is_asked_before_it_is_sent_again() {
     let stand_in = notify(|before, got| match got.line.strip_prefix("GET /v2/notifications?reference=") {
         // What was posted and never answered had arrived.
-        Some(reference) if before.iter().any(|before| before.body.contains(reference)) => {
-            answers(200, &json!({ "notifications": [{ "id": "found", "reference": reference, "status": "sending" }], "links": {} }))
-        }
+        Some(reference) if before.iter().any(|before| before.body.contains(reference)) => answers(
+            200,
+            &json!({ "notifications": [{ "id": "found", "reference": reference, "status": "sending" }], "links": {} }),
+        ),
         Some(_) => answers(200, &json!({ "notifications": [], "links": {} })),
         None => Does::Closes,
     })
@@ -181,7 +193,10 @@ async fn what_notify_refuses_is_told_with_its_words_and_may_be_sent_when_it_was_
     for (state, told) in [
         ("refused", "Notify answered 400: ValidationError: email_address Not a valid email address"),
         ("refused", "Notify answered 403: AuthError: Error: Your system clock must be accurate to within 30 seconds"),
-        ("refused", "Notify answered 429: RateLimitError: Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"),
+        (
+            "refused",
+            "Notify answered 429: RateLimitError: Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds",
+        ),
         ("unknown", "Notify answered 500: Exception: Internal server error"),
         ("accepted", ""),
     ] {

@@ -66,10 +66,7 @@ impl Receiver {
     }
 
     /// The same, at an address.
-    pub(crate) async fn at(
-        address: SocketAddr,
-        does: impl Fn(&[Got], &Got) -> Does + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) async fn at(address: SocketAddr, does: impl Fn(&[Got], &Got) -> Does + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let receiver =
             Self { address: listener.local_addr().unwrap(), got: Arc::default(), bell: watch::Sender::new(0) };
@@ -114,7 +111,11 @@ impl Receiver {
         })
     }
 
-    async fn serve(&self, stream: TcpStream, does: &(dyn Fn(&[Got], &Got) -> Does + Send + Sync)) -> std::io::Result<()> {
+    async fn serve(
+        &self,
+        stream: TcpStream,
+        does: &(dyn Fn(&[Got], &Got) -> Does + Send + Sync),
+    ) -> std::io::Result<()> {
         let mut stream = BufReader::new(stream);
         let (mut first, mut headers) = (String::new(), Vec::new());
         stream.read_line(&mut first).await?;

@@ -38,7 +38,7 @@ fn home() -> Home {
 }
 
 impl Participant {
-    async fn registers(&self, ask: v1::RegisterWebhookRequest) -> Result<v1::RegisterWebhookResponse, tonic::Status> {
+    async fn hooks_up(&self, ask: v1::RegisterWebhookRequest) -> Result<v1::RegisterWebhookResponse, tonic::Status> {
         Ok(self.client.webhooks.clone().register_webhook(ask).await?.into_inner())
     }
 
@@ -103,8 +103,8 @@ async fn events_come_signed_in_order_and_tell_an_agency_what_its_watch_tells_it(
     let cqc = house.client(CQC).await;
     council.seats(&cqc, &incident).await;
     let (of_cqc, of_icb) = (Receiver::willing().await, Receiver::willing().await);
-    let registered = cqc.registers(all_to(&of_cqc.url())).await.unwrap();
-    icb.registers(all_to(&of_icb.url())).await.unwrap();
+    let registered = cqc.hooks_up(all_to(&of_cqc.url())).await.unwrap();
+    icb.hooks_up(all_to(&of_icb.url())).await.unwrap();
     let only = labelled(Class::Commercial, &[ICB]);
     council.appends(request(&incident, only, [note("the fee is 912 pounds")])).await.unwrap();
     let last = council.notes(&incident, "the GP comes at ten").await;
@@ -169,7 +169,7 @@ async fn a_webhook_is_told_its_incident_and_its_kinds_and_from_now_on_where_it_a
         ..all_to(&receiver.url())
     };
     council.notes(&incident, "before").await;
-    council.registers(ask).await.unwrap();
+    council.hooks_up(ask).await.unwrap();
     council.notes(&other, "of the other").await;
     council.does(&incident, [crate::participant::invite(CQC, muster_record::agency::Interest::Operational)]).await;
     let last = council.notes(&incident, "after").await;
@@ -185,7 +185,7 @@ async fn when_a_seat_ends_that_is_the_last_that_is_told_of_the_incident() {
     let (council, icb, incident) = house.rosebank().await;
     let kept = icb.opens("Kept", muster_record::situation::IncidentKind::ProviderFailure).await;
     let receiver = Receiver::willing().await;
-    icb.registers(all_to(&receiver.url())).await.unwrap();
+    icb.hooks_up(all_to(&receiver.url())).await.unwrap();
     let seen = council.notes(&incident, "still told").await;
     receiver.once(|got| got.iter().any(|got| got.json()["subject"] == format!("{incident}/{seen}"))).await;
     let leave = muster_record::incident::participants::Command::Leave { reason: "done".to_owned() };
@@ -206,20 +206,20 @@ async fn a_webhook_is_its_agencys_and_its_secret_is_told_once() {
     let (council, icb, _) = house.rosebank().await;
     let receiver = Receiver::willing().await;
     let ask = all_to(&receiver.url());
-    let first = council.registers(ask.clone()).await.unwrap();
-    let again = council.registers(ask.clone()).await.unwrap();
+    let first = council.hooks_up(ask.clone()).await.unwrap();
+    let again = council.hooks_up(ask.clone()).await.unwrap();
     assert!(first.secret.starts_with("whsec_") && again.secret.is_empty() && again.replayed);
     let other = v1::RegisterWebhookRequest { kinds: vec!["log".to_owned()], ..ask };
-    refused(council.registers(other).await, Code::FailedPrecondition, "REQUEST_ID_REUSED");
+    refused(council.hooks_up(other).await, Code::FailedPrecondition, "REQUEST_ID_REUSED");
     let number = first.webhook.unwrap().number;
     let mut theirs = icb.client.webhooks.clone();
     let pause = theirs.pause_webhook(v1::PauseWebhookRequest { number }).await;
     refused(pause, Code::NotFound, "RESOURCE_NOT_FOUND");
     assert!(icb.hooks().await.is_empty());
     for _ in 1..20 {
-        council.registers(all_to(&receiver.url())).await.unwrap();
+        council.hooks_up(all_to(&receiver.url())).await.unwrap();
     }
-    refused(council.registers(all_to(&receiver.url())).await, Code::ResourceExhausted, "TOO_MANY_WEBHOOKS");
+    refused(council.hooks_up(all_to(&receiver.url())).await, Code::ResourceExhausted, "TOO_MANY_WEBHOOKS");
     let mut own = council.client.webhooks.clone();
     own.delete_webhook(v1::DeleteWebhookRequest { number }).await.unwrap();
     assert_eq!(council.hooks().await.len(), 19);

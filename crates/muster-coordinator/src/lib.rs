@@ -53,7 +53,7 @@ pub use job::{AppendAsk, Appended, OpenAsk, Written};
 pub use kept::NotLoaded;
 pub use muster_rules::SettingsIssue;
 pub use muster_seal::KeyRing;
-pub use muster_store::{OutboundWrite, Generation, ReadError, Revision, Stored};
+pub use muster_store::{Generation, OutboundWrite, ReadError, Revision, Stored};
 pub use people::{EraseAsk, Export, LookAsk, PeopleParts, SealAsk, Told, Whose};
 pub use region::{Added, OpenedRegional, RegionalAsk};
 pub use register::{ImportAsk, ImportError, Imported, RegisterParts, Turn};
@@ -66,6 +66,6 @@ pub use settings::{
 };
 pub use shadows::Compared;
 pub use surroundings::Surroundings;
-pub use webhooks::{Registered, WebhookAsk, WebhookRefused, WebhookStanding, ends_the_seat};
 pub use upgrading::{UpgradeAsk, UpgradeWrite, Upgraded};
+pub use webhooks::{Registered, WebhookAsk, WebhookRefused, WebhookStanding, ends_the_seat};
 pub use writer::Writer;

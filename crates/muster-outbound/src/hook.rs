@@ -5,12 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_coordinator::{
-    AppendError, Coordinator, OutboundWrite, QueryError, Revision, Stored, WebhookRefused,
-};
-use muster_record::webhook::{
-    About, Cursor, DeadLetter, MOST_DEAD, Next, Outcome, Progress, Trouble, Webhook, next,
-};
+use muster_coordinator::{AppendError, Coordinator, OutboundWrite, QueryError, Revision, Stored, WebhookRefused};
+use muster_record::webhook::{About, Cursor, DeadLetter, MOST_DEAD, Next, Outcome, Progress, Trouble, Webhook, next};
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -189,7 +185,9 @@ impl Hook {
                     self.progress.trouble = trouble;
                     self.step_behind(stored).await?;
                     if self.coordinator.count_dead_letters(self.webhook.number)? >= MOST_DEAD {
-                        return Err(Ended::Pauses(format!("{MOST_DEAD} events were given up and wait to be looked at")));
+                        return Err(Ended::Pauses(format!(
+                            "{MOST_DEAD} events were given up and wait to be looked at"
+                        )));
                     }
                     return Ok(true);
                 }
@@ -209,7 +207,15 @@ impl Hook {
     async fn give_up(&self, stored: &Stored, attempts: u32, answer: String) -> Result<(), Ended> {
         metrics::counter!("muster_webhook_dead_letters_total").increment(1);
         let (webhook, at) = (self.webhook.number, self.coordinator.now());
-        let dead = DeadLetter { webhook, about: about(stored), revision: stored.revision.0, attempts, at, answer, again: false };
+        let dead = DeadLetter {
+            webhook,
+            about: about(stored),
+            revision: stored.revision.0,
+            attempts,
+            at,
+            answer,
+            again: false,
+        };
         Ok(self.coordinator.outbound(OutboundWrite::Dead(dead)).await?)
     }
 

@@ -11,8 +11,8 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
 use muster_record::webhook::Target;
-use rustls::pki_types::ServerName;
 use rustls::RootCertStore;
+use rustls::pki_types::ServerName;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -136,9 +136,8 @@ impl Poster {
     /// The address that is connected to: the first that the name has, when none of them is refused.
     async fn address(&self, to: &Target) -> Result<SocketAddr, NoAnswer> {
         let resolved = tokio::net::lookup_host((to.host.as_str(), to.port)).await;
-        let found: Vec<SocketAddr> = resolved
-            .map_err(|error| NoAnswer::NotReached(format!("{} is not resolved: {error}", to.host)))?
-            .collect();
+        let found: Vec<SocketAddr> =
+            resolved.map_err(|error| NoAnswer::NotReached(format!("{} is not resolved: {error}", to.host)))?.collect();
         for address in &found {
             if let Some(why) = refused(address.ip(), self.takes_http()) {
                 return Err(NoAnswer::NotReached(format!("refused: {} {why}", address.ip())));
@@ -147,11 +146,7 @@ impl Poster {
         found.first().copied().ok_or_else(|| NoAnswer::NotReached(format!("{} has no address", to.host)))
     }
 
-    async fn answered(
-        &self,
-        stream: Box<dyn Stream>,
-        request: http::Request<Full<Bytes>>,
-    ) -> Result<Answer, NoAnswer> {
+    async fn answered(&self, stream: Box<dyn Stream>, request: http::Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
         let told = |error: hyper::Error| NoAnswer::NotAnswered(error.to_string());
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(told)?;

@@ -112,7 +112,9 @@ impl Bound<'_> {
                 let parts: [&[u8]; 3] = [b"muster/person-key/1", incident.as_str().as_bytes(), &person.0.to_be_bytes()];
                 parts.concat()
             }
-            Self::Payload { .. } | Self::Fold { .. } | Self::Webhook { .. } => [b"muster/key/1".as_slice(), &self.bytes()].concat(),
+            Self::Payload { .. } | Self::Fold { .. } | Self::Webhook { .. } => {
+                [b"muster/key/1".as_slice(), &self.bytes()].concat()
+            }
         }
     }
 }

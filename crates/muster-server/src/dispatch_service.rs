@@ -32,9 +32,10 @@ impl v1::dispatch_service_server::DispatchService for Dispatches {
         let notify = self.notify.as_ref().ok_or_else(status::no_notify)?;
         // It goes on though the caller goes away: what is on its way is noted.
         let (notify, coordinator) = (Arc::clone(notify), Arc::clone(&self.coordinator));
-        let sending = tokio::spawn(async move {
-            notify.send(&coordinator, &reader, &incident, communication, &recipients).await
-        });
+        let sending =
+            tokio::spawn(
+                async move { notify.send(&coordinator, &reader, &incident, communication, &recipients).await },
+            );
         let sent = sending.await.map_err(|_| status::stopping())?.map_err(|error| status::not_sent(&error))?;
         Ok(Response::new(v1::SendCommunicationResponse { dispatches: sent.iter().map(write_dispatch).collect() }))
     }

@@ -80,7 +80,12 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
         ) => Needs(Write),
         (
             "muster.v1.WebhookService",
-            "RegisterWebhook" | "ListWebhooks" | "PauseWebhook" | "ResumeWebhook" | "DeleteWebhook" | "ListDeadLetters"
+            "RegisterWebhook"
+            | "ListWebhooks"
+            | "PauseWebhook"
+            | "ResumeWebhook"
+            | "DeleteWebhook"
+            | "ListDeadLetters"
             | "RedeliverDeadLetters",
         ) => Needs(SendOut),
         ("muster.v1.DispatchService", "SendCommunication") => Needs(Write),

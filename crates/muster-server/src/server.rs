@@ -154,8 +154,16 @@ impl Server {
         let (listener, api) = listen(api).await?;
         let incoming = accepting("api", of_api, Certificates::Required);
         tasks.push(
-            routes::serve(Speaks::Grpc, &coordinator, &inside, &outbound, keeper(Certificates::Required), incoming, listener)
-                .await?,
+            routes::serve(
+                Speaks::Grpc,
+                &coordinator,
+                &inside,
+                &outbound,
+                keeper(Certificates::Required),
+                incoming,
+                listener,
+            )
+            .await?,
         );
         let people = match people {
             Some(people) => {

@@ -8,7 +8,13 @@ use muster_record::visible::Seen;
 /// A stored entry as a viewer sees it, ready to send.
 pub(crate) fn stored(viewing: &Viewing, sealed: &Sealed) -> Result<v1::Entry, QueryError> {
     let seen = viewing.seen(sealed)?;
-    Ok(entry::write_entry(&sealed.incident, &seen, sealed.hash, sealed.commitment, Domain::of_exercise(viewing.exercise)))
+    Ok(entry::write_entry(
+        &sealed.incident,
+        &seen,
+        sealed.hash,
+        sealed.commitment,
+        Domain::of_exercise(viewing.exercise),
+    ))
 }
 
 /// An entry that the caller has just written, which it may see.

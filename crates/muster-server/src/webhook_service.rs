@@ -45,8 +45,7 @@ impl v1::webhook_service_server::WebhookService for Webhooks {
         self.may_be_posted_to(&url)?;
         let (reader, hand) = (caller.reader(), caller.hand());
         let uri = caller.pass.presented.as_ref().map(|presented| presented.uri.clone());
-        let ask =
-            WebhookAsk { reader, hand, uri, request: request_id, body, url, incident, kinds, from_the_beginning };
+        let ask = WebhookAsk { reader, hand, uri, request: request_id, body, url, incident, kinds, from_the_beginning };
         let registered = self.coordinator.register_webhook(ask).await;
         let Registered { standing, secret } = registered.map_err(|error| status::no_webhook(&error))?;
         Ok(Response::new(v1::RegisterWebhookResponse {

@@ -21,16 +21,20 @@ async fn addresses_that_are_not_public_are_refused_with_the_reason() {
         ("https://[::1]/in", "url is refused: ::1 is loopback"),
         ("https://[fd00::1]/in", "url is refused: fd00::1 is unique-local"),
         ("https://[::ffff:10.0.0.1]/in", "url is refused: ::ffff:10.0.0.1 is an IPv4 address in the form of IPv6"),
-        ("https://me:secret@example.org/", "url holds a user or a password, which would be sent and shown: take them out"),
+        (
+            "https://me:secret@example.org/",
+            "url holds a user or a password, which would be sent and shown: take them out",
+        ),
     ] {
-        let status = refused(council.registers(all_to(url)).await, Code::InvalidArgument, "INVALID_FIELD");
+        let status = refused(council.hooks_up(all_to(url)).await, Code::InvalidArgument, "INVALID_FIELD");
         assert_eq!(status.message(), why);
     }
     // A name is looked at when it is resolved, and the address that it has then is the one that counts.
     let receiver = Receiver::willing().await;
     let port = receiver.address.port();
     for host in ["localhost", "2130706433", "0x7f000001", "127.1"] {
-        let number = council.registers(all_to(&format!("https://{host}:{port}/in"))).await.unwrap().webhook.unwrap().number;
+        let number =
+            council.hooks_up(all_to(&format!("https://{host}:{port}/in"))).await.unwrap().webhook.unwrap().number;
         let hook = council.hook_once(|hook| !hook.last_error.is_empty()).await;
         let refused = hook.last_error.starts_with("refused: ") && hook.last_error.ends_with(" is loopback");
         // Some systems do not read numbers as addresses at all.

@@ -36,14 +36,14 @@ async fn nothing_is_lost_and_nothing_comes_under_another_id_through_kill_9() {
     let mut running = serve_with(folder.path(), "warn", SETTINGS);
     let first = council(&running, folder.path()).await;
     let incident = first.opens("Rosebank", IncidentKind::ProviderFailure).await;
-    first.registers(all_to(&receiver.url())).await.unwrap();
+    first.hooks_up(all_to(&receiver.url())).await.unwrap();
     let mut last = 0;
     for _ in 0..KILLS {
+        let before = receiver.got().len();
         let writes = council(&running, folder.path()).await;
         for _ in 0..40 {
             last = writes.notes(&incident, "something happened").await;
         }
-        let before = receiver.got().len();
         receiver.once(|got| got.len() > before + 3).await;
         // Dropped, it is killed with -9.
         drop(running);

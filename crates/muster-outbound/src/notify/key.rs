@@ -38,11 +38,7 @@ impl ApiKey {
     /// The token of one call. Notify takes it for half a minute around `now`.
     pub(super) fn token(&self, now: Instant) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims { iss: &self.service, iat: now.timestamp() };
-        jsonwebtoken::encode(
-            &Header::new(Algorithm::HS256),
-            &claims,
-            &EncodingKey::from_secret(self.secret.as_bytes()),
-        )
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(self.secret.as_bytes()))
     }
 
     /// What references are made with, so that nobody without the key can find out a recipient by trying.
@@ -54,9 +50,11 @@ impl ApiKey {
 fn is_uuid(text: &str) -> bool {
     let hyphens = [8, 13, 18, 23];
     text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| {
-            if hyphens.contains(&place) { byte == b'-' } else { byte.is_ascii_hexdigit() }
-        })
+        && text.bytes().enumerate().all(
+            |(place, byte)| {
+                if hyphens.contains(&place) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+            },
+        )
 }
 
 #[derive(Serialize)]
@@ -78,7 +76,14 @@ mod tests {
             let key = ApiKey::read(&format!("{name}-{SERVICE}-{SECRET}\n")).unwrap();
             assert_eq!((key.service.as_str(), key.secret.as_str()), (SERVICE, SECRET));
         }
-        for bad in ["", "key", SECRET, &format!("{SERVICE}-{SECRET}"), &format!("x-{SERVICE}{SECRET}-"), &format!("x-{SERVICE}-{SECRET}0")] {
+        for bad in [
+            "",
+            "key",
+            SECRET,
+            &format!("{SERVICE}-{SECRET}"),
+            &format!("x-{SERVICE}{SECRET}-"),
+            &format!("x-{SERVICE}-{SECRET}0"),
+        ] {
             assert!(ApiKey::read(bad).is_err(), "{bad}");
         }
     }

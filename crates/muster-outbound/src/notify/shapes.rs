@@ -29,8 +29,10 @@ struct OneError {
 /// What is posted, and where: the shapes that Notify's documentation has.
 pub(super) fn body(template: &str, letter: &Letter, to: &Recipient, reference: &str) -> (&'static str, Value) {
     let Letter { audience, title, body } = letter;
-    let mut personalisation: Map<String, Value> =
-        [("title", title), ("body", body), ("audience", audience)].map(|(key, text)| (key.to_owned(), json!(text))).into_iter().collect();
+    let mut personalisation: Map<String, Value> = [("title", title), ("body", body), ("audience", audience)]
+        .map(|(key, text)| (key.to_owned(), json!(text)))
+        .into_iter()
+        .collect();
     match to {
         Recipient::Email(address) => {
             let body = json!({

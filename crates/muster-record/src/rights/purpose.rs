@@ -43,9 +43,10 @@ impl Purpose {
             Self::Rehearsal => {
                 Reach::of(&[Operational, Personal, Health, Safeguarding, Commercial], &[Read, Write, Share])
             }
-            Self::Administration => {
-                Reach::of(&[Operational], &[Read, Write, InstallRuleSets, ChangeSettings, MaintainRegister, SendOut, Administer])
-            }
+            Self::Administration => Reach::of(
+                &[Operational],
+                &[Read, Write, InstallRuleSets, ChangeSettings, MaintainRegister, SendOut, Administer],
+            ),
         }
     }
 }

@@ -104,9 +104,7 @@ pub fn event(source: &str, sealed: &Sealed, exercise: bool, told: Told) -> Resul
             let data = Data { seq: None, recorded_at: None, withheld: None, commitment: None, hash: None, ..of_entry };
             (format!("{place}-access-ended"), Kind::AccessEnded, String::new(), data)
         }
-        (None, Told::Whole | Told::Withheld) => {
-            (format!("{place}-withheld"), Kind::Withheld, String::new(), of_entry)
-        }
+        (None, Told::Whole | Told::Withheld) => (format!("{place}-withheld"), Kind::Withheld, String::new(), of_entry),
     };
     let subject = match kind {
         Kind::AccessEnded => incident.to_string(),

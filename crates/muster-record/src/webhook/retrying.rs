@@ -122,7 +122,9 @@ pub fn next(patience: &Patience, before: Trouble, outcome: &Outcome, now: Instan
             }
             let dead_in_a_row = before.dead_in_a_row.saturating_add(1);
             if dead_in_a_row >= patience.dead_in_a_row {
-                return Next::GiveUpAndPause(format!("{dead_in_a_row} events in a row were not taken, the last: {why}"));
+                return Next::GiveUpAndPause(format!(
+                    "{dead_in_a_row} events in a row were not taken, the last: {why}"
+                ));
             }
             Next::GiveUp { trouble: Trouble { attempts: 0, away_since: None, dead_in_a_row } }
         }

@@ -41,7 +41,9 @@ fn an_event_is_given_up_after_its_attempts_and_the_webhook_pauses_when_none_is_t
     let patience = Patience { attempts: 3, dead_in_a_row: 2, ..usual() };
     let mut trouble = Trouble::default();
     for attempts in 1..=2 {
-        let Next::Again { after: _, trouble: now } = next(&patience, trouble, &not_taken(), nine(), 0) else { panic!() };
+        let Next::Again { after: _, trouble: now } = next(&patience, trouble, &not_taken(), nine(), 0) else {
+            panic!()
+        };
         assert_eq!(now.attempts, attempts);
         trouble = now;
     }
@@ -184,7 +186,10 @@ fn a_webhook_is_told_the_kinds_it_chose() {
     };
     assert!(Kind::ALL.iter().all(|kind| webhook(&[]).wants(*kind)));
     let chosen = webhook(&[Kind::Communications]);
-    assert!(chosen.wants(Kind::of(&communications::Fact::Approved { communication: crate::ids::CommunicationNo(1) }.into())));
+    assert!(
+        chosen
+            .wants(Kind::of(&communications::Fact::Approved { communication: crate::ids::CommunicationNo(1) }.into()))
+    );
     assert!(!chosen.wants(Kind::Log) && !chosen.wants(Kind::AccessEnded));
     assert!(chosen.is_about(&IncidentId::from_bytes([7; 16])) && !chosen.is_about(&IncidentId::from_bytes([8; 16])));
 }

@@ -126,7 +126,11 @@ impl Readers {
     }
 }
 
-fn maybe<T>(row: &Row<'_>, column: usize, read: impl Fn(&Row<'_>, usize) -> rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+fn maybe<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: impl Fn(&Row<'_>, usize) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<T>> {
     match row.get_ref(column)? {
         rusqlite::types::ValueRef::Null => Ok(None),
         rusqlite::types::ValueRef::Integer(_)

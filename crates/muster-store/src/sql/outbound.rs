@@ -87,10 +87,14 @@ pub(crate) const PUT_DISPATCH: &str = "
 
 macro_rules! dispatches {
     ($rest:literal) => {
-        concat!("SELECT reference, incident, communication, agency, channel, at, state, id, answer FROM dispatch ", $rest)
+        concat!(
+            "SELECT reference, incident, communication, agency, channel, at, state, id, answer FROM dispatch ",
+            $rest
+        )
     };
 }
 
 pub(crate) const DISPATCH: &str = dispatches!("WHERE reference = ?1");
 
-pub(crate) const DISPATCHES: &str = dispatches!("WHERE incident = ?1 AND agency = ?2 ORDER BY communication, at, reference");
+pub(crate) const DISPATCHES: &str =
+    dispatches!("WHERE incident = ?1 AND agency = ?2 ORDER BY communication, at, reference");

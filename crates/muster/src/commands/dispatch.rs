@@ -72,7 +72,8 @@ fn read(file: &Path) -> Result<Vec<v1::Recipient>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let mut recipients = Vec::new();
     for block in text.split("\n\n") {
-        let lines: Vec<String> = block.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<String> =
+            block.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
         if lines.iter().all(|line| line.contains('@')) {
             let emails = lines.into_iter().map(v1::recipient::To::Email);
             recipients.extend(emails.map(|to| v1::Recipient { to: Some(to) }));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use muster_seal::{Bound, KeyId, KeyRing, Wrapped};
-use muster_store::{OutboundWrite, StoredWebhook, WebhookKey, Store, WrappedKey, WrappedPayloadKey, Write};
+use muster_store::{OutboundWrite, Store, StoredWebhook, WebhookKey, WrappedKey, WrappedPayloadKey, Write};
 
 use super::say;
 use crate::key_file;

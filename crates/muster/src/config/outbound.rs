@@ -75,7 +75,9 @@ impl WebhooksConfig {
         let Self { allow_loopback, ca, connect_seconds, answer_seconds, attempts, first_wait_ms, .. } = self;
         let usual = Patience::default();
         let millis = |seconds: NonZeroU32| u64::from(seconds.get()).saturating_mul(1000);
-        let seconds = |given: Option<NonZeroU32>, usual: u32| Duration::from_secs(u64::from(given.map_or(usual, NonZeroU32::get)));
+        let seconds = |given: Option<NonZeroU32>, usual: u32| {
+            Duration::from_secs(u64::from(given.map_or(usual, NonZeroU32::get)))
+        };
         let patience = Patience {
             attempts: attempts.map_or(usual.attempts, NonZeroU32::get),
             first_wait: first_wait_ms.map_or(usual.first_wait, NonZeroU64::get),
@@ -106,7 +108,8 @@ impl NotifyConfig {
 
     fn notify(&self) -> Result<Notify> {
         let Self { key_file, email_template, letter_template, url } = self;
-        let text = std::fs::read_to_string(key_file).with_context(|| format!("{} cannot be read", key_file.display()))?;
+        let text =
+            std::fs::read_to_string(key_file).with_context(|| format!("{} cannot be read", key_file.display()))?;
         let key = ApiKey::read(&text).with_context(|| format!("{} will not do", key_file.display()))?;
         let at = target(url, true).with_context(|| format!("url in [notify]: {url}"))?;
         if email_template.is_none() && letter_template.is_none() {
