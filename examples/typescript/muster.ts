@@ -10,6 +10,8 @@ import { Code, ConnectError, createClient, type Client } from "@connectrpc/conne
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { AdviceService } from "./generated/muster/v1/advice_pb.js";
 import { IncidentService } from "./generated/muster/v1/incident_pb.js";
+import { RuleSetService } from "./generated/muster/v1/rule_set_service_pb.js";
+import { ServerService } from "./generated/muster/v1/server_pb.js";
 import {
   AppendRequestSchema,
   RecordService,
@@ -22,6 +24,8 @@ export interface Muster {
   records: Client<typeof RecordService>;
   incidents: Client<typeof IncidentService>;
   advice: Client<typeof AdviceService>;
+  ruleSets: Client<typeof RuleSetService>;
+  info: Client<typeof ServerService>;
 }
 
 /** Connects as the system that a certificate names: a folder with ca.pem, AGENCY.pem and AGENCY.key. */
@@ -36,6 +40,8 @@ export function connect(server: string, certs: string, agency: string): Muster {
     records: createClient(RecordService, transport),
     incidents: createClient(IncidentService, transport),
     advice: createClient(AdviceService, transport),
+    ruleSets: createClient(RuleSetService, transport),
+    info: createClient(ServerService, transport),
   };
 }
 
@@ -73,19 +79,12 @@ export function passes(error: ConnectError): boolean {
 
 const jittered = (wait: number) => wait * (0.5 + Math.random() / 2);
 
-/** Carries out commands, all or none, once, however often it has to be asked. Give a request id of your own to be able
- * to ask again after a crash of your program. */
-export async function append(
-  muster: Muster,
-  incidentId: string,
-  commands: MessageInitShape<typeof AppendRequestSchema>["commands"],
-  requestId: string = randomUUID(),
-  withinMs = 60_000,
-): Promise<AppendResponse> {
+/** Makes a call until its outcome is known. It has to send the same request each time: the same id, the same content. */
+export async function settled<T>(call: () => Promise<T>, withinMs = 60_000): Promise<T> {
   const until = Date.now() + withinMs;
   for (let wait = 200; ; wait = Math.min(wait * 2, 5_000)) {
     try {
-      return await muster.records.append({ incidentId, options: { requestId }, commands }, { timeoutMs: 15_000 });
+      return await call();
     } catch (thrown) {
       const error = ConnectError.from(thrown);
       if (!passes(error) || Date.now() + wait > until) throw error;
@@ -94,8 +93,28 @@ export async function append(
   }
 }
 
+type Asked = MessageInitShape<typeof AppendRequestSchema>;
+
+/** Carries out commands, all or none, once, however often it has to be asked. Give a request id of your own to be able
+ * to ask again after a crash of your program. */
+export function append(
+  muster: Muster,
+  incidentId: string,
+  commands: Asked["commands"],
+  options: Asked["options"] = {},
+): Promise<AppendResponse> {
+  const request = { incidentId, options: { requestId: randomUUID(), ...options }, commands };
+  return settled(() => muster.records.append(request, { timeoutMs: 15_000 }));
+}
+
+/** Where a watch goes on: kept where what was handled is kept, best in the same transaction. */
+export interface Place {
+  load(): Uint8Array;
+  save(resume: Uint8Array): void;
+}
+
 /** Where a watch goes on, kept in a file that is exchanged whole. */
-export class FilePlace {
+export class FilePlace implements Place {
   constructor(private readonly path: string) {}
 
   load(): Uint8Array {
@@ -113,7 +132,7 @@ export class FilePlace {
 
 /** Yields each response of a watch, across as many connections as it takes. A place is kept when the next response is
  * asked for, which is when the one before it was handled. */
-export async function* follow(muster: Muster, incidentId: string, place: FilePlace): AsyncGenerator<WatchResponse> {
+export async function* follow(muster: Muster, incidentId: string, place: Place): AsyncGenerator<WatchResponse> {
   for (let wait = 200; ; wait = Math.min(wait * 2, 10_000)) {
     try {
       const scope = { case: "incidentId", value: incidentId } as const;

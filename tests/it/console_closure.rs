@@ -22,7 +22,7 @@ impl Serving {
     fn start(folder: &Path, people: SocketAddr) -> Self {
         let config = folder.join("muster.toml");
         let listen = format!(
-            "data = \"muster.db\"\n[rule_sets]\nshipped = [\"temporary-duty\", \"emergency-closure\", \"communications\"]\n\
+            "data = \"muster.db\"\nrehearsals_among_live = true\n[rule_sets]\nshipped = [\"temporary-duty\", \"emergency-closure\", \"communications\"]\n\
              [listen]\napi = \"127.0.0.1:0\"\npeople = \"{people}\"\nprobes = \"127.0.0.1:0\"\n"
         );
         std::fs::write(&config, listen).unwrap();

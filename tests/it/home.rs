@@ -103,6 +103,8 @@ impl Home {
             tls: Some(tls),
             access: Some(AccessConfig { registry: put("access.toml", &registry) }),
             rule_sets,
+            // What the tests open is marked as an exercise.
+            rehearsals_among_live: true,
             register: RegisterConfig { maintained_by: [COUNCIL.parse().unwrap()].into(), ..RegisterConfig::default() },
             agencies,
             signing: Some(Signing { key_file }),

@@ -44,7 +44,7 @@ fn wants_wasi() -> Vec<u8> {
 }
 
 /// A home whose council and health commissioner have people.
-fn home() -> (Home, Idp, Idp) {
+pub(crate) fn home() -> (Home, Idp, Idp) {
     home_with(Home::new())
 }
 
@@ -88,7 +88,7 @@ impl Participant {
     }
 
     /// The rule sets that this agency is told of.
-    async fn told_of(&self) -> Vec<String> {
+    pub(crate) async fn told_of(&self) -> Vec<String> {
         let listed = self.client.rule_sets.clone().list_rule_sets(v1::ListRuleSetsRequest {}).await.unwrap();
         listed.into_inner().rule_sets.into_iter().map(|is| is.pin.unwrap().rule_set).collect()
     }

@@ -35,6 +35,7 @@ mod ending;
 mod every_call;
 mod evidence;
 mod examples;
+mod exercise_commands;
 mod exercises;
 mod glass;
 mod guests;

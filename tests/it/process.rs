@@ -41,7 +41,7 @@ pub(crate) fn serve_with(folder: &Path, level: &str, further: &str) -> Running {
     std::fs::write(
         &config,
         format!(
-            "data = \"muster.db\"\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\n\
+            "data = \"muster.db\"\nrehearsals_among_live = true\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\n\
              people = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n{further}"
         ),
     )

@@ -59,7 +59,7 @@ async fn services(by: &Participant, request: v1::FindServicesRequest) -> Result<
     Ok(found.into_iter().map(|found| found.service.unwrap().code).collect())
 }
 
-async fn all(by: &Participant) -> Vec<String> {
+pub(crate) async fn all(by: &Participant) -> Vec<String> {
     services(by, v1::FindServicesRequest::default()).await.unwrap()
 }
 

@@ -13,6 +13,7 @@ use tonic::{Code, Status};
 use crate::home::{COUNCIL, CQC, Home, House, ICB, REGION, fresh_request, shipped, soon};
 use crate::participant::{Participant, note, opening, options, request};
 
+mod beside;
 mod directing;
 mod mixing;
 mod playing;

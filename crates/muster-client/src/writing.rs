@@ -28,10 +28,27 @@ pub fn new_request_id() -> String {
 /// At once for everything that asking again does not mend; with the last reason when the time is over. Then the
 /// outcome is not known, and the same request sent later still settles it.
 pub async fn append(wire: &Wire, request: &v1::AppendRequest, within: Duration) -> Result<v1::AppendResponse, Refused> {
+    let once = || {
+        let (mut records, request) = (RecordServiceClient::new(wire.clone()), request.clone());
+        async move { records.append(request).await }
+    };
+    settled(within, once).await.map(tonic::Response::into_inner)
+}
+
+/// Makes a call until its outcome is known, at most for `within`. It has to send the same request each time: the same
+/// id and the same content.
+///
+/// # Errors
+/// As [`append`].
+pub async fn settled<T, F>(within: Duration, call: impl Fn() -> F) -> Result<T, Refused>
+where
+    F: Future<Output = Result<T, Status>>,
+{
     let until = Instant::now().checked_add(within);
     let mut wait = Wait::between(Duration::from_millis(200), Duration::from_secs(5));
     loop {
-        let refused = match once(wire, request).await {
+        let in_time = timeout(CALL, call()).await;
+        let refused = match in_time.unwrap_or_else(|_late| Err(Status::deadline_exceeded("no answer came"))) {
             Ok(answer) => return Ok(answer),
             Err(status) => Refused::from(status),
         };
@@ -42,10 +59,4 @@ pub async fn append(wire: &Wire, request: &v1::AppendRequest, within: Duration) 
         }
         sleep(pause).await;
     }
-}
-
-async fn once(wire: &Wire, request: &v1::AppendRequest) -> Result<v1::AppendResponse, Status> {
-    let mut records = RecordServiceClient::new(wire.clone());
-    let in_time = timeout(CALL, records.append(request.clone())).await;
-    in_time.unwrap_or_else(|_late| Err(Status::deadline_exceeded("no answer came"))).map(tonic::Response::into_inner)
 }

@@ -21,11 +21,19 @@ pub struct OpenPage {
     regulated: Vec<Pick>,
     authorities: Vec<Pick>,
     failures: Vec<Pick>,
+    rehearses: bool,
 }
 
 impl OpenPage {
-    /// The page, with what was typed where it was not taken. `authorities` are the councils that are known here.
-    pub fn new<'a>(frame: Frame, authorities: impl Iterator<Item = &'a Agency>, typed: &Typed, request: &str) -> Self {
+    /// The page, with what was typed where it was not taken. `authorities` are the councils that are known here; it asks
+    /// whether it is an exercise only where one `rehearses` among what is live.
+    pub fn new<'a>(
+        frame: Frame,
+        authorities: impl Iterator<Item = &'a Agency>,
+        rehearses: bool,
+        typed: &Typed,
+        request: &str,
+    ) -> Self {
         let own = frame.who.as_ref().map(|who| who.agency.to_string()).unwrap_or_default();
         let exercise = typed.has("exercise", "yes");
         let frame = frame.titled("Open an incident", exercise);
@@ -48,6 +56,7 @@ impl OpenPage {
             failures: Failure::ALL.iter().map(failure).collect(),
             typed: typed.clone(),
             frame,
+            rehearses,
         }
     }
 

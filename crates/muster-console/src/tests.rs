@@ -210,10 +210,11 @@ fn a_form_that_was_refused_stands_again_with_what_was_typed_and_what_is_wrong() 
         wrong: vec![pair("beds", "Beds are a whole number")],
     };
     let councils = [agency("council", AgencyKind::Council)];
-    let page = html(&OpenPage::new(Played::frame("council"), councils.iter(), &typed, "r")).unwrap();
+    let page = html(&OpenPage::new(Played::frame("council"), councils.iter(), true, &typed, "r")).unwrap();
     assert!(page.contains("value=\"Rose &#38; Co\"") && page.contains("value=\"many\""));
     assert!(page.contains("<a href=\"#beds\">Beds are a whole number</a>"));
     assert!(page.contains("value=\"outbreak\" selected") && page.contains("value=\"yes\" checked"));
-    let first = html(&OpenPage::new(Played::frame("council"), councils.iter(), &Typed::default(), "r")).unwrap();
+    let first = html(&OpenPage::new(Played::frame("council"), councils.iter(), false, &Typed::default(), "r")).unwrap();
+    assert!(!first.contains("rehearsal"), "exercises are opened elsewhere");
     assert!(first.contains("value=\"provider-failure\" selected") && !first.contains("Nothing was written yet"));
 }

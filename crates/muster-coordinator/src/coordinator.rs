@@ -107,8 +107,18 @@ pub struct Coordinator {
     pub(crate) installing: Installing,
     pub(crate) webhooks: Webhooks,
     elsewhere: OnceLock<Elsewhere>,
-    /// Whether this store is that of an exercise, and takes nothing else.
-    rehearses: bool,
+    takes: Takes,
+}
+
+/// Which incidents are opened in a store. What is on record stays readable whichever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Live ones alone: exercises have stores of their own.
+    Live,
+    /// Those of an exercise alone.
+    Exercises,
+    /// Both: a server that is set up to rehearse on, or plays by itself.
+    Both,
 }
 
 /// Incidents asked for at a time when starting.
@@ -160,7 +170,7 @@ impl Coordinator {
             installing: Installing::by(installing),
             webhooks,
             elsewhere: OnceLock::new(),
-            rehearses: false,
+            takes: Takes::Both,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
@@ -250,10 +260,15 @@ impl Coordinator {
         self.evaluations.ring();
     }
 
-    /// The same over the store of an exercise, in which no live incident is ever opened.
+    /// The same, in which no other incidents are ever opened.
     #[must_use]
-    pub fn of_an_exercise(self) -> Self {
-        Self { rehearses: true, ..self }
+    pub fn taking(self, takes: Takes) -> Self {
+        Self { takes, ..self }
+    }
+
+    /// Which incidents are opened here.
+    pub fn takes(&self) -> Takes {
+        self.takes
     }
 
     /// When a rule set wants to look at some incident again although nothing is written; the first such moment.
@@ -317,10 +332,12 @@ impl Coordinator {
     ///
     /// # Errors
     /// [`AppendError`], each case with what the caller can do; [`AppendError::ExerciseMismatch`] for a live incident in
-    /// the store of an exercise.
+    /// the store of an exercise, and [`AppendError::NotAnExercise`] for an exercise among what is live.
     pub async fn open(&self, ask: OpenAsk) -> Result<Appended, AppendError> {
-        if self.rehearses && !ask.opening.exercise {
-            return Err(AppendError::ExerciseMismatch);
+        match (self.takes, ask.opening.exercise) {
+            (Takes::Exercises, false) => return Err(AppendError::ExerciseMismatch),
+            (Takes::Live, true) => return Err(AppendError::NotAnExercise),
+            (Takes::Exercises | Takes::Both, true) | (Takes::Live | Takes::Both, false) => (),
         }
         self.written(Job::Open(ask)).await
     }

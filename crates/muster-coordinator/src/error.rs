@@ -23,6 +23,12 @@ pub enum AppendError {
     /// A rehearsal was to be put together with a real incident; nothing was written.
     #[error("a rehearsal and a real incident cannot be put together")]
     ExerciseMismatch,
+    /// An exercise was to be opened among what is live; nothing was written.
+    #[error(
+        "an exercise is not opened among what is live: start one (`muster exercise start`, ExerciseService), which has \
+         records of its own, and name it with each call (`--exercise`, the metadata muster-exercise)"
+    )]
+    NotAnExercise,
     /// The agency that a certificate names is not known here.
     #[error("the caller's agency is not known to this server")]
     UnknownAgency,
@@ -54,7 +60,7 @@ impl AppendError {
         match self {
             Self::Refused { refusal, command: _ } => refusal.reason(),
             Self::RequestIdReused => "REQUEST_ID_REUSED",
-            Self::ExerciseMismatch => "EXERCISE_MISMATCH",
+            Self::ExerciseMismatch | Self::NotAnExercise => "EXERCISE_MISMATCH",
             Self::UnknownAgency => "CREDENTIAL_INVALID",
             Self::Query(QueryError::NotPermitted) => "NOT_PERMITTED",
             Self::Query(QueryError::NotHere) => "NOT_IN_THIS_EXERCISE",

@@ -32,6 +32,7 @@ mod sealing;
 mod settings;
 mod shadows;
 mod surroundings;
+mod taking_along;
 #[cfg(test)]
 mod tests;
 mod upgrading;
@@ -42,7 +43,7 @@ mod writing;
 
 pub use advice::Explained;
 pub use checkpoints::EvidenceError;
-pub use coordinator::{Coordinator, Elsewhere, Parts, StartError, Viewing};
+pub use coordinator::{Coordinator, Elsewhere, Parts, StartError, Takes, Viewing};
 pub use directory::Directory;
 pub use dispatches::{Letter, NotSent};
 pub use error::{AppendError, QueryError};

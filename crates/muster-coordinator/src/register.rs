@@ -197,7 +197,7 @@ fn stored(import: &Import, changes: &[Change]) -> serde_json::Result<RegisterWri
 }
 
 /// How many imports are read: more than are made in a lifetime of monthly and daily files.
-const IMPORTS: usize = 100_000;
+pub(crate) const IMPORTS: usize = 100_000;
 
 fn load(parts: &RegisterParts, readers: &Readers, directory: &Directory) -> Result<Register, QueryError> {
     let unreadable = |what: &str| QueryError::Register { what: what.to_owned() };

@@ -13,7 +13,7 @@ use crate::generate::{Generated, generate};
 use crate::kept::{ExerciseId, Forked, Kept, Pace, State};
 use crate::library::{SCENARIOS, scenario};
 use crate::plan::Plan;
-use crate::running::{Exercise, KEPT, Staging, write};
+use crate::running::{Begins, Exercise, KEPT, Staging, write};
 use crate::script::{Problem, Problems};
 
 /// How many exercises there may be, and how long a script.
@@ -193,7 +193,7 @@ impl Exercises {
             incidents: Vec::new(),
             forked_from: None,
         };
-        let exercise = self.begin(kept, None).await?;
+        let exercise = self.begin(kept, Begins { copy_of: None, beside: self.live.upgrade() }).await?;
         exercise.resume(wall).await?;
         Ok(exercise)
     }
@@ -232,14 +232,11 @@ impl Exercises {
             forked_from: Some(Forked { from: other.id.clone(), at }),
             ..other.as_ref().clone()
         };
-        self.begin(kept, Some((coordinator, at))).await
+        let beside = Some(Arc::clone(&coordinator));
+        self.begin(kept, Begins { copy_of: Some((coordinator, at)), beside }).await
     }
 
-    async fn begin(
-        self: &Arc<Self>,
-        kept: Kept,
-        copy_of: Option<(Arc<Coordinator>, Instant)>,
-    ) -> Result<Arc<Exercise>, ExerciseError> {
+    async fn begin(self: &Arc<Self>, kept: Kept, begins: Begins) -> Result<Arc<Exercise>, ExerciseError> {
         let (id, folder) = (kept.id.clone(), self.folder.join(kept.id.as_str()));
         std::fs::create_dir_all(&folder)
             .map_err(|error| ExerciseError::Unkept(format!("{} cannot be made: {error}", folder.display())))?;
@@ -247,7 +244,11 @@ impl Exercises {
             Exercise::of(folder.clone(), kept.clone(), Arc::clone(&self.staging), Arc::clone(&self.surroundings));
         let exercise = Arc::new(exercise.map_err(ExerciseError::Script)?);
         // Its store first: an exercise that is listed has one.
-        self.introduce(&exercise, copy_of).await?;
+        if let Err(error) = self.introduce(&exercise, begins).await {
+            // What was copied before it went wrong is kept by nobody.
+            drop(std::fs::remove_dir_all(&folder));
+            return Err(error);
+        }
         write(&folder, &kept)?;
         self.all.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&exercise));
         Ok(exercise)
@@ -257,10 +258,10 @@ impl Exercises {
     async fn introduce(
         self: &Arc<Self>,
         exercise: &Exercise,
-        copy_of: Option<(Arc<Coordinator>, Instant)>,
+        begins: Begins,
     ) -> Result<Arc<Coordinator>, ExerciseError> {
         let fresh = exercise.opened().is_none();
-        let coordinator = Arc::clone(exercise.coordinator_with(copy_of).await?);
+        let coordinator = Arc::clone(exercise.coordinator_with(begins).await?);
         if fresh {
             let (weak, own) = (Arc::downgrade(self), exercise.kept().id.clone());
             coordinator.knows_of_others(Box::new(move |agency, incident| {
@@ -299,7 +300,7 @@ impl Exercises {
         id: &ExerciseId,
     ) -> Result<(Arc<Exercise>, Arc<Coordinator>), ExerciseError> {
         let exercise = self.known_to(agency, id)?;
-        let coordinator = self.introduce(&exercise, None).await?;
+        let coordinator = self.introduce(&exercise, Begins::default()).await?;
         Ok((exercise, coordinator))
     }
 

@@ -27,7 +27,7 @@ pub use generate::{Funding, Generated, Service, Why, generate};
 pub use kept::{Added, BadExerciseId, Became, Did, ExerciseId, Forked, Kept, Opened, Pace, State};
 pub use library::{SCENARIOS, Scenario, scenario};
 pub use plan::{Plan, Planned};
-pub use running::{Exercise, Setting, Staging};
+pub use running::{Begins, Exercise, Setting, Staging};
 pub use score::{HowKept, OfIncident, Overridden, Remark, Score, Timed};
 pub use script::{
     Asked, Cast, Counted, Decision, Expectation, InRegion, ItemRef, OnAction, OnProposal, Problem, Problems, Script,

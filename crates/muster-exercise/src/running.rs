@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use muster_coordinator::{Coordinator, Revision, Surroundings};
+use muster_coordinator::{Coordinator, Revision, Surroundings, Takes};
 use muster_record::agency::Agency;
 use muster_record::ids::RuleSetId;
 use muster_record::time::Instant;
@@ -34,12 +34,21 @@ pub struct Setting {
     pub agencies: Vec<Agency>,
     /// The rule sets that it is played with; all that the server has, where none are named.
     pub rule_sets: Option<Vec<RuleSetId>>,
+    /// What its store is filled with first.
+    pub begins: Begins,
+}
+
+/// What a fresh store of an exercise is filled with; one that was there is filled with nothing.
+#[derive(Clone, Default)]
+pub struct Begins {
     /// Where its records come from, and up to when: it is a fork that is being made.
     pub copy_of: Option<(Arc<Coordinator>, Instant)>,
+    /// Where its register comes from, and what agencies installed and set.
+    pub beside: Option<Arc<Coordinator>>,
 }
 
 /// Makes the coordinator of an exercise; says what is in the way. It blocks its thread.
-pub type Staging = Arc<dyn Fn(Setting) -> Result<Coordinator, String> + Send + Sync>;
+pub type Staging = Arc<dyn Fn(Setting) -> Result<Coordinator, ExerciseError> + Send + Sync>;
 
 /// Where the clock stood when it was last set to a pace.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +114,7 @@ impl Exercise {
     /// # Errors
     /// When the store cannot be opened.
     pub async fn coordinator(&self) -> Result<&Arc<Coordinator>, ExerciseError> {
-        self.coordinator_with(None).await
+        self.coordinator_with(Begins::default()).await
     }
 
     /// Its coordinator, if it was asked for already.
@@ -113,10 +122,7 @@ impl Exercise {
         self.coordinator.get()
     }
 
-    pub(crate) async fn coordinator_with(
-        &self,
-        copy_of: Option<(Arc<Coordinator>, Instant)>,
-    ) -> Result<&Arc<Coordinator>, ExerciseError> {
+    pub(crate) async fn coordinator_with(&self, begins: Begins) -> Result<&Arc<Coordinator>, ExerciseError> {
         let make = || async {
             let (plan, staging) = (self.plan(), Arc::clone(&self.staging));
             let surroundings = Arc::<ExerciseClock>::clone(&self.clock);
@@ -125,11 +131,11 @@ impl Exercise {
                 surroundings,
                 agencies: plan.script.agencies.iter().map(|cast| cast.agency.clone()).collect(),
                 rule_sets: plan.script.rule_sets.clone(),
-                copy_of,
+                begins,
             };
             let made = tokio::task::spawn_blocking(move || staging(setting)).await;
             let made = made.map_err(|_| ExerciseError::Unkept("the server is stopping".to_owned()))?;
-            Ok(Arc::new(made.map_err(ExerciseError::Unkept)?.of_an_exercise()))
+            Ok(Arc::new(made?.taking(Takes::Exercises)))
         };
         self.coordinator.get_or_try_init(make).await
     }

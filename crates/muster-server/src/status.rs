@@ -149,7 +149,9 @@ pub(crate) fn not_appended(error: &AppendError) -> Status {
     match error {
         AppendError::Refused { refusal, command } => refused(refusal, *command),
         AppendError::RequestIdReused => plain(Code::FailedPrecondition, "REQUEST_ID_REUSED", error.to_string()),
-        AppendError::ExerciseMismatch => plain(Code::FailedPrecondition, "EXERCISE_MISMATCH", error.to_string()),
+        AppendError::ExerciseMismatch | AppendError::NotAnExercise => {
+            plain(Code::FailedPrecondition, "EXERCISE_MISMATCH", error.to_string())
+        }
         AppendError::UnknownAgency => credential_invalid(),
         AppendError::OutcomeUnknown(_) => passing("STORE_UNAVAILABLE", error.to_string()),
         AppendError::Query(query) => not_read(query),

@@ -52,6 +52,9 @@ pub struct Config {
     pub webhooks: WebhooksConfig,
     /// The connector to GOV.UK Notify; nothing is handed to it where absent.
     pub notify: Option<NotifyConfig>,
+    /// Whether an incident that is marked as an exercise may be opened among live ones, by hand and without a script: for
+    /// a server that is there to rehearse on.
+    pub rehearsals_among_live: bool,
     /// The agencies known here.
     #[serde(rename = "agency")]
     pub agencies: Vec<Agency>,
@@ -210,6 +213,7 @@ impl Default for Config {
             retention: RetentionConfig::default(),
             webhooks: WebhooksConfig::default(),
             notify: None,
+            rehearsals_among_live: false,
             agencies: Vec::new(),
             installing: Hands::Two,
             sign_in_links: None,

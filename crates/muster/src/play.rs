@@ -103,7 +103,8 @@ impl Stage {
         let key_file = folder.path().join("people.keys");
         key_file::make(&key_file)?;
         let personal_data = PersonalDataConfig { key_file: Some(key_file) };
-        let (tls, others) = (Some(tls), Config::default());
+        // What is played here is marked as an exercise, and nothing else is ever on this server.
+        let (tls, others) = (Some(tls), Config { rehearsals_among_live: true, ..Config::default() });
         let mut config = Config { data, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
         if config.listen.people.is_some() {
             dev_idp::serves(&mut config, &Folder(folder.path().to_owned()))?;

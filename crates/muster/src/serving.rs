@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use muster_coordinator::{Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings};
+use muster_coordinator::{
+    Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings, Takes,
+};
 use muster_exercise::{Bounds, Exercises};
 use muster_record::ids::AgencyId;
 use muster_record::retention::Retention;
@@ -88,7 +90,8 @@ impl Serving {
             },
             installing: config.installing,
         })?;
-        let coordinator = Arc::new(coordinator);
+        let takes = if config.rehearsals_among_live { Takes::Both } else { Takes::Live };
+        let coordinator = Arc::new(coordinator.taking(takes));
         let folder = exercising::folder(&config.data);
         let exercises = Exercises::open(folder, staging, wall, Bounds::default(), &coordinator)?;
         let listeners = Listeners {

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
 use muster_console::{OpenPage, Typed};
+use muster_coordinator::Takes;
 use muster_proto::v1::incident_service_server::IncidentService as _;
 use muster_proto::{command, v1};
 use muster_record::agency::AgencyKind;
@@ -33,7 +34,8 @@ impl Console {
     fn open_page(&self, caller: &Caller, typed: &Typed) -> Result<Response, Failed> {
         let councils = self.coordinator.directory().iter();
         let councils = councils.filter(|of| matches!(of.kind, AgencyKind::Council | AgencyKind::PlacingAuthority));
-        page(&OpenPage::new(self.frame(caller), councils, typed, &request()))
+        let rehearses = self.coordinator.takes() != Takes::Live;
+        page(&OpenPage::new(self.frame(caller), councils, rehearses, typed, &request()))
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use muster_coordinator::{Coordinator, Directory, Parts, PeopleParts, RegisterParts};
-use muster_exercise::{Setting, Staging};
+use muster_coordinator::{Coordinator, Directory, ForkError, Parts, PeopleParts, RegisterParts};
+use muster_exercise::{Begins, ExerciseError, Setting, Staging};
 use muster_record::retention::Retention;
 use muster_store::Store;
 
@@ -25,22 +25,34 @@ pub(super) fn folder(data: &Path) -> PathBuf {
 /// What makes the coordinators of exercises.
 pub(super) fn staging(config: &Config, key_file: &Path) -> Staging {
     let (config, key_file) = (config.clone(), key_file.to_owned());
-    Arc::new(move |setting| stage(&config, &key_file, setting).map_err(|error| format!("{error:#}")))
+    Arc::new(move |setting| stage(&config, &key_file, setting).map_err(why))
+}
+
+/// Why there is none: what stands against a fork is told by its own reason, all else to the operator.
+fn why(error: anyhow::Error) -> ExerciseError {
+    match error.downcast::<ForkError>() {
+        Ok(fork) => ExerciseError::Fork(fork),
+        Err(error) => ExerciseError::Unkept(format!("{error:#}")),
+    }
 }
 
 fn stage(config: &Config, key_file: &Path, setting: Setting) -> Result<Coordinator> {
-    let Setting { store: path, surroundings, agencies, rule_sets: named, copy_of } = setting;
+    let Setting { store: path, surroundings, agencies, rule_sets: named, begins } = setting;
     let keys = key_file::read(key_file)?;
     let mut configured = config.rule_sets.clone();
-    if let Some(named) = named {
+    if let Some(named) = &named {
         let had = configured.shipped.take();
         let has = |name: &_| had.as_ref().is_none_or(|had| had.contains(name));
-        configured.shipped = Some(named.into_iter().filter(has).collect());
+        configured.shipped = Some(named.iter().filter(|name| has(name)).cloned().collect());
     }
     let mut store =
         Store::open(&path, random_bytes()).with_context(|| format!("the store {} cannot be used", path.display()))?;
+    let Begins { copy_of, beside } = begins;
     if let Some((from, until)) = copy_of {
         from.copy_until(until, &keys, &mut store)?;
+    }
+    if let Some(from) = beside {
+        from.copy_beside(named.as_deref(), &mut store)?;
     }
     // The server's own agencies are who they are here; the script adds those that nobody can call for.
     let of_the_server = config.agencies.iter().cloned();
