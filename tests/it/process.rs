@@ -32,11 +32,18 @@ pub(crate) fn path(path: &Path) -> &str {
 
 /// Starts a server for development in the folder: `muster.db`, `certs` and what it logs, in `log`.
 pub(crate) fn serve(folder: &Path, level: &str) -> Running {
+    serve_with(folder, level, "")
+}
+
+/// The same, with further lines in its configuration.
+pub(crate) fn serve_with(folder: &Path, level: &str, further: &str) -> Running {
     let config = folder.join("muster.toml");
     std::fs::write(
         &config,
-        "data = \"muster.db\"\nrehearsals_among_live = true\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\npeople = \"127.0.0.1:0\"\n\
-         probes = \"127.0.0.1:0\"\n",
+        format!(
+            "data = \"muster.db\"\nrehearsals_among_live = true\n[rule_sets]\nshipped = []\n[listen]\napi = \"127.0.0.1:0\"\n\
+             people = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n{further}"
+        ),
     )
     .unwrap();
     let certs = folder.join("certs");

@@ -83,6 +83,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-rules", &["muster-record"]),
     ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
     ("muster-exercise", &["muster-coordinator", "muster-record", "muster-rules"]),
+    ("muster-outbound", &["muster-coordinator", "muster-record", "muster-seal"]),
     ("muster-console", &["muster-record", "muster-register"]),
     (
         "muster-server",
@@ -90,6 +91,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-console",
             "muster-coordinator",
             "muster-exercise",
+            "muster-outbound",
             "muster-proto",
             "muster-record",
             "muster-register",
@@ -101,6 +103,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-client",
             "muster-coordinator",
             "muster-exercise",
+            "muster-outbound",
             "muster-proto",
             "muster-record",
             "muster-register",

@@ -105,7 +105,9 @@ pub fn advice(reason: E) -> Advice {
         | E::ExerciseRunning
         | E::ExerciseEnded
         | E::ExerciseNotForked
-        | E::TooManyExercises => Advice::ReadAndDecide,
+        | E::TooManyExercises
+        | E::TooManyWebhooks
+        | E::NotIssued => Advice::ReadAndDecide,
         E::Unspecified
         | E::InvalidField
         | E::InTheFuture
@@ -152,7 +154,8 @@ pub fn advice(reason: E) -> Advice {
         | E::OriginNotAllowed
         | E::NoSigningKey
         | E::IdentityKeysMissing
-        | E::StoreSealed => Advice::AskOperator,
+        | E::StoreSealed
+        | E::NotifyNotConfigured => Advice::AskOperator,
     }
 }
 

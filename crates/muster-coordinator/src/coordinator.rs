@@ -29,6 +29,7 @@ use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
 use crate::views::Views;
+use crate::webhooks::Webhooks;
 use crate::writer::Writer;
 
 mod reading;
@@ -104,6 +105,7 @@ pub struct Coordinator {
     pub(crate) checkpoints: Checkpoints,
     pub(crate) retention: Retention,
     pub(crate) installing: Installing,
+    pub(crate) webhooks: Webhooks,
     elsewhere: OnceLock<Elsewhere>,
     takes: Takes,
 }
@@ -141,7 +143,7 @@ impl Coordinator {
         warn_of_keys(&readers, &people.keys)?;
         let mut writer =
             Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
-        let readers = writer.readers();
+        let (readers, webhooks) = (writer.readers(), Webhooks::with(writer.keys()));
         keep(&mut writer, &rule_sets, &readers)?;
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman))?);
         let folds = Arc::new(ReadFolds::default());
@@ -166,6 +168,7 @@ impl Coordinator {
             checkpoints: Checkpoints::with(signing),
             retention,
             installing: Installing::by(installing),
+            webhooks,
             elsewhere: OnceLock::new(),
             takes: Takes::Both,
         };

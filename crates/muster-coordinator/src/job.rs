@@ -12,7 +12,7 @@ use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::{Author, Command};
 use muster_rules::Settings;
-use muster_store::{RegisterWrite, Revision, Write};
+use muster_store::{OutboundWrite, RegisterWrite, Revision, Write};
 
 use crate::people::{EraseAsk, Look, SealAsk};
 use crate::upgrading::UpgradeWrite;
@@ -188,4 +188,6 @@ pub(crate) enum Job {
     /// Keep what was proposed to be installed, or what became of it. Whoever asks holds the one turn to do so, and has
     /// decided it.
     Install(Vec<Write>),
+    /// Keep a change of what goes out.
+    Outbound(OutboundWrite),
 }

@@ -76,6 +76,11 @@ impl Writer {
         self.readers.clone()
     }
 
+    /// The keys that wrap all others.
+    pub(crate) fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.keys)
+    }
+
     /// Does the jobs in order, in one transaction. Nothing is answered before it is durable.
     ///
     /// A change of settings has a transaction of its own: it reads what is committed, of every incident of its agency,
@@ -201,6 +206,10 @@ impl Writer {
             Job::Look(look) => self.look(group, *look),
             Job::Audit(audited) => {
                 self.write_audit(group, &audited)?;
+                Ok(Pending::Kept)
+            }
+            Job::Outbound(change) => {
+                group.writes.push(Write::Outbound(change));
                 Ok(Pending::Kept)
             }
             Job::Install(writes) => {

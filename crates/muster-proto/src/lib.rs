@@ -24,6 +24,7 @@ pub mod register;
 pub mod request;
 pub mod settings;
 pub mod time;
+pub mod webhook;
 pub mod words;
 
 pub use at::{Malformed, Violation, Warning, write_warnings};

@@ -57,7 +57,7 @@ pub struct Terms {
 }
 
 /// Who proposed or decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
     /// Their staff id, as their agency's provider gives it; none where a system acted by itself, which it may in
     /// development only.

@@ -13,6 +13,7 @@ pub mod calendar;
 mod cause;
 pub mod command;
 pub mod deadline;
+pub mod dispatch;
 pub mod endorsing;
 pub mod entry;
 pub mod erasing;
@@ -44,6 +45,7 @@ pub mod time;
 pub mod timeline;
 pub mod trail;
 pub mod visible;
+pub mod webhook;
 pub(crate) mod words;
 
 pub use command::Command;

@@ -41,6 +41,8 @@ words! {
         ChangeSettings = "change-settings",
         /// Import what published files say of providers and services.
         MaintainRegister = "maintain-register",
+        /// Have what the agency may see sent to systems of its own.
+        SendOut = "send-out",
         /// Read who looked at what.
         Audit = "audit",
         /// Run the server: what is no business of any incident.

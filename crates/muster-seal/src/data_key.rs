@@ -41,6 +41,11 @@ pub enum Bound<'a> {
         /// The entry.
         seq: Seq,
     },
+    /// What a webhook's events are signed with: the key itself, and nothing is sealed with it.
+    Webhook {
+        /// The webhook's number in its store.
+        number: u64,
+    },
 }
 
 /// The bytes were not sealed with this key for this place, or they are not as they were.
@@ -74,6 +79,11 @@ impl DataKey {
         open(&self.0, &to.bytes(), sealed)
     }
 
+    /// Signs a text as whoever holds the same key can check: HMAC-SHA256 with the key as it is.
+    pub fn sign(&self, what: &[u8]) -> [u8; 32] {
+        *keyed(&self.0, what)
+    }
+
     /// A digest of what was asked for that only this key can work out: without it nothing can be guessed by trying, and
     /// once it is erased nobody can try.
     pub fn digest(&self, what: &[u8]) -> Hash {
@@ -84,14 +94,15 @@ impl DataKey {
 
 impl Bound<'_> {
     fn bytes(&self) -> Vec<u8> {
-        let (what, incident, place): (&[u8], _, _) = match self {
+        let (what, incident, place): (&[u8], &str, _) = match self {
             Self::Identity { incident, person, version } => {
-                (b"muster/person/1", incident, [person.0.to_be_bytes(), version.to_be_bytes()].concat())
+                (b"muster/person/1", incident.as_str(), [person.0.to_be_bytes(), version.to_be_bytes()].concat())
             }
-            Self::Payload { incident, seq } => (b"muster/payload/1", incident, seq.0.to_be_bytes().to_vec()),
-            Self::Fold { incident, seq } => (b"muster/fold/1", incident, seq.0.to_be_bytes().to_vec()),
+            Self::Payload { incident, seq } => (b"muster/payload/1", incident.as_str(), seq.0.to_be_bytes().to_vec()),
+            Self::Fold { incident, seq } => (b"muster/fold/1", incident.as_str(), seq.0.to_be_bytes().to_vec()),
+            Self::Webhook { number } => (b"muster/webhook/1", "", number.to_be_bytes().to_vec()),
         };
-        [what, incident.as_str().as_bytes(), &place].concat()
+        [what, incident.as_bytes(), &place].concat()
     }
 
     /// What the key is bound to when it is wrapped: all versions of who somebody is have one key.
@@ -101,7 +112,9 @@ impl Bound<'_> {
                 let parts: [&[u8]; 3] = [b"muster/person-key/1", incident.as_str().as_bytes(), &person.0.to_be_bytes()];
                 parts.concat()
             }
-            Self::Payload { .. } | Self::Fold { .. } => [b"muster/key/1".as_slice(), &self.bytes()].concat(),
+            Self::Payload { .. } | Self::Fold { .. } | Self::Webhook { .. } => {
+                [b"muster/key/1".as_slice(), &self.bytes()].concat()
+            }
         }
     }
 }

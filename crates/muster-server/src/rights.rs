@@ -30,7 +30,7 @@ impl Demand {
 /// What the method of a path demands. Nothing where the path is no method's: it cannot be called then.
 pub(crate) fn demand(path: &str) -> Option<Demand> {
     use Demand::{Either, Known, Right as Needs};
-    use Right::{Audit, ChangeSettings, Erase, Identify, InstallRuleSets, MaintainRegister, Read, Write};
+    use Right::{Audit, ChangeSettings, Erase, Identify, InstallRuleSets, MaintainRegister, Read, SendOut, Write};
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     let demand = match (service, method) {
         // Whoever audits writes one thing: what it found when it reviewed a broken glass.
@@ -78,6 +78,18 @@ pub(crate) fn demand(path: &str) -> Option<Demand> {
             "StartExercise" | "SetPace" | "PauseExercise" | "ResumeExercise" | "AddInject" | "ForkExercise"
             | "EndExercise",
         ) => Needs(Write),
+        (
+            "muster.v1.WebhookService",
+            "RegisterWebhook"
+            | "ListWebhooks"
+            | "PauseWebhook"
+            | "ResumeWebhook"
+            | "DeleteWebhook"
+            | "ListDeadLetters"
+            | "RedeliverDeadLetters",
+        ) => Needs(SendOut),
+        ("muster.v1.DispatchService", "SendCommunication") => Needs(Write),
+        ("muster.v1.DispatchService", "ListDispatches") => Needs(Read),
         ("muster.v1.ServerService", "GetServerInfo") => Known,
         ("grpc.health.v1.Health", "Check" | "Watch") => Known,
         ("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo") => Known,

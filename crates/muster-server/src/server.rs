@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use muster_coordinator::Coordinator;
 use muster_exercise::Exercises;
+use muster_outbound::Deliveries;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -23,9 +24,12 @@ use crate::probes::{self, Render};
 use crate::quota::{Limits, Quotas};
 
 mod health;
+mod outbound;
 pub(crate) mod routes;
 mod tls;
 
+pub use outbound::Outbound;
+use outbound::admits;
 use routes::Speaks;
 use tls::{Clients, client_authorities};
 
@@ -61,6 +65,8 @@ pub struct Listeners {
     pub wall: Wall,
     /// Renders the metrics.
     pub render: Render,
+    /// What goes out, and how.
+    pub outbound: Outbound,
     /// The folder of one-time links that sign people in, for development; from loopback alone, and none where absent.
     pub links: Option<PathBuf>,
 }
@@ -106,8 +112,20 @@ impl Server {
         exercises: Arc<Exercises>,
         listeners: Listeners,
     ) -> Result<Self, ServeError> {
-        let Listeners { api, people, probes, tls, trust_domain, registry, providers, limits, wall, render, links } =
-            listeners;
+        let Listeners {
+            api,
+            people,
+            probes,
+            tls,
+            trust_domain,
+            registry,
+            providers,
+            limits,
+            wall,
+            render,
+            outbound,
+            links,
+        } = listeners;
         let stop = CancellationToken::new();
         let inside = Inside::new(Arc::clone(&exercises), stop.clone());
         let (quotas, providers) = (Arc::new(Quotas::new(limits)), Arc::new(providers));
@@ -136,8 +154,16 @@ impl Server {
         let (listener, api) = listen(api).await?;
         let incoming = accepting("api", of_api, Certificates::Required);
         tasks.push(
-            routes::serve(Speaks::Grpc, &coordinator, &inside, keeper(Certificates::Required), incoming, listener)
-                .await?,
+            routes::serve(
+                Speaks::Grpc,
+                &coordinator,
+                &inside,
+                &outbound,
+                keeper(Certificates::Required),
+                incoming,
+                listener,
+            )
+            .await?,
         );
         let people = match people {
             Some(people) => {
@@ -148,6 +174,7 @@ impl Server {
                         Speaks::WithPeople { links },
                         &coordinator,
                         &inside,
+                        &outbound,
                         keeper(Certificates::NotAsked),
                         incoming,
                         listener,
@@ -166,6 +193,11 @@ impl Server {
         });
         tasks.push(probes_task);
         tasks.push(tokio::spawn(drive(exercises, stop.clone())));
+        let deliveries = Deliveries::run(coordinator, outbound.webhooks, admits(registry), stop.clone());
+        tasks.push(tokio::spawn(async move {
+            deliveries.await;
+            Ok(())
+        }));
         Ok(Self { api, people, probes, stop, tasks })
     }
 

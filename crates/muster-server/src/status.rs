@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use muster_coordinator::{
-    AppendError, EvidenceError, ForkError, ImportError, InstallRefused, QueryError, Revision, SettingsError,
+    AppendError, EvidenceError, ForkError, ImportError, InstallRefused, NotSent, QueryError, Revision, SettingsError,
+    WebhookRefused,
 };
 use muster_exercise::{ExerciseError, Problem, Problems, State};
+use muster_outbound::SendError;
 use muster_proto::{Malformed, Violation};
 use muster_record::Refusal;
 use muster_record::agency::Office;
@@ -187,6 +189,38 @@ pub(crate) fn not_set(error: &SettingsError) -> Status {
         SettingsError::OtherComponent => plain(Code::FailedPrecondition, "OTHER_COMPONENT", error.to_string()),
         SettingsError::Append(error) => not_appended(error),
         SettingsError::Query(error) => not_read(error),
+    }
+}
+
+/// Why nothing came of what was asked of a webhook.
+pub(crate) fn no_webhook(error: &WebhookRefused) -> Status {
+    match error {
+        WebhookRefused::TooMany => plain(Code::ResourceExhausted, "TOO_MANY_WEBHOOKS", error.to_string()),
+        WebhookRefused::NoSuch { number } => {
+            let mut details = ErrorDetails::with_error_info("RESOURCE_NOT_FOUND", DOMAIN, HashMap::new());
+            details.set_resource_info("webhook", number.to_string(), "", error.to_string());
+            Status::with_error_details(Code::NotFound, error.to_string(), details)
+        }
+        WebhookRefused::Append(error) => not_appended(error),
+        WebhookRefused::Query(error) => not_read(error),
+    }
+}
+
+/// Nothing is handed to GOV.UK Notify.
+pub(crate) fn no_notify() -> Status {
+    let message = "this server hands nothing to GOV.UK Notify; its operator sets [notify]";
+    plain(Code::FailedPrecondition, "NOTIFY_NOT_CONFIGURED", message)
+}
+
+/// Why a communication was not sent.
+pub(crate) fn not_sent(error: &SendError) -> Status {
+    match error {
+        SendError::NoTemplate(_) => plain(Code::FailedPrecondition, "NOTIFY_NOT_CONFIGURED", error.to_string()),
+        SendError::NotSent(NotSent::NotIssued { .. } | NotSent::IssuedBy { .. }) => {
+            plain(Code::FailedPrecondition, "NOT_ISSUED", error.to_string())
+        }
+        SendError::NotSent(NotSent::Query(error)) | SendError::Query(error) => not_read(error),
+        SendError::Append(error) => not_appended(error),
     }
 }
 

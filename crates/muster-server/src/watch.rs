@@ -6,12 +6,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_coordinator::{Coordinator, QueryError, Revision, Stored};
+use muster_coordinator::{Coordinator, QueryError, Revision, Stored, ends_the_seat};
 use muster_proto::{incident, time, v1};
-use muster_record::agency::Interest;
-use muster_record::fact::Fact;
-use muster_record::ids::{AgencyId, IncidentId};
-use muster_record::incident::participants;
+use muster_record::ids::IncidentId;
 use muster_record::visible::Reader;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -260,22 +257,6 @@ impl Cursor {
             }
         }
     }
-}
-
-/// Whether an agency's seat ends with this commit. The record says it, so that a watcher who was away is told too.
-fn ends_the_seat(commit: &[Stored], of: &AgencyId) -> Result<bool, QueryError> {
-    use participants::Fact::{InterestChanged, Left};
-    for stored in
-        commit.iter().filter(|stored| stored.sealed.payload().is_some_and(|payload| payload.contains(of.as_str())))
-    {
-        let Fact::Participants(fact) = stored.sealed.open()?.fact else { continue };
-        let ends = matches!(&fact, Left { agency, .. } if agency == of)
-            || matches!(&fact, InterestChanged { agency, interest: Interest::None, .. } if agency == of);
-        if ends {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Where a watch begins: behind a token, or before everything.

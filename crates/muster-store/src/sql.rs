@@ -1,5 +1,7 @@
 //! Every statement the store runs. The schema stands in `schema.sql` and the files that STEPS names behind it.
 
+pub(crate) mod outbound;
+
 /// What turns the schema of each version into the next; the schema's version is how many have run.
 pub(crate) const STEPS: &[&str] = &[
     include_str!("schema.sql"),
@@ -12,6 +14,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("terms.sql"),
     include_str!("shadow.sql"),
     include_str!("endorsements.sql"),
+    include_str!("outbound.sql"),
 ];
 
 /// "MSTR": tells a store from any other SQLite file.
@@ -218,7 +221,8 @@ pub(crate) const PERSON_KEYS: &str = "
 pub(crate) const KEYS_IN_USE: &str = "
     SELECT key, sum(wraps) FROM (
         SELECT key, count(*) AS wraps FROM person_key GROUP BY key
-        UNION ALL SELECT key, count(*) FROM sealed_payload GROUP BY key)
+        UNION ALL SELECT key, count(*) FROM sealed_payload GROUP BY key
+        UNION ALL SELECT key, count(*) FROM webhook WHERE deleted IS NULL GROUP BY key)
     GROUP BY key ORDER BY key";
 
 /// The one way what an entry says is kept sealed.

@@ -10,6 +10,7 @@ use crate::error::{CommitError, OpenError};
 use crate::installs;
 use crate::lock::Lock;
 use crate::open::{self, Tip};
+use crate::outbound;
 use crate::payloads;
 use crate::people;
 use crate::read::Readers;
@@ -103,6 +104,7 @@ impl Store {
                 Write::Propose(install) => installs::propose(&tx, install)?,
                 Write::Decide { install, decided } => installs::decide(&tx, *install, decided)?,
                 Write::ShadowLook(look) => shadow::put(&tx, look)?,
+                Write::Outbound(change) => outbound::write(&tx, change)?,
             }
         }
         tx.commit()?;

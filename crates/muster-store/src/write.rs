@@ -8,6 +8,7 @@ use muster_record::time::Instant;
 
 use crate::audit::AuditWrite;
 use crate::installs::InstallWrite;
+use crate::outbound::OutboundWrite;
 use crate::payloads::{Shut, ShutPayload, WrappedPayloadKey};
 use crate::people::{SealedPerson, WrappedKey};
 use crate::register::RegisterWrite;
@@ -103,6 +104,8 @@ pub enum Write {
     },
     /// A rule set in shadow looked at an incident.
     ShadowLook(ShadowLook),
+    /// Something of what goes out changed: a webhook, or a letter that was handed over.
+    Outbound(OutboundWrite),
 }
 
 /// A change of settings: what an agency set, who did it, when and why, and what came of it.

@@ -45,6 +45,10 @@ enum Command {
     People(commands::person::People),
     /// Export the audit of who asked who the people are
     Audit(commands::audit::Audit),
+    /// Have what your agency may see sent to a system of its own, signed, and see how that stands
+    Webhook(commands::webhook::Webhook),
+    /// Have a communication that was issued sent by e-mail or post
+    Dispatch(commands::dispatch::Dispatch),
     /// The keys that wrap people's keys, and the key that the server signs with
     Keys(commands::keys::Keys),
     /// Write an incident to a file that proves itself, as your agency sees it
@@ -150,6 +154,8 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Person(person) => person.run().await,
         Command::People(people) => people.run().await,
         Command::Audit(audit) => audit.run().await,
+        Command::Webhook(webhook) => webhook.run().await,
+        Command::Dispatch(dispatch) => dispatch.run().await,
         Command::Doctor(doctor) => doctor.run().await,
         Command::Config(config) => config.run().await,
         Command::Verify(verify) => verify.run(),

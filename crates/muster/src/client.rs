@@ -10,6 +10,7 @@ pub use muster_client::reason::{code as reason, told};
 use muster_proto::v1;
 use muster_proto::v1::advice_service_client::AdviceServiceClient;
 use muster_proto::v1::audit_service_client::AuditServiceClient;
+use muster_proto::v1::dispatch_service_client::DispatchServiceClient;
 use muster_proto::v1::exercise_service_client::ExerciseServiceClient;
 use muster_proto::v1::incident_service_client::IncidentServiceClient;
 use muster_proto::v1::person_service_client::PersonServiceClient;
@@ -18,6 +19,7 @@ use muster_proto::v1::region_service_client::RegionServiceClient;
 use muster_proto::v1::register_service_client::RegisterServiceClient;
 use muster_proto::v1::rule_set_service_client::RuleSetServiceClient;
 use muster_proto::v1::server_service_client::ServerServiceClient;
+use muster_proto::v1::webhook_service_client::WebhookServiceClient;
 use muster_record::agency::Office;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
@@ -67,6 +69,10 @@ pub struct Client {
     pub audits: AuditServiceClient<Wire>,
     /// Starts and directs exercises.
     pub exercises: ExerciseServiceClient<Wire>,
+    /// Looks after webhooks.
+    pub webhooks: WebhookServiceClient<Wire>,
+    /// Has letters and e-mails sent.
+    pub dispatches: DispatchServiceClient<Wire>,
     /// Says what the server is.
     pub info: ServerServiceClient<Wire>,
 }
@@ -118,6 +124,8 @@ impl Client {
             rule_sets: RuleSetServiceClient::new(wire.clone()),
             people: PersonServiceClient::new(wire.clone()),
             audits: AuditServiceClient::new(wire.clone()),
+            webhooks: WebhookServiceClient::new(wire.clone()),
+            dispatches: DispatchServiceClient::new(wire.clone()),
             exercises: ExerciseServiceClient::new(wire.clone()),
             info: ServerServiceClient::new(wire),
         }

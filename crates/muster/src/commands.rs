@@ -11,6 +11,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod dev_certs;
 pub(crate) mod dev_idp;
+pub(crate) mod dispatch;
 pub(crate) mod doctor;
 pub(crate) mod exercise;
 pub(crate) mod export;
@@ -26,6 +27,7 @@ pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod verify;
 pub(crate) mod watch;
+pub(crate) mod webhook;
 
 /// Runs something on a runtime of its own.
 pub(crate) fn run<F: Future<Output = Result<()>>>(what: impl FnOnce() -> F) -> Result<()> {

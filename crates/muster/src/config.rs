@@ -18,6 +18,10 @@ use crate::dev_certs::{Folder, TRUST_DOMAIN};
 use crate::dev_idp;
 use crate::people::PeopleConfig;
 
+mod outbound;
+
+pub use outbound::{NotifyConfig, WebhooksConfig, outbound};
+
 /// What a configuration file may say. An unknown key is an error, so that a typing error is not passed over.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -44,6 +48,10 @@ pub struct Config {
     pub personal_data: PersonalDataConfig,
     /// How long things are kept.
     pub retention: RetentionConfig,
+    /// How webhooks are delivered.
+    pub webhooks: WebhooksConfig,
+    /// The connector to GOV.UK Notify; nothing is handed to it where absent.
+    pub notify: Option<NotifyConfig>,
     /// Whether an incident that is marked as an exercise may be opened among live ones, by hand and without a script: for
     /// a server that is there to rehearse on.
     pub rehearsals_among_live: bool,
@@ -203,6 +211,8 @@ impl Default for Config {
             signing: None,
             personal_data: PersonalDataConfig::default(),
             retention: RetentionConfig::default(),
+            webhooks: WebhooksConfig::default(),
+            notify: None,
             rehearsals_among_live: false,
             agencies: Vec::new(),
             installing: Hands::Two,
@@ -265,6 +275,10 @@ impl Config {
             *registry = folder.join(&*registry);
         }
         self.people.relative_to(folder);
+        self.webhooks.relative_to(folder);
+        if let Some(notify) = &mut self.notify {
+            notify.relative_to(folder);
+        }
         if let Some(Signing { key_file }) = &mut self.signing {
             *key_file = folder.join(&*key_file);
         }

@@ -105,6 +105,7 @@ impl Serving {
             limits: config.limits.limits(),
             wall: Arc::new(|| System.now()),
             render,
+            outbound: crate::config::outbound(&config.webhooks, config.notify.as_ref())?,
             links: config.sign_in_links.clone(),
         };
         let server = Server::start(Arc::clone(&coordinator), Arc::clone(&exercises), listeners).await?;

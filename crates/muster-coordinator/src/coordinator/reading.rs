@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use muster_record::Incident;
 use muster_record::agency::Interest;
+use muster_record::entry::Sealed;
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, Seq};
 use muster_record::incident::advising::Proposal;
 use muster_record::report::SituationReport;
 use muster_record::summary::Summary;
 use muster_record::time::Instant;
-use muster_record::visible::{Access, Reader};
+use muster_record::visible::{Access, Reader, Seen};
 use muster_store::{Revision, Stored};
 
 use super::Coordinator;
@@ -28,6 +29,20 @@ pub struct Viewing {
     pub at: Instant,
     /// Whether the incident is a rehearsal.
     pub exercise: bool,
+}
+
+impl Viewing {
+    /// A stored entry as this reader sees it: whole, or as a stub. What was erased is a stub to everybody.
+    ///
+    /// # Errors
+    /// When the record is damaged.
+    pub fn seen(&self, sealed: &Sealed) -> Result<Seen, QueryError> {
+        let stub = Seen::Stub { seq: sealed.seq, recorded_at: sealed.recorded_at, commitment: sealed.commitment };
+        if self.access.sees(&sealed.labels()?, self.at).is_seen() {
+            return Ok(sealed.open_unless_erased()?.map_or(stub, |read| Seen::Whole(Box::new(read))));
+        }
+        Ok(stub)
+    }
 }
 
 impl Coordinator {

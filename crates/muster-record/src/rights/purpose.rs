@@ -30,22 +30,23 @@ impl Purpose {
         use Class::{Commercial, Health, Legal, Operational, Personal, Safeguarding};
         use Right::{
             Administer, Audit, BreakGlass, ChangeSettings, Erase, Identify, InstallRuleSets, MaintainRegister, Read,
-            Share, Write,
+            SendOut, Share, Write,
         };
         match self {
             Self::DirectCare => {
                 Reach::of(&[Operational, Personal, Health, Safeguarding], &[Read, Write, Identify, Share, BreakGlass])
             }
-            Self::Coordination => Reach::of(Class::ALL, &[Read, Write, Identify, Share, BreakGlass]),
+            Self::Coordination => Reach::of(Class::ALL, &[Read, Write, Identify, Share, BreakGlass, SendOut]),
             Self::Oversight => Reach::of(&[Operational, Safeguarding, Commercial, Legal], &[Read, Write, Share]),
             Self::Communication => Reach::of(&[Operational], &[Read, Write]),
             Self::Audit => Reach::of(Class::ALL, &[Read, Identify, Erase, Audit]),
             Self::Rehearsal => {
                 Reach::of(&[Operational, Personal, Health, Safeguarding, Commercial], &[Read, Write, Share])
             }
-            Self::Administration => {
-                Reach::of(&[Operational], &[Read, Write, InstallRuleSets, ChangeSettings, MaintainRegister, Administer])
-            }
+            Self::Administration => Reach::of(
+                &[Operational],
+                &[Read, Write, InstallRuleSets, ChangeSettings, MaintainRegister, SendOut, Administer],
+            ),
         }
     }
 }

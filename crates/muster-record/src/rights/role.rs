@@ -38,13 +38,13 @@ impl Role {
         use Class::{Commercial, Health, Legal, Operational, Personal, Safeguarding};
         use Right::{
             Administer, Audit, BreakGlass, ChangeSettings, Erase, Identify, InstallRuleSets, MaintainRegister, Read,
-            Share, Write,
+            SendOut, Share, Write,
         };
         match self {
-            Self::IncidentLead => Reach::of(Class::ALL, &[Read, Write, Identify, Share, BreakGlass]),
+            Self::IncidentLead => Reach::of(Class::ALL, &[Read, Write, Identify, Share, BreakGlass, SendOut]),
             Self::AgencyLead => Reach::of(
                 &[Operational, Personal, Health, Safeguarding, Commercial],
-                &[Read, Write, Identify, Share, BreakGlass],
+                &[Read, Write, Identify, Share, BreakGlass, SendOut],
             ),
             Self::Practitioner => {
                 Reach::of(&[Operational, Personal, Safeguarding], &[Read, Write, Identify, Share, BreakGlass])
@@ -57,7 +57,7 @@ impl Role {
             }
             Self::RegionalLead => Reach::of(&[Operational, Commercial], &[Read, Write, Share]),
             Self::Comms => Reach::of(&[Operational], &[Read, Write]),
-            Self::RuleSetOperator => Reach::of(&[Operational], &[Read, InstallRuleSets, ChangeSettings]),
+            Self::RuleSetOperator => Reach::of(&[Operational], &[Read, InstallRuleSets, ChangeSettings, SendOut]),
             Self::Auditor => Reach::of(Class::ALL, &[Read, Identify, Erase, Audit]),
             Self::PlatformAdmin => Reach::of(&[], &[InstallRuleSets, MaintainRegister, Administer]),
             Self::Feed => Reach::of(&[Operational], &[Read, Write, MaintainRegister]),

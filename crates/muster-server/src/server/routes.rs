@@ -6,6 +6,7 @@ use std::sync::Arc;
 use muster_coordinator::Coordinator;
 use muster_proto::v1::advice_service_server::AdviceServiceServer;
 use muster_proto::v1::audit_service_server::AuditServiceServer;
+use muster_proto::v1::dispatch_service_server::DispatchServiceServer;
 use muster_proto::v1::exercise_service_server::ExerciseServiceServer;
 use muster_proto::v1::incident_service_server::IncidentServiceServer;
 use muster_proto::v1::person_service_server::PersonServiceServer;
@@ -14,17 +15,19 @@ use muster_proto::v1::region_service_server::RegionServiceServer;
 use muster_proto::v1::register_service_server::RegisterServiceServer;
 use muster_proto::v1::rule_set_service_server::RuleSetServiceServer;
 use muster_proto::v1::server_service_server::ServerServiceServer;
+use muster_proto::v1::webhook_service_server::WebhookServiceServer;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
 
-use super::{ServeError, health};
+use super::{Outbound, ServeError, health};
 use crate::advice_service::Advice;
 use crate::bounds;
 use crate::connection::Accepting;
 use crate::console::Console;
+use crate::dispatch_service::Dispatches;
 use crate::door::{DoorLayer, Keeper};
 use crate::exercise_service::Rehearsals;
 use crate::exercising::{Inside, InsideLayer};
@@ -35,6 +38,7 @@ use crate::region_service::Regions;
 use crate::register_service::Registers;
 use crate::rule_set_service::RuleSets;
 use crate::server_service::ServerInfo;
+use crate::webhook_service::Webhooks;
 
 /// What is spoken on a listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +57,7 @@ pub(super) async fn serve(
     speaks: Speaks,
     coordinator: &Arc<Coordinator>,
     inside: &Arc<Inside>,
+    outbound: &Outbound,
     keeper: Keeper,
     accepting: Accepting,
     listener: TcpListener,
@@ -62,6 +67,18 @@ pub(super) async fn serve(
     let rehearsals =
         rehearsals.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT);
     let routes = self::inside(Arc::clone(coordinator), &stop).await?.add_service(rehearsals);
+    // What goes out is of live incidents alone.
+    let webhooks = Webhooks { coordinator: Arc::clone(coordinator), poster: outbound.webhooks.poster.clone() };
+    let webhooks = WebhookServiceServer::new(webhooks);
+    let dispatches = Dispatches { coordinator: Arc::clone(coordinator), notify: outbound.notify.clone() };
+    let dispatches = DispatchServiceServer::new(dispatches);
+    let routes = routes
+        .add_service(
+            webhooks.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        )
+        .add_service(
+            dispatches.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
+        );
     let (of_pages, inside) = (Arc::clone(inside), InsideLayer(Arc::clone(inside)));
     let (incoming, keeper) = (accepting.connections(listener), Arc::new(keeper));
     let door = DoorLayer(Arc::clone(&keeper));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use muster_seal::{Bound, KeyId, KeyRing, Wrapped};
-use muster_store::{Store, WrappedKey, WrappedPayloadKey, Write};
+use muster_store::{OutboundWrite, Store, StoredWebhook, WebhookKey, WrappedKey, WrappedPayloadKey, Write};
 
 use super::say;
 use crate::key_file;
@@ -82,9 +82,13 @@ impl Keys {
         key_file::replace(&self.file, &ring)?;
         let people = rewrap_people(&mut store, &ring)?;
         let entries = rewrap_entries(&mut store, &ring)?;
+        let webhooks = rewrap_webhooks(&mut store, &ring)?;
         store.commit(&[Write::DropSnapshots])?;
         let (file, id) = (self.file.display(), id.as_str());
         say(format_args!("{file}: the key {id} wraps the keys of {people} people and {entries} entries"))?;
+        if webhooks > 0 {
+            say(format_args!("and of {webhooks} webhooks"))?;
+        }
         if !store.has_erased() {
             say("another program reads the store: the old wrappings are gone from it at the next start")?;
         }
@@ -156,6 +160,21 @@ fn rewrap_entries(store: &mut Store, ring: &KeyRing) -> Result<usize> {
         entries = entries.saturating_add(page.len());
         after = page.into_iter().next_back();
     }
+}
+
+/// The same for the secrets of webhooks, of which there are few.
+fn rewrap_webhooks(store: &mut Store, ring: &KeyRing) -> Result<usize> {
+    let anew = store.readers().webhooks(None)?.into_iter().map(|StoredWebhook { webhook, key, .. }| {
+        let number = webhook.number;
+        let (key, wrapped) = wrapped_anew(ring, Bound::Webhook { number }, &key.key, &key.wrapped)
+            .with_context(|| format!("the secret of webhook {number}"))?;
+        Ok(Write::Outbound(OutboundWrite::Rewrap { webhook: number, key: WebhookKey { key, wrapped } }))
+    });
+    let anew = anew.collect::<Result<Vec<Write>>>()?;
+    if !anew.is_empty() {
+        store.commit(&anew)?;
+    }
+    Ok(anew.len())
 }
 
 fn person_wrapped_anew(ring: &KeyRing, kept: &WrappedKey) -> Result<WrappedKey> {
