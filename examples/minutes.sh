@@ -36,7 +36,7 @@ in_typescript() {
   mkdir -p "$clean/examples" && cp -r examples/data "$clean/examples/" && cp -r proto "$clean/"
   mkdir "$clean/examples/typescript" && cp examples/typescript/*.ts examples/typescript/*.json examples/typescript/buf.gen.yaml "$clean/examples/typescript/"
   cd "$clean/examples/typescript"
-  npm install --omit=optional --no-audit --no-fund && npm run build
+  npm install --no-audit --no-fund && npm run build
   node built/partner.js --certs "$certs"
   node built/follow.js "$(last in_typescript)" --until 6 --certs "$certs"
 }

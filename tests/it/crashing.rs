@@ -38,6 +38,7 @@ fn a_child_serves_until_it_is_killed() {
         listen: Listen { api: any_port(), people: None, probes: any_port() },
         agencies: development_agencies(),
         rule_sets: home::shipped(&["stakeholder-matrix"]),
+        rehearsals_among_live: true,
         ..Config::default()
     };
     config.use_development_certificates(&Folder(folder.to_owned()));

@@ -159,7 +159,7 @@ async fn what_a_person_writes_through_a_system_names_both() {
     assert_eq!((info.agency.as_str(), info.system.as_str(), info.person.as_str()), (COUNCIL, SYSTEM, "duty.manager"));
     assert_eq!(
         (info.purpose.as_str(), info.rights.join(" ")),
-        ("coordination", "read write identify share break-glass".to_owned())
+        ("coordination", "read write identify share break-glass send-out".to_owned())
     );
     house.close().await;
     // And it stands on the record, whoever reads it later.

@@ -27,6 +27,7 @@ pub struct MeetingsPage {
 
 /// A meeting, as a card.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing stands on the card")]
 struct Meeting {
     number: u32,
     name: String,

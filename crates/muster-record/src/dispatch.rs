@@ -72,8 +72,9 @@ pub struct Dispatch {
     pub answer: String,
 }
 
-/// The reference of a communication to one recipient: the same whenever it is made again, so that what was sent is
-/// recognised. `keyed` turns the recipient into a digest that nobody without the server's key can work out.
+/// The reference of a communication to one recipient.
+///
+/// It is the same whenever it is made again, so that what was sent is recognised. `keyed` turns the recipient into a digest that nobody without the server's key can work out.
 pub fn reference(
     incident: &IncidentId,
     communication: CommunicationNo,

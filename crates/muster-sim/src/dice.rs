@@ -1,6 +1,6 @@
 //! Chance that comes from one number: the same number, the same history.
 
-/// SplitMix64.
+/// `SplitMix64`.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
@@ -12,11 +12,11 @@ impl Dice {
 
     /// Dice of their own for one concern, so that what is rolled there moves nothing elsewhere.
     pub fn apart(&mut self) -> Self {
-        Self(self.next())
+        Self(self.any())
     }
 
     /// Any number.
-    pub fn next(&mut self) -> u64 {
+    pub fn any(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -25,7 +25,7 @@ impl Dice {
 
     /// A number below `sides`; 0 where there are none.
     pub fn roll(&mut self, sides: u64) -> u64 {
-        self.next().checked_rem(sides).unwrap_or(0)
+        self.any().checked_rem(sides).unwrap_or(0)
     }
 
     /// A place below `sides`.

@@ -69,5 +69,5 @@ pub fn sweep(groups: u64, tears: &[Tear], times: u64) -> Result<Swept, String> {
 }
 
 fn begun(seed: u64) -> Result<World, String> {
-    World::new(seed, seed % 2 == 0).map_err(|violation| format!("an empty disk: {violation}"))
+    World::new(seed, seed.is_multiple_of(2)).map_err(|violation| format!("an empty disk: {violation}"))
 }

@@ -50,7 +50,7 @@ pub fn run(seed: u64) -> Report {
         story: Vec::new(),
         violation: None,
     };
-    let mut world = match World::new(seed, seed % 4 != 0) {
+    let mut world = match World::new(seed, !seed.is_multiple_of(4)) {
         Ok(world) => world,
         Err(violation) => return Report { violation: Some(violation), ..report },
     };
@@ -116,7 +116,10 @@ impl<'a> History<'a> {
             87..91 => self.keeps_a_root(),
             91..95 => self.world.check().map(drop),
             95..98 => self.world.restart(),
-            _ => Ok(self.halt()),
+            _ => {
+                self.halt();
+                Ok(())
+            }
         }
     }
 

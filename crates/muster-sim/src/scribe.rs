@@ -70,9 +70,9 @@ impl Line {
         let (incident, seq) = (self.incident.clone(), self.seq.next());
         let long = "x".repeat(usize::try_from(dice.roll(length.max(1))).unwrap_or(0));
         let (envelope, payload) =
-            (r#"{"author":"council"}"#.to_owned(), format!(r#"{{"noted":"{:x} {long}"}}"#, dice.next()));
+            (r#"{"author":"council"}"#.to_owned(), format!(r#"{{"noted":"{:x} {long}"}}"#, dice.any()));
         let mut salt = [0; 16];
-        salt.iter_mut().for_each(|byte| *byte = dice.next().to_le_bytes()[0]);
+        salt.iter_mut().for_each(|byte| *byte = dice.any().to_le_bytes()[0]);
         let commitment = commitment(&salt, &envelope, &payload);
         let hash = chained(Domain::Live, &incident, seq, at(clock), self.hash, commitment);
         (self.seq, self.hash) = (seq, hash);
@@ -106,7 +106,7 @@ pub fn looked(dice: &mut Dice, clock: u64, incident: &IncidentId) -> AuditWrite 
         system: "desk".to_owned(),
         user: None,
         purpose: Purpose::SafeMove,
-        because: format!("the ambulance asks at the door {:x}", dice.next()),
+        because: format!("the ambulance asks at the door {:x}", dice.any()),
         incident: incident.clone(),
         people: vec![PersonNo(1)],
         version: Some(1),

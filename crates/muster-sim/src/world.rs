@@ -67,7 +67,7 @@ impl World {
     pub fn new(seed: u64, powersafe: bool) -> Result<Self, Violation> {
         vfs::seed(seed);
         let mut dice = Dice::new(seed);
-        let disk = Disk::new(dice.next(), powersafe);
+        let disk = Disk::new(dice.any(), powersafe);
         disk::with(|it| *it = disk);
         // The lock beside the store is an ordinary file. It is not what is tried here, so memory will do for it.
         let memory = std::path::Path::new("/dev/shm");
@@ -124,7 +124,7 @@ impl World {
             Ok(revisions) => {
                 let due =
                     (known..known.saturating_add(count)).map(|at| Revision(u64::try_from(at).unwrap_or(0)).next());
-                let is_due = due.clone().eq(revisions.iter().copied());
+                let is_due = due.eq(revisions.iter().copied());
                 let told = || format!("acknowledged as {revisions:?}, and {known} change sets are known");
                 Invariant::Linearizable.holds(is_due, told)?;
                 self.acks = self.acks.saturating_add(1);

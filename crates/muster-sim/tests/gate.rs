@@ -1,5 +1,7 @@
 //! The gate: a few histories, and a crash at every operation of a short script. The long tier is `cargo run`.
 
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
 use std::process::{Command, Output};
 
 use muster_sim::disk::{self, Tear};

@@ -56,7 +56,6 @@ async fn the_rust_mirror_keeps_the_servers_chain_through_kill_9() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_typescript_mirror_keeps_the_servers_chain_through_kill_9() {
     let Some(folder) = at_hand("SQLite for node", &NODE_AND_SQLITE) else { return };
-    *BUILT;
     let mirror = |incident: &str, certs: &Path, file: &Path, api: SocketAddr, until: Option<u64>| {
         let mut node = Command::new("node");
         node.args(["built/mirror.js", incident, "--into", path(file), "--server", &api.to_string()]);

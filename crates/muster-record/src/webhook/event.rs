@@ -1,4 +1,4 @@
-//! An event from an entry: a CloudEvent in JSON, of what one agency may see.
+//! An event from an entry: a `CloudEvents` event in JSON, of what one agency may see.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub struct Event {
     pub id: String,
     /// What it tells of.
     pub kind: Kind,
-    /// The event in the JSON format of CloudEvents 1.0.
+    /// The event in the JSON format of `CloudEvents` 1.0.
     pub body: String,
 }
 

@@ -91,8 +91,10 @@ pub fn judged(status: u16) -> Outcome {
     }
 }
 
-/// Milliseconds to wait after so many attempts: doubled each time up to the longest, of which a random half is taken off,
-/// so that webhooks which failed together do not come back together. `chance` is random.
+/// Milliseconds to wait after so many attempts.
+///
+/// They are doubled each time up to the longest, of which a random half is taken off, so that webhooks which failed
+/// together do not come back together. `chance` is random.
 pub fn wait(patience: &Patience, attempts: u32, chance: u64) -> u64 {
     let doubled = 1_u64.checked_shl(attempts.saturating_sub(1).min(40)).unwrap_or(u64::MAX);
     let whole = patience.first_wait.saturating_mul(doubled).min(patience.longest_wait);

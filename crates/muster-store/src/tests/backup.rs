@@ -44,7 +44,8 @@ fn an_older_store_is_copied_by_the_program_that_serves_it() {
     let home = Home::new();
     drop(home.open());
     let raw = home.raw();
-    raw.execute_batch("DROP TABLE install_envelope").unwrap();
+    raw.execute_batch("DROP TABLE dispatch; DROP TABLE webhook_dead; DROP TABLE webhook_progress; DROP TABLE webhook")
+        .unwrap();
     raw.pragma_update(None, "user_version", i64::try_from(crate::sql::STEPS.len()).unwrap() - 1).unwrap();
     drop(raw);
     let err = back_up(&home.path(), &home.folder.path().join("copy.db")).unwrap_err();

@@ -65,7 +65,8 @@ fn a_store_of_the_first_version_is_brought_up_to_date_with_its_records() {
     home.open().commit(&[rosebank.says(&["opened"]).write()]).unwrap();
     let raw = home.raw();
     raw.execute_batch(
-        "DROP TABLE settings_change; DROP TABLE register_row; DROP TABLE register_import;
+        "DROP TABLE dispatch; DROP TABLE webhook_dead; DROP TABLE webhook_progress; DROP TABLE webhook;
+         DROP TABLE settings_change; DROP TABLE register_row; DROP TABLE register_import;
          DROP TABLE sealed_person; DROP TABLE person_key; DROP TABLE audit;
          DROP TABLE shadow_look; DROP TABLE install_envelope; DROP TABLE install_terms;
          DROP TABLE install_end; DROP TABLE install;

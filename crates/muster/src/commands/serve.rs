@@ -102,6 +102,8 @@ impl Serve {
         };
         if self.dev {
             config.installing = Hands::One;
+            // Nothing on it is real.
+            config.rehearsals_among_live = true;
             config.rule_sets.component_mib.get_or_insert(WITH_INTERPRETER);
             if config.agencies.is_empty() {
                 config.agencies = development_agencies();
