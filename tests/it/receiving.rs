@@ -121,7 +121,10 @@ impl Receiver {
         stream.read_line(&mut first).await?;
         loop {
             let mut line = String::new();
-            stream.read_line(&mut line).await?;
+            if stream.read_line(&mut line).await? == 0 {
+                // Whoever sent it was killed while it did.
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
             let Some((name, value)) = line.trim().split_once(": ") else { break };
             headers.push((name.to_lowercase(), value.to_owned()));
         }

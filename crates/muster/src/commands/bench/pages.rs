@@ -158,7 +158,22 @@ struct Row {
 
 /// Every page and file of an incident, and the list of all.
 fn pages(id: &str) -> Vec<String> {
-    let plain = ["", "/advice", "/questions", "/actions", "/people", "/record", "/report", "/briefings"];
+    let plain = [
+        "",
+        "/advice",
+        "/questions",
+        "/actions",
+        "/options",
+        "/people",
+        "/places",
+        "/letters",
+        "/meetings",
+        "/record",
+        "/report",
+        "/briefings",
+        "/manage",
+        "/made-of?what=people",
+    ];
     let files = ["/people.csv", "/actions.csv", "/offers.csv", "/calendar.ics", "/situation.json"];
     let below = plain.iter().chain(&files).map(|path| format!("/incidents/{id}{path}"));
     let briefings = BriefingKind::ALL.iter().map(|kind| format!("/incidents/{id}/briefings/{kind}"));
