@@ -5,14 +5,14 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 
 use super::*;
 
+/// The places and hashes that a mirror keeps.
+type Kept = Vec<(u64, Vec<u8>)>;
+
 /// How often the server and a mirror of each language are killed.
 const MIRRORS_KILLED: usize = 3;
 
 /// Kills server and mirror some times, in the middle of writing; each time a mirror that goes on has the server's chain.
-async fn mirrors(
-    mirror: impl Fn(&str, &Path, &Path, SocketAddr, Option<u64>) -> Command,
-    kept: fn(&Path) -> Vec<(u64, Vec<u8>)>,
-) {
+async fn mirrors(mirror: impl Fn(&str, &Path, &Path, SocketAddr, Option<u64>) -> Command, kept: fn(&Path) -> Kept) {
     let (place, api) = (tempfile::tempdir().unwrap(), free());
     let (certs, file) = (place.path().join("certs"), place.path().join("mirror.db"));
     let mut process = Process::start(place.path(), api, "");
@@ -34,7 +34,7 @@ async fn mirrors(
         running.kill().unwrap();
         running.wait().unwrap();
         let record = participant(api, &certs, COUNCIL).await.reads(&incident).await;
-        let chain: Vec<(u64, Vec<u8>)> = record.iter().map(|entry| (entry.seq, entry.hash.to_vec())).collect();
+        let chain: Kept = record.iter().map(|entry| (entry.seq, entry.hash.to_vec())).collect();
         let last = record.last().unwrap().seq;
         let said = ran(&mut mirror(&incident, &certs, &file, api, Some(last))).unwrap();
         assert!(said.contains(&format!("mirrored {last} entries")), "{said}");
@@ -91,7 +91,7 @@ async fn the_shell_mirror_keeps_the_servers_chain_through_kill_9() {
 }
 
 /// What the shell's mirror holds: it keeps hashes as JSON has them.
-fn mirrored_in_base64(file: &Path) -> Vec<(u64, Vec<u8>)> {
+fn mirrored_in_base64(file: &Path) -> Kept {
     let db = rusqlite::Connection::open(file).unwrap();
     let mut asked = db.prepare("SELECT seq, hash FROM entry ORDER BY seq").unwrap();
     let rows = asked.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))).unwrap();

@@ -30,7 +30,7 @@ async fn a_receiver_that_fails_and_lies_gets_every_event_in_order_under_the_id_i
     let home = home();
     let house = home.open().await;
     let (council, _, incident) = house.rosebank().await;
-    let lies = Receiver::that(|before, now| match (seqs(&[now.clone()])[0], times(before, now)) {
+    let lies = Receiver::that(|before, now| match (seqs(std::slice::from_ref(now))[0], times(before, now)) {
         (1, 0 | 1) => Does::status(500),
         (2, 0) => Does::HalfAndCloses,
         (2, 1) => Does::Closes,
@@ -63,7 +63,7 @@ async fn a_redirection_is_not_followed_and_what_is_not_taken_is_given_up_and_sen
     let (council, _, incident) = house.rosebank().await;
     let elsewhere = Receiver::willing().await;
     let to = format!("location: {}\r\n", elsewhere.url());
-    let receiver = Receiver::that(move |before, now| match seqs(&[now.clone()])[0] {
+    let receiver = Receiver::that(move |before, now| match seqs(std::slice::from_ref(now))[0] {
         2 if times(before, now) < 3 => Does::Answers(307, to.clone(), String::new()),
         _ => Does::status(200),
     })
