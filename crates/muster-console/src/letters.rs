@@ -51,9 +51,12 @@ struct Letter {
     changes: Vec<String>,
 }
 
+/// How each note begins that asks for a change in a letter.
+pub const CHANGE_ASKED: &str = "change asked for in ";
+
 /// How a change that somebody asks for is begun, so that it is found again among the notes.
 pub fn change_asked(letter: CommunicationNo, text: &str) -> String {
-    format!("change asked for in {letter}: {text}")
+    format!("{CHANGE_ASKED}{letter}: {text}")
 }
 
 impl LettersPage {

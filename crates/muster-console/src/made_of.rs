@@ -2,6 +2,7 @@
 
 use askama::Template;
 use muster_record::Incident;
+use muster_record::fact::Family;
 
 use crate::frame::{Frame, Head};
 use crate::record::Line;
@@ -50,16 +51,15 @@ impl Number {
         Self::ALL.iter().copied().find(|number| number.word() == word)
     }
 
-    /// Whether an entry makes it, by the family of what it says.
-    pub fn is_made_by(self, fact: &muster_record::Fact) -> bool {
-        use muster_record::Fact as Any;
+    /// The families of the entries that make it.
+    pub fn made_by(self) -> &'static [Family] {
         match self {
-            Self::People => matches!(fact, Any::People(_)),
-            Self::Beds | Self::Transport => matches!(fact, Any::People(_) | Any::Offers(_)),
-            Self::Letters => matches!(fact, Any::Communications(_)),
-            Self::Decisions => matches!(fact, Any::Decisions(_)),
-            Self::Actions => matches!(fact, Any::Actions(_)),
-            Self::Table => matches!(fact, Any::Participants(_)),
+            Self::People => &[Family::People],
+            Self::Beds | Self::Transport => &[Family::People, Family::Offers],
+            Self::Letters => &[Family::Communications],
+            Self::Decisions => &[Family::Decisions],
+            Self::Actions => &[Family::Actions],
+            Self::Table => &[Family::Participants],
         }
     }
 
@@ -114,7 +114,21 @@ pub struct MadeOfPage {
     rule: &'static str,
     right: String,
     withheld_people: bool,
+    what: &'static str,
     lines: Vec<Entry>,
+    older: Option<u64>,
+    newest: bool,
+}
+
+/// Entries that make a number, as many as a page holds.
+#[derive(Debug)]
+pub struct Makers {
+    /// The entries, the newest first.
+    pub lines: Vec<Line>,
+    /// The place before which older ones go on, where there are any.
+    pub older: Option<u64>,
+    /// Whether the first of them is the newest there is.
+    pub newest: bool,
 }
 
 #[derive(Debug)]
@@ -126,8 +140,9 @@ struct Entry {
 }
 
 impl MadeOfPage {
-    /// The page of a number. `lines` are the entries that make it and that they see, the newest first.
-    pub fn new(frame: Frame, incident: &Incident, number: Number, lines: &[Line]) -> Self {
+    /// The page of a number, with some of the entries that make it and that they see, the newest first.
+    pub fn new(frame: Frame, incident: &Incident, number: Number, makers: &Makers) -> Self {
+        let Makers { lines, older, newest } = makers;
         let opening = &incident.lifecycle.opening;
         let frame = frame.titled(&format!("{} {}", number.heading(), opening.title), opening.exercise);
         let seat = frame.who.as_ref().and_then(|who| incident.participants.seat(&who.agency));
@@ -151,7 +166,10 @@ impl MadeOfPage {
             rule: number.rule(),
             right,
             withheld_people: incident.withheld.people,
+            what: number.word(),
             lines: lines.iter().map(one).collect(),
+            older: *older,
+            newest: *newest,
             frame,
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use muster_coordinator::Coordinator;
+use muster_record::fact::Family;
 use muster_record::ids::{AgencyId, IncidentId, Seq};
-use serde::Serialize;
 
 use crate::error::ExerciseError;
 use crate::kept::{Became, Did, Kept};
@@ -62,9 +62,11 @@ pub(crate) fn look(coordinator: &Coordinator, plan: &Plan, kept: &mut Kept) -> R
     for (number, after) in open.collect::<Vec<_>>() {
         let Some((agency, incident, family)) = turn(plan, kept, number) else { continue };
         for stored in coordinator.entries(&incident, Seq(after), LOOKED_AT)? {
+            if stored.sealed.family() != Some(family) {
+                continue;
+            }
             let Ok(Some(entry)) = stored.sealed.open_unless_erased() else { continue };
-            let fits = entry.envelope.author.agency == agency && family_of(&entry.fact) == family;
-            if fits && used.insert((incident.clone(), entry.seq.0)) {
+            if entry.envelope.author.agency == agency && used.insert((incident.clone(), entry.seq.0)) {
                 let done = Some(Did { seq: entry.seq.0, at: entry.recorded_at });
                 if let Some(Became::Turn { did, .. }) = kept.steps.get_mut(&number) {
                     *did = done;
@@ -76,37 +78,31 @@ pub(crate) fn look(coordinator: &Coordinator, plan: &Plan, kept: &mut Kept) -> R
     Ok(())
 }
 
-fn turn(plan: &Plan, kept: &Kept, number: usize) -> Option<(AgencyId, IncidentId, String)> {
+fn turn(plan: &Plan, kept: &Kept, number: usize) -> Option<(AgencyId, IncidentId, Family)> {
     let planned = plan.steps.get(number)?;
     let agency = plan.agency(&planned.step.who)?.id.clone();
     let incident = kept.incident(&planned.step.incident)?.id.clone();
-    Some((agency, incident, kind(&planned.step.what)))
+    Some((agency, incident, family(&planned.step.what)?))
 }
 
-/// The family of what a step does: of its first command.
-fn kind(what: &What) -> String {
+/// The family of what a step does: of its first command. Nothing when it writes nothing.
+fn family(what: &What) -> Option<Family> {
     match what {
-        What::Commands(asked) => asked.first().map(family_asked).unwrap_or_default(),
-        What::OpenRegional { .. } | What::ChangeSettings { .. } => "advice".to_owned(),
-        What::AddMember { .. } | What::Open(_) => "lifecycle".to_owned(),
-        What::Expect(_) | What::WaitForAdvice => String::new(),
+        What::Commands(asked) => asked.first().map(family_asked),
+        What::OpenRegional { .. } | What::ChangeSettings { .. } => Some(Family::Advice),
+        What::AddMember { .. } | What::Open(_) => Some(Family::Lifecycle),
+        What::Expect(_) | What::WaitForAdvice => None,
     }
 }
 
-fn family_asked(asked: &Asked) -> String {
+fn family_asked(asked: &Asked) -> Family {
     match asked {
-        Asked::Ready(command) => family_of(command.as_ref()),
-        Asked::OfProposal { item: _, then: OnProposal::Decide(_) } => "decisions".to_owned(),
+        Asked::Ready(command) => command.family(),
+        Asked::OfProposal { item: _, then: OnProposal::Decide(_) } => Family::Decisions,
         Asked::OfProposal { item: _, then: OnProposal::Adopt | OnProposal::Decline(_) | OnProposal::Override(_) }
-        | Asked::AdoptActions { .. } => "advice".to_owned(),
-        Asked::OfAction { .. } | Asked::OfEachAction { .. } => "actions".to_owned(),
-        Asked::LinkTo { .. } => "lifecycle".to_owned(),
-        Asked::ReportNow { .. } => "review".to_owned(),
+        | Asked::AdoptActions { .. } => Family::Advice,
+        Asked::OfAction { .. } | Asked::OfEachAction { .. } => Family::Actions,
+        Asked::LinkTo { .. } => Family::Lifecycle,
+        Asked::ReportNow { .. } => Family::Review,
     }
-}
-
-/// The family that a fact or a command says it is of.
-fn family_of(of: &impl Serialize) -> String {
-    let json = serde_json::to_value(of).unwrap_or_default();
-    json.get("family").and_then(|family| family.as_str()).unwrap_or_default().to_owned()
 }

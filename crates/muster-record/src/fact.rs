@@ -7,6 +7,7 @@ use crate::incident::{
     actions, advising, answers, clocks, communications, decisions, escalation, lifecycle, log, meetings, offers,
     participants, people, restrictions, review, sharing,
 };
+use crate::words::words;
 
 /// Makes the enum of families, for facts and for commands alike.
 macro_rules! families {
@@ -22,6 +23,15 @@ macro_rules! families {
             )+
         }
 
+        impl $type {
+            /// The family that it is of.
+            pub fn family(&self) -> $crate::fact::Family {
+                match self {
+                    $(Self::$family(_) => $crate::fact::Family::$family,)+
+                }
+            }
+        }
+
         $(
             impl From<$module::$part> for $type {
                 fn from(part: $module::$part) -> Self {
@@ -32,6 +42,44 @@ macro_rules! families {
     };
 }
 pub(crate) use families;
+
+words! {
+    /// The families of facts and of commands, by the word that stands first in what is kept of them.
+    Family {
+        /// How an incident opens, moves on and closes.
+        Lifecycle = "lifecycle",
+        /// Notes and corrections.
+        Log = "log",
+        /// Clocks.
+        Clocks = "clocks",
+        /// Seats and offices.
+        Participants = "participants",
+        /// Questions that were answered.
+        Answers = "answers",
+        /// People.
+        People = "people",
+        /// Actions.
+        Actions = "actions",
+        /// Recommendations and decisions.
+        Decisions = "decisions",
+        /// Meetings.
+        Meetings = "meetings",
+        /// Letters, briefings and statements.
+        Communications = "communications",
+        /// Restrictions on a service.
+        Restrictions = "restrictions",
+        /// Beds, vehicles and staff that are offered.
+        Offers = "offers",
+        /// What rule sets advised, and what became of it.
+        Advice = "advice",
+        /// Escalation.
+        Escalation = "escalation",
+        /// Checks afterwards, lessons and reports.
+        Review = "review",
+        /// Shares and glasses.
+        Sharing = "sharing",
+    }
+}
 
 families! {
     /// Something that happened, in the past tense.

@@ -6,6 +6,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{Entry, Envelope, Hash, Labels};
+use crate::fact::Family;
 use crate::ids::{IncidentId, Seq};
 use crate::time::Instant;
 
@@ -179,6 +180,13 @@ impl Sealed {
             Content::Whole { payload, salt: _ } => Some(payload),
             Content::Locked | Content::Erased => None,
         }
+    }
+
+    /// The family of the fact, read off the front of its text, so that what is not looked for need not be opened.
+    /// Nothing when the fact is not at hand, or names no family that is known here.
+    pub fn family(&self) -> Option<Family> {
+        let (word, _) = self.payload()?.strip_prefix(r#"{"family":""#)?.split_once('"')?;
+        word.parse().ok()
     }
 
     /// Reads the entry back.

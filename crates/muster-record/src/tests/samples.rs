@@ -5,8 +5,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::entry::Envelope;
+use crate::entry::{Content, Domain, Entry, Envelope, Hash, Sealed};
 use crate::fact::Fact;
+use crate::ids::{IncidentId, Seq};
+use crate::testing::at;
 
 fn folder() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "samples", "v1"].iter().collect()
@@ -43,6 +45,22 @@ fn every_fact_has_a_kept_sample_that_reads_and_writes_the_same_bytes() {
         assert!(!fact.told().is_empty());
     }
     assert!(wanting.is_empty(), "no sample in {}: {wanting:?}", folder().display());
+}
+
+#[test]
+fn the_family_of_every_fact_is_told_from_its_text_without_opening_it() {
+    let envelope: Envelope =
+        serde_json::from_str(&std::fs::read_to_string(folder().join("envelope.json")).unwrap()).unwrap();
+    for name in every_fact() {
+        let kept = std::fs::read_to_string(folder().join(format!("{name}.json"))).unwrap();
+        let fact: Fact = serde_json::from_str(&kept).unwrap();
+        assert_eq!(fact.family().word(), name.split('.').next().unwrap());
+        let (incident, seq, family) = (IncidentId::from_bytes([8; 16]), Seq(1), fact.family());
+        let entry = Entry { incident, seq, recorded_at: at("2026-03-02 09:00"), envelope: envelope.clone(), fact };
+        let sealed = entry.seal(Domain::Live, Hash::NONE, [7; 16]).unwrap();
+        assert_eq!(sealed.family(), Some(family), "{name}");
+        assert_eq!(Sealed { content: Content::Erased, ..sealed }.family(), None);
+    }
 }
 
 #[test]

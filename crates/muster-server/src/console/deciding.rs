@@ -7,12 +7,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
-use muster_console::{LettersPage, Line, MadeOfPage, ManagePage, Number, OptionsPage, PlacesPage, Typed};
-use muster_coordinator::{QueryError, Stored};
-use muster_record::Fact;
-use muster_record::entry::Entry;
+use muster_console::{CHANGE_ASKED, LettersPage, MadeOfPage, Makers, ManagePage, Number, OptionsPage, PlacesPage, Typed};
+use muster_coordinator::QueryError;
+use muster_record::entry::{Entry, Sealed};
+use muster_record::fact::Family;
 use muster_record::ids::Seq;
-use muster_record::incident::{communications, decisions, log};
+use muster_record::incident::communications;
 use serde::Deserialize;
 use tonic::{Code, Status};
 
@@ -22,52 +22,56 @@ use super::entering::{Entered, page};
 use super::failing::Failed;
 use super::fields::{Fields, one, word};
 use super::pages::request;
-use super::record::line;
 use crate::glass::Looker;
-use crate::{bounds, status, view};
+use crate::{bounds, status};
 
 const GET: &str = "/muster.v1.IncidentService/GetIncident";
 const PROPOSALS: &str = "/muster.v1.AdviceService/ListProposals";
 const READ: &str = "/muster.v1.RecordService/Read";
 
 impl Console {
-    /// The entries that whoever asks sees and that say such a thing, in order.
-    async fn told(&self, entered: &Entered, wanted: impl Fn(&Fact) -> bool) -> Result<Vec<(Stored, Entry)>, Failed> {
+    /// The entries that whoever asks sees and that say such a thing, in order. `wanted` is asked of the family and the
+    /// text as it is kept, so that of a long record only what is shown is opened.
+    async fn told(&self, entered: &Entered, wanted: impl Fn(Family, &str) -> bool) -> Result<Vec<Entry>, Failed> {
         let not_read = |error: QueryError| Failed::from(status::not_read(&error));
         let (mut found, mut after) = (Vec::new(), Seq(0));
         loop {
             let stored = self.coordinator.entries(&entered.id, after, bounds::READ_PAGE).map_err(not_read)?;
             let Some(last) = stored.last() else { break };
             after = last.sealed.seq;
-            for one in stored {
+            for one in stored.into_iter().filter(|one| may_be(&one.sealed, &wanted)) {
                 let labels = one.sealed.labels().map_err(|broken| not_read(broken.into()))?;
                 if !entered.viewing.access.sees(&labels, entered.viewing.at).is_seen() {
                     continue;
                 }
-                let open = one.sealed.open_unless_erased().map_err(|broken| not_read(broken.into()))?;
-                if let Some(entry) = open.filter(|entry| wanted(&entry.fact)) {
-                    found.push((one, entry));
+                if let Some(entry) = one.sealed.open_unless_erased().map_err(|broken| not_read(broken.into()))? {
+                    found.push((one.sealed, entry));
                 }
             }
         }
-        let sealed = found.iter().map(|(stored, _)| &stored.sealed);
+        let sealed = found.iter().map(|(sealed, _)| sealed);
         Looker::of(&entered.caller).is_served(&self.coordinator, &entered.id, &entered.viewing, sealed).await?;
-        Ok(found)
+        Ok(found.into_iter().map(|(_, entry)| entry).collect())
     }
 
     async fn options_page(&self, entered: Entered, typed: &Typed) -> Result<Response, Failed> {
-        let decided =
-            self.told(&entered, |fact| matches!(fact, Fact::Decisions(decisions::Fact::Decided { .. }))).await?;
-        let decided: Vec<Entry> = decided.into_iter().map(|(_, entry)| entry).collect();
+        let decided = self.told(&entered, |family, _| family == Family::Decisions).await?;
         page(&OptionsPage::new(entered.frame, &entered.incident, &decided, typed, &request()))
     }
 
     async fn letters_page(&self, entered: Entered, typed: &Typed) -> Result<Response, Failed> {
-        let of_letters = |fact: &Fact| matches!(fact, Fact::Communications(_) | Fact::Log(log::Fact::Noted { .. }));
+        let of_letters = |family, text: &str| match family {
+            Family::Communications => true,
+            other => other == Family::Log && text.contains(CHANGE_ASKED),
+        };
         let told = self.told(&entered, of_letters).await?;
-        let told: Vec<Entry> = told.into_iter().map(|(_, entry)| entry).collect();
         page(&LettersPage::new(entered.frame, &entered.incident, &told, typed, &request(), entered.at))
     }
+}
+
+/// Whether an entry is looked for, without opening it. What cannot be told from its text is looked into.
+fn may_be(sealed: &Sealed, wanted: impl Fn(Family, &str) -> bool) -> bool {
+    sealed.payload().is_some_and(|text| sealed.family().is_none_or(|family| wanted(family, text)))
 }
 
 pub(super) async fn options(
@@ -111,6 +115,7 @@ pub(super) async fn manage(
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
     what: String,
+    before: Option<u64>,
 }
 
 pub(super) async fn made_of(
@@ -121,13 +126,11 @@ pub(super) async fn made_of(
 ) -> Result<Response, Failed> {
     let number = Number::of(&asked.what).ok_or(Failed::NoSuchPage)?;
     let entered = console.enter(&parts, READ, &id).await?;
-    let told = console.told(&entered, |fact| number.is_made_by(fact)).await?;
-    let mut lines: Vec<Line> = Vec::with_capacity(told.len());
-    for (stored, _) in told.iter().rev() {
-        let entry = view::stored(&entered.viewing, &stored.sealed).map_err(|error| status::not_read(&error))?;
-        lines.push(line(&console.root, console.coordinator.directory(), &entry));
-    }
-    page(&MadeOfPage::new(entered.frame, &entered.incident, number, &lines))
+    let (before, newest) = entered.before(asked.before);
+    let makes = |sealed: &Sealed| may_be(sealed, |family, _| number.made_by().contains(&family));
+    // What the reader does not see is a stub, which says nothing.
+    let (lines, older) = console.lines(&entered, before, makes, |line| line.told.is_some()).await?;
+    page(&MadeOfPage::new(entered.frame, &entered.incident, number, &Makers { lines, older, newest }))
 }
 
 /// Whether a form that was refused so stands again with what was typed: there is something in it to put right.

@@ -32,6 +32,15 @@ pub(super) struct Entered {
     pub(super) at: Instant,
 }
 
+impl Entered {
+    /// The place before which a page of the record begins, where one was asked for, and whether that is its end.
+    pub(super) fn before(&self, asked: Option<u64>) -> (u64, bool) {
+        let end = self.incident.seq.0.saturating_add(1);
+        let before = asked.map_or(end, |asked| asked.min(end));
+        (before, before == end)
+    }
+}
+
 /// What was just done, by its word in an address.
 pub(super) fn done(query: &str) -> Option<&'static str> {
     let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;

@@ -10,6 +10,7 @@ use muster_coordinator::{Directory, Stored};
 use muster_proto::v1;
 use muster_proto::v1::author::Hand;
 use muster_proto::v1::entry::Body;
+use muster_record::entry::Sealed;
 use muster_record::ids::Seq;
 use serde::Deserialize;
 
@@ -62,21 +63,21 @@ pub(super) async fn record(
     parts: Parts,
 ) -> Result<Response, Failed> {
     let entered = console.enter(&parts, READ, &id).await?;
-    let head = entered.incident.seq.0;
-    let before = wanted.before.map_or(head.saturating_add(1), |before| before.min(head.saturating_add(1)));
+    let (before, newest) = entered.before(wanted.before);
     let (filter, text) = (Filter::of(&wanted.show), wanted.text.trim().to_lowercase());
-    let (lines, older) = console.lines(&entered, before, |line| filter.passes(line, &text)).await?;
-    let shown = Shown { lines, filter, text: wanted.text.trim().to_owned(), older, newest: before > head };
+    let (lines, older) = console.lines(&entered, before, |_| true, |line| filter.passes(line, &text)).await?;
+    let shown = Shown { lines, filter, text: wanted.text.trim().to_owned(), older, newest };
     page(&RecordPage::new(entered.frame, &entered.incident, &shown))
 }
 
 impl Console {
     /// Entries before a place, the newest first, and the place before which more follow. What the reader does not see
-    /// is searched as the stub that it is.
-    async fn lines(
+    /// is searched as the stub that it is. Only what is `looked_at` is opened, and then kept when it `passes`.
+    pub(super) async fn lines(
         &self,
         entered: &Entered,
         before: u64,
+        looked_at: impl Fn(&Sealed) -> bool,
         passes: impl Fn(&Line) -> bool,
     ) -> Result<(Vec<Line>, Option<u64>), Failed> {
         let not_read = |error| Failed::from(status::not_read(&error));
@@ -87,18 +88,18 @@ impl Console {
             let limit = next.saturating_sub(1).saturating_sub(after);
             let limit = usize::try_from(limit).unwrap_or(bounds::READ_PAGE);
             let stored: Vec<Stored> = self.coordinator.entries(&entered.id, Seq(after), limit).map_err(not_read)?;
-            let sealed = stored.iter().map(|stored| &stored.sealed);
+            let sealed = stored.iter().map(|stored| &stored.sealed).filter(|sealed| looked_at(sealed));
             Looker::of(&entered.caller).is_served(&self.coordinator, &entered.id, &entered.viewing, sealed).await?;
-            for stored in stored.iter().rev() {
+            for Stored { sealed, .. } in stored.iter().rev() {
                 if found.len() >= bounds::PAGE_ENTRIES {
                     break;
                 }
-                let line = line(
-                    &self.root,
-                    self.coordinator.directory(),
-                    &view::stored(&entered.viewing, &stored.sealed).map_err(not_read)?,
-                );
-                (next, searched) = (line.seq, searched.saturating_add(1));
+                (next, searched) = (sealed.seq.0, searched.saturating_add(1));
+                if !looked_at(sealed) {
+                    continue;
+                }
+                let entry = view::stored(&entered.viewing, sealed).map_err(not_read)?;
+                let line = line(&self.root, self.coordinator.directory(), &entry);
                 if passes(&line) {
                     found.push(line);
                 }
