@@ -19,12 +19,12 @@ use crate::logs;
 use crate::participant::{Following, Participant, note, options, refused, request, watch_all, watch_one};
 
 /// Writes the registry with these rows behind what development has.
-fn registers(home: &Home, rows: &str) {
+pub(crate) fn registers(home: &Home, rows: &str) {
     let agencies: Vec<_> = home.config.agencies.iter().map(|agency| &agency.id).collect();
     home.put("access.toml", format!("{}\n{rows}\n", muster::access::permissive("ca.pem", agencies)));
 }
 
-fn suspended(agency: &str) -> String {
+pub(crate) fn suspended(agency: &str) -> String {
     format!("[[system]]\nuri = \"{}\"\nstate = \"suspended\"\n", uri(agency))
 }
 
@@ -122,8 +122,19 @@ impl Participant {
     }
 }
 
+/// Returns once the server lets the caller in no more.
+pub(crate) async fn shut_out(who: &Participant) {
+    let mut info = who.client.info.clone();
+    soon(async {
+        while info.get_server_info(v1::GetServerInfoRequest {}).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+}
+
 /// Returns once the server lets the caller in.
-async fn let_in_again(who: &Participant) {
+pub(crate) async fn let_in_again(who: &Participant) {
     let mut info = who.client.info.clone();
     soon(async {
         while info.get_server_info(v1::GetServerInfoRequest {}).await.is_err() {

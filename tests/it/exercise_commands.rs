@@ -1,9 +1,6 @@
 //! `muster exercise` and what `muster show` writes out, as a person types them, against a server process.
 
-use std::path::Path;
-use std::process::Stdio;
-
-use crate::process::{Running, muster, path, serve};
+use crate::process::{Typing, harness_apart, muster, path, serve};
 
 /// A script whose steps are a minute apart, in which people play the health commissioner.
 const SCRIPT: &str = r#"
@@ -22,34 +19,6 @@ at 09:10  icb      joins
 at 09:20  cqc      joins
 at 09:30  council  raises action "Count the medicines" for icb due +2h
 "#;
-
-/// Somebody at a terminal.
-struct Typing<'a> {
-    server: &'a Running,
-    certs: &'a Path,
-}
-
-impl Typing<'_> {
-    /// What a command printed, or what it complained of.
-    fn types(&self, words: &[&str], as_agency: &str) -> Result<String, String> {
-        let server = self.server.api.to_string();
-        let calling = ["--server", &server, "--certs", path(self.certs), "--as", as_agency];
-        let mut command = muster(&[words, &calling].concat());
-        let ran = command.stdin(Stdio::null()).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        if ran.status.success() { Ok(harness_apart(&text(ran.stdout))) } else { Err(text(ran.stderr)) }
-    }
-
-    fn does(&self, words: &[&str]) -> String {
-        self.types(words, "e08000026").unwrap_or_else(|error| panic!("{words:?}: {error}"))
-    }
-}
-
-/// What the command printed, without what the test binary that carries it says around it.
-fn harness_apart(text: &str) -> String {
-    let whole = text.split_once("running 1 test\n").map_or(text, |(_, rest)| rest);
-    whole.split("test register_command::a_child").next().unwrap().to_owned()
-}
 
 /// The id in a line that says how an exercise stands.
 fn id_of(line: &str) -> String {

@@ -25,6 +25,35 @@ pub(crate) struct Running {
     pub(crate) probes: SocketAddr,
 }
 
+/// Somebody at a terminal.
+pub(crate) struct Typing<'a> {
+    pub(crate) server: &'a Running,
+    pub(crate) certs: &'a Path,
+}
+
+impl Typing<'_> {
+    /// What a command printed, or what it complained of.
+    pub(crate) fn types(&self, words: &[&str], as_agency: &str) -> Result<String, String> {
+        let server = self.server.api.to_string();
+        let calling = ["--server", &server, "--certs", path(self.certs), "--as", as_agency];
+        let mut command = muster(&[words, &calling].concat());
+        let ran = command.stdin(Stdio::null()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        if ran.status.success() { Ok(harness_apart(&text(ran.stdout))) } else { Err(text(ran.stderr)) }
+    }
+
+    /// What a command of the council printed.
+    pub(crate) fn does(&self, words: &[&str]) -> String {
+        self.types(words, "e08000026").unwrap_or_else(|error| panic!("{words:?}: {error}"))
+    }
+}
+
+/// What the command printed, without what the test binary that carries it says around it.
+pub(crate) fn harness_apart(text: &str) -> String {
+    let whole = text.split_once("running 1 test\n").map_or(text, |(_, rest)| rest);
+    whole.split("test register_command::a_child").next().unwrap().to_owned()
+}
+
 /// A path as one types it.
 pub(crate) fn path(path: &Path) -> &str {
     path.to_str().unwrap()

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 use crate::home::soon;
 
@@ -80,6 +81,25 @@ impl Receiver {
         receiver
     }
 
+    /// One that takes everything, over TLS alone.
+    pub(crate) async fn over_tls(config: Arc<rustls::ServerConfig>) -> Self {
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let receiver =
+            Self { address: listener.local_addr().unwrap(), got: Arc::default(), bell: watch::Sender::new(0) };
+        let (own, tls) = (receiver.clone(), TlsAcceptor::from(config));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (own, tls) = (own.clone(), tls.clone());
+                tokio::spawn(async move {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        drop(own.serve(stream, &|_, _| Does::status(204)).await);
+                    }
+                });
+            }
+        });
+        receiver
+    }
+
     /// One that takes everything.
     pub(crate) async fn willing() -> Self {
         Self::that(|_, _| Does::status(204)).await
@@ -113,7 +133,7 @@ impl Receiver {
 
     async fn serve(
         &self,
-        stream: TcpStream,
+        stream: impl AsyncRead + AsyncWrite + Unpin,
         does: &(dyn Fn(&[Got], &Got) -> Does + Send + Sync),
     ) -> std::io::Result<()> {
         let mut stream = BufReader::new(stream);

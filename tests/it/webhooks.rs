@@ -20,7 +20,9 @@ use crate::receiving::{Got, Receiver};
 use crate::seeing::labelled;
 
 mod addresses;
+mod commands;
 mod failing;
+mod guarded;
 mod killed;
 
 /// A home that may post to this machine, and does not wait long.
@@ -48,11 +50,17 @@ impl Participant {
 
     /// Its first webhook, once it is as the test waits for.
     async fn hook_once(&self, is: impl Fn(&v1::Webhook) -> bool) -> v1::Webhook {
+        let first = self.hooks().await.remove(0).number;
+        self.hooks_once(first, is).await
+    }
+
+    /// The webhook of that number, once it is as the test waits for.
+    async fn hooks_once(&self, number: u64, is: impl Fn(&v1::Webhook) -> bool) -> v1::Webhook {
         soon(async {
             loop {
-                let first = self.hooks().await.remove(0);
-                if is(&first) {
-                    return first;
+                let found = self.hooks().await.into_iter().find(|hook| hook.number == number).unwrap();
+                if is(&found) {
+                    return found;
                 }
                 tokio::task::yield_now().await;
             }
