@@ -2,7 +2,7 @@
 # How long it takes somebody new: docs/integrating.md's commands for each language, from a clean folder to having
 # written to an incident and followed it, in seconds.
 #
-#     examples/minutes.sh [target/debug/muster]
+#     cargo build --workspace --locked --bin muster && examples/minutes.sh [target/debug/muster]
 #
 # What has to be there: the server built, and python3, node, cargo, sqlite3. Package registries are asked as ever; what their
 # clients have kept is used.

@@ -5,7 +5,7 @@
 //! Run it against a server for development: it writes. What it prints last is the incident's id.
 #![expect(clippy::print_stdout, reason = "an example shows what it is answered")]
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use muster_client::writing::{append, new_request_id, settled};
@@ -60,7 +60,12 @@ fn asks(incident: &str, options: v1::WriteOptions, commands: impl IntoIterator<I
     v1::AppendRequest { incident_id: incident.to_owned(), options: Some(options), commands }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a partner's program asks its own clock when it was told")]
+/// The time by the server's clock: what lies ahead of it is refused, and a demonstration plays on a day of its own.
+async fn now(at: &Wire) -> Result<Option<Timestamp>> {
+    let info = ServerServiceClient::new(at.clone()).get_server_info(v1::GetServerInfoRequest {}).await?;
+    Ok(info.into_inner().server_time)
+}
+
 async fn opens(council: &Wire) -> Result<String> {
     let home = v1::Service {
         id: "larch-court".to_owned(),
@@ -76,7 +81,7 @@ async fn opens(council: &Wire) -> Result<String> {
         kind: v1::IncidentKind::ProviderFailure.into(),
         failures: vec![v1::Failure::BusinessFailure.into()],
         services: vec![home],
-        notified_at: Some(Timestamp { nanos: 0, ..SystemTime::now().into() }),
+        notified_at: now(council).await?,
         ..v1::Opening::default()
     };
     let request = v1::OpenIncidentRequest { options: Some(options()), opening: Some(opening) };

@@ -7,7 +7,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { timestampFromDate, timestampNow } from "@bufbuild/protobuf/wkt";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { ConnectError } from "@connectrpc/connect";
 import { ProposalState } from "./generated/muster/v1/advising_pb.js";
 import { Answer, Failure, IncidentKind, Interest, Office, ServiceKind } from "./generated/muster/v1/common_pb.js";
@@ -41,6 +41,8 @@ const unless = async (code: string, call: Promise<unknown>) => {
 };
 
 async function opens(): Promise<string> {
+  // By the server's clock: what lies ahead of it is refused, and a demonstration plays on a day of its own.
+  const { serverTime: notifiedAt } = await council.info.getServerInfo({});
   const home = {
     id: "larch-court",
     kind: ServiceKind.RESIDENTIAL,
@@ -54,7 +56,7 @@ async function opens(): Promise<string> {
     kind: IncidentKind.PROVIDER_FAILURE,
     failures: [Failure.BUSINESS_FAILURE],
     services: [home],
-    notifiedAt: { seconds: timestampNow().seconds, nanos: 0 },
+    notifiedAt,
   };
   const options = { requestId: randomUUID() };
   return (await settled(() => council.incidents.openIncident({ options, opening }))).incidentId;

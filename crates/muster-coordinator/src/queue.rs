@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use muster_store::Revision;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 use crate::error::AppendError;
 use crate::evaluations::Evaluations;
@@ -17,6 +19,8 @@ use crate::writer::{Done, Writer};
 const WAITING: usize = 4096;
 /// Jobs in one transaction.
 const GROUP: usize = 256;
+/// How long notes of evaluations wait for a commit of something else.
+const NOTES_WAIT: Duration = Duration::from_secs(1);
 
 type Asked = (Job, oneshot::Sender<Answer>);
 
@@ -37,9 +41,24 @@ impl Queue {
     ) -> std::io::Result<Self> {
         let (sender, mut receiver) = mpsc::channel::<Asked>(WAITING);
         let told = Arc::clone(&watchman);
+        let clock = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let drive = move || {
             let mut waiting = Vec::with_capacity(GROUP);
-            while receiver.blocking_recv_many(&mut waiting, GROUP) > 0 {
+            loop {
+                let taken = if writer.has_notes() {
+                    let next = async { timeout(NOTES_WAIT, receiver.recv_many(&mut waiting, GROUP)).await };
+                    if let Ok(taken) = clock.block_on(next) {
+                        taken
+                    } else {
+                        writer.keep_notes();
+                        continue;
+                    }
+                } else {
+                    receiver.blocking_recv_many(&mut waiting, GROUP)
+                };
+                if taken == 0 {
+                    break;
+                }
                 let (jobs, callers): (Vec<Job>, Vec<_>) = waiting.drain(..).unzip();
                 let Done { answers, look_again, revision } = writer.run(jobs);
                 tell(&told, &answers);

@@ -38,8 +38,9 @@ pub struct Writer {
     rule_sets: Arc<RuleSets>,
     directory: Arc<Directory>,
     surroundings: Arc<dyn Surroundings>,
-    /// Evaluation notes that wait for the next commit: losing them costs an evaluation, not a promise.
-    looked: Vec<Write>,
+    /// Evaluation notes that wait for the next commit: losing them costs an evaluation, not a promise. Of each incident
+    /// the last.
+    looked: BTreeMap<IncidentId, Write>,
     /// The keys that wrap those of people and of what entries say of them.
     keys: Arc<KeyRing>,
     retention: Retention,
@@ -67,7 +68,7 @@ impl Writer {
         let PeopleParts { keys, retention } = people;
         let keys = Arc::new(keys);
         let readers = store.readers().opened_by(opening(Arc::clone(&keys)));
-        let (folds, looked) = (BTreeMap::new(), Vec::new());
+        let (folds, looked) = (BTreeMap::new(), BTreeMap::new());
         Self { store, readers, folds, rule_sets, directory, surroundings, looked, keys, retention }
     }
 
@@ -128,20 +129,30 @@ impl Writer {
         done.look_again.extend(look_again);
     }
 
-    /// Keeps the evaluation notes that still wait. Called when there is nothing else to do.
-    pub(crate) fn rest(&mut self) {
-        if !self.looked.is_empty() {
-            let looked = std::mem::take(&mut self.looked);
-            if let Err(error) = self.store.commit(&looked) {
-                tracing::warn!(%error, "evaluation notes were not kept; rule sets will look once more after a restart");
-            }
+    /// Whether evaluation notes wait for a commit.
+    pub(crate) fn has_notes(&self) -> bool {
+        !self.looked.is_empty()
+    }
+
+    /// Keeps the evaluation notes that still wait. Called when there was nothing else to do for a while: a commit of
+    /// their own behind every append would be a sync that the next append waits for.
+    pub(crate) fn keep_notes(&mut self) {
+        let looked: Vec<Write> = std::mem::take(&mut self.looked).into_values().collect();
+        if !looked.is_empty()
+            && let Err(error) = self.store.commit(&looked)
+        {
+            tracing::warn!(%error, "evaluation notes were not kept; rule sets will look once more after a restart");
         }
+    }
+
+    /// Does what is done when there is nothing to write.
+    pub(crate) fn rest(&mut self) {
         self.store.checkpoint_if_idle();
     }
 
     /// Ends, with everything in the store's one file.
     pub(crate) fn close(mut self) {
-        self.rest();
+        self.keep_notes();
         self.store.close();
     }
 
@@ -149,7 +160,7 @@ impl Writer {
         if group.writes.is_empty() {
             return Ok(Vec::new());
         }
-        group.writes.append(&mut self.looked);
+        group.writes.extend(std::mem::take(&mut self.looked).into_values());
         metrics::histogram!("muster_group_appends").record(f64::from(u32::try_from(group.appends).unwrap_or(u32::MAX)));
         let began = self.surroundings.passed();
         let committed = self.store.commit(&group.writes);
@@ -185,7 +196,8 @@ impl Writer {
                 self.repin(group, &incident, &Author::by(agency, hand), pins, write)
             }
             Job::Looked { incident, seq, look_again_at } => {
-                self.looked.push(Write::Looked { incident, seq, look_again_at });
+                let note = Write::Looked { incident: incident.clone(), seq, look_again_at };
+                self.looked.insert(incident, note);
                 Ok(Pending::Known(Ok(None)))
             }
             Job::ShadowLook(look) => {
@@ -325,7 +337,7 @@ impl Writer {
                 Err(AppendError::RequestIdReused)
             };
         }
-        let Some((known, revision)) = self.readers.request(agency, request).map_err(QueryError::from)? else {
+        let Some((known, revision)) = self.store.request(agency, request).map_err(QueryError::from)? else {
             return Ok(None);
         };
         let asked = digest_of_asked(&self.readers, &self.keys, (&known.incident, known.first, known.last), body)?;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use muster_record::ids::{AgencyId, RequestId};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use crate::append::{append, change_settings};
 use crate::audit;
-use crate::error::{CommitError, OpenError};
+use crate::error::{CommitError, OpenError, ReadError};
 use crate::installs;
 use crate::lock::Lock;
 use crate::open::{self, Tip};
@@ -18,7 +19,7 @@ use crate::register;
 use crate::row;
 use crate::shadow;
 use crate::sql;
-use crate::write::{Revision, Write};
+use crate::write::{Request, Revision, Write};
 
 /// From how many pages on the log is moved into the file between commits: 4 MB of it.
 const LONG_LOG: i64 = 1_000;
@@ -67,6 +68,17 @@ impl Store {
     /// Those who read. They may go to other threads, and see what is committed.
     pub fn readers(&self) -> Readers {
         self.readers.clone()
+    }
+
+    /// What the agency asked for under that id, and the change set that came of it. Asked of the connection that writes,
+    /// which has its pages at hand: a reader's are gone with every commit.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn request(&self, agency: &AgencyId, id: &RequestId) -> Result<Option<(Request, Revision)>, ReadError> {
+        let Some(conn) = &self.writer else { return self.readers.request(agency, id) };
+        let mut asked = conn.prepare_cached(sql::REQUEST)?;
+        Ok(asked.query_row([agency.as_str(), id.as_str()], row::request).optional()?)
     }
 
     /// Writes the whole group or none of it; gives each append the next revision, in order.

@@ -56,7 +56,7 @@ fn the_family_of_every_fact_is_told_from_its_text_without_opening_it() {
         let fact: Fact = serde_json::from_str(&kept).unwrap();
         assert_eq!(fact.family().word(), name.split('.').next().unwrap());
         let (incident, seq, family) = (IncidentId::from_bytes([8; 16]), Seq(1), fact.family());
-        let entry = Entry { incident, seq, recorded_at: at("2026-03-02 09:00"), envelope: envelope.clone(), fact };
+        let entry = Entry { incident, seq, recorded_at: at("2026-03-02T09:00:00Z"), envelope: envelope.clone(), fact };
         let sealed = entry.seal(Domain::Live, Hash::NONE, [7; 16]).unwrap();
         assert_eq!(sealed.family(), Some(family), "{name}");
         assert_eq!(Sealed { content: Content::Erased, ..sealed }.family(), None);

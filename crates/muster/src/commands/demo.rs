@@ -83,14 +83,14 @@ impl Demo {
         let page = format!("/incidents/{}", opened.incident);
         for cast in &script.agencies {
             let link = dev_links::make(&certs, console, &dev_idp::on_duty(&cast.agency, A_SHIFT), &page)?;
-            say(format_args!("  {:<28} {link}", cast.agency.title))?;
+            say(format_args!("  {:<30} {link}", cast.agency.title))?;
         }
         let Some(id) = region.named.get("region") else { return Ok(()) };
         say("\nAnd the region: Careful Hands, which stops in five authorities, the evening before; as")?;
         for cast in of_region.agencies.iter().filter(|cast| AT_THE_REGION.contains(&cast.alias.as_str())) {
             let signed = dev_idp::on_duty(&cast.agency, A_SHIFT);
             let link = dev_links::make(&certs, console, &signed, &format!("/regions/{id}"))?;
-            say(format_args!("  {:<28} {link}", cast.agency.title))?;
+            say(format_args!("  {:<30} {link}", cast.agency.title))?;
         }
         Ok(())
     }
