@@ -37,6 +37,7 @@ mod evidence;
 mod examples;
 mod exercise_commands;
 mod exercises;
+mod faults;
 mod glass;
 mod guests;
 mod health;

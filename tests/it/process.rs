@@ -66,6 +66,28 @@ pub(crate) fn serve(folder: &Path, level: &str) -> Running {
 
 /// The same, with further lines in its configuration.
 pub(crate) fn serve_with(folder: &Path, level: &str, further: &str) -> Running {
+    started(muster(&configured(folder, level, further).each_ref().map(String::as_str)), folder)
+}
+
+/// The same, unable to make any file longer than so many KiB: to it the disk is full.
+pub(crate) fn serve_on_a_full_disk(folder: &Path, kib: u32) -> Running {
+    let inside = muster(&configured(folder, "error", "").each_ref().map(String::as_str));
+    let mut bounded = Command::new("bash");
+    bounded.args(["-c", &format!("trap '' XFSZ; ulimit -f {kib}; exec \"$@\""), "bash"]);
+    bounded.arg(inside.get_program()).args(inside.get_args());
+    bounded.envs(inside.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    started(bounded, folder)
+}
+
+/// Starts a server that is not to start, and gives what it said.
+pub(crate) fn does_not_serve(folder: &Path) -> String {
+    let ended = muster(&configured(folder, "error", "").each_ref().map(String::as_str)).output().unwrap();
+    assert!(!ended.status.success());
+    String::from_utf8(ended.stderr).unwrap()
+}
+
+/// The words with which such a server is started, its configuration written.
+fn configured(folder: &Path, level: &str, further: &str) -> [String; 8] {
     let config = folder.join("muster.toml");
     std::fs::write(
         &config,
@@ -76,9 +98,12 @@ pub(crate) fn serve_with(folder: &Path, level: &str, further: &str) -> Running {
     )
     .unwrap();
     let certs = folder.join("certs");
+    ["serve", "--dev", "--config", path(&config), "--certs", path(&certs), "--log", level].map(str::to_owned)
+}
+
+fn started(mut command: Command, folder: &Path) -> Running {
     let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
-    let words = ["serve", "--dev", "--config", path(&config), "--certs", path(&certs), "--log", level];
-    let mut child = muster(&words).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let mut after = |words: &str| -> SocketAddr {
         let found = lines.find_map(|line| Some(line.split_once(words)?.1.split(['/', ' ']).next()?.parse().unwrap()));
