@@ -40,7 +40,7 @@ impl Kind {
             Self::Settings => "SETTINGS, no answer read",
             Self::NoPath => "requests without a path, no answer read",
             Self::Streams => "2,000 watches on one connection",
-            Self::Garbage => "1,200 connections that send no TLS",
+            Self::Garbage => "3,000 connections that send no TLS",
             Self::Watchers => "64 watchers that read nothing, huge windows",
             Self::LargeCommits => "the same of a record of the largest commits",
         }
@@ -117,7 +117,7 @@ impl<'a> Attack<'a> {
                 self.flood(Vec::new(), 1_000, 2, open, growth).await;
             }
             Kind::Garbage => {
-                for number in 0..600_usize {
+                for number in 0..1_500_usize {
                     let Ok(mut stream) = TcpStream::connect(self.target.address).await else { continue };
                     let bytes: &[u8] = if number % 2 == 0 {
                         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
