@@ -119,7 +119,10 @@ async fn a_page_of_noise_is_found_before_anything_is_written_and_the_file_is_lef
     // It either does not start, or serves sealed: never a record with a hole in it.
     let damaged = std::fs::read(&file).unwrap();
     let said = does_not_serve_or_is_sealed(place.path(), &incident).await;
-    assert!(["malformed", "damaged", "RECORD_DAMAGED", "STORE_UNREADABLE"].iter().any(|word| said.contains(word)), "{said}");
+    assert!(
+        ["malformed", "damaged", "RECORD_DAMAGED", "STORE_UNREADABLE"].iter().any(|word| said.contains(word)),
+        "{said}"
+    );
     assert_eq!(std::fs::read(&file).unwrap(), damaged, "nothing was mended by itself");
 }
 
@@ -137,7 +140,8 @@ async fn a_clock_that_jumps_a_day_forward_and_back_turns_no_record_back_and_repe
     let house = home.open().await;
     let (council, _, incident) = house.rosebank().await;
     let due = Some("2024-03-04T12:00:00Z".parse().unwrap());
-    let raise = actions::Command::Raise { title: "Count the medicines".to_owned(), owner: COUNCIL.parse().unwrap(), due };
+    let raise =
+        actions::Command::Raise { title: "Count the medicines".to_owned(), owner: COUNCIL.parse().unwrap(), due };
     council.does(&incident, [raise.into()]).await;
     council.settled(&incident).await;
     let mut lengths = Vec::new();

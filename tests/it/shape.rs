@@ -225,7 +225,8 @@ fn sealing_is_in_one_crate_and_the_store_cannot_open_what_it_keeps() {
 
 #[test]
 fn protobuf_and_grpc_are_at_the_edge() {
-    let edge = ["muster-proto", "muster-client", "muster-server", "muster", "muster-fuzz", "muster-examples", "muster-tests"];
+    let edge =
+        ["muster-proto", "muster-client", "muster-server", "muster", "muster-fuzz", "muster-examples", "muster-tests"];
     only(&["tonic", "tonic-prost", "tonic-types", "tonic-web", "prost", "prost-types"], &edge);
 }
 

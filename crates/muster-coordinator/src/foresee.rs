@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use muster_record::ids::Seq;
 use muster_record::incident::lifecycle;
 use muster_record::{Command, Refusal};
 
@@ -27,6 +28,26 @@ impl Coordinator {
     /// # Errors
     /// [`AppendError`], each case with what the caller can do.
     pub async fn append(&self, ask: AppendAsk) -> Result<Appended, AppendError> {
+        // Who was shown everything is asked of the writer alone, which knows what came since.
+        if let Some(saw) = self.views.saw_all(&ask.incident, &ask.reader, self.access_time()) {
+            self.links_nothing_from_elsewhere(&ask)?;
+            let answered = self.written(Job::AppendSeeingAll(ask.clone(), saw.clone())).await;
+            if let Ok(appended) = &answered {
+                // What it wrote itself is looked at with the next.
+                let before = Seq(appended.first.0.saturating_sub(1));
+                if !appended.replayed && appended.revision.0 > 0 {
+                    self.views.sees_all(&ask.incident, &ask.reader, &saw, before);
+                }
+            }
+            // A refusal is told when it is known what the caller sees of its reason.
+            if !matches!(answered, Err(AppendError::Refused { .. })) {
+                return answered;
+            }
+        }
+        self.append_by_what_is_seen(ask).await
+    }
+
+    async fn append_by_what_is_seen(&self, ask: AppendAsk) -> Result<Appended, AppendError> {
         let foreseen = self.hold_against_what_is_seen(&ask)?;
         let again = (foreseen == Foreseen::Allowed).then(|| ask.clone());
         let written = self.written(Job::Append(ask)).await;

@@ -15,6 +15,7 @@ use muster_rules::Settings;
 use muster_store::{OutboundWrite, RegisterWrite, Revision, Write};
 
 use crate::people::{EraseAsk, Look, SealAsk};
+use crate::saw_all::SawAll;
 use crate::upgrading::UpgradeWrite;
 
 /// A caller's request to write to an incident.
@@ -120,6 +121,8 @@ pub(crate) struct ChangeSettings {
 pub(crate) enum Job {
     /// Write to an incident.
     Append(AppendAsk),
+    /// The same for somebody who saw the whole record up to an entry: refused if they do not see all that came since.
+    AppendSeeingAll(AppendAsk, SawAll),
     /// Open an incident.
     Open(OpenAsk),
     /// Record what came of an evaluation.

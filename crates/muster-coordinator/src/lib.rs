@@ -28,6 +28,7 @@ mod register;
 mod replay;
 mod rule_diff;
 mod rule_sets;
+mod saw_all;
 mod sealing;
 mod settings;
 mod shadows;

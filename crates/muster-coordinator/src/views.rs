@@ -13,6 +13,7 @@ use muster_store::Readers;
 
 use crate::error::QueryError;
 use crate::folds::begun;
+use crate::saw_all::{SawAll, sees_all_after};
 
 /// Entries read at a time.
 const PAGE: usize = 500;
@@ -61,7 +62,7 @@ impl Views {
         let known = self.take(&key);
         let known = known.filter(|known| known.access == *access && known.seq <= whole.seq && known.erased == erased);
         let (from, own) = known.map_or((Seq(0), None), |known| (known.seq, known.own));
-        let sees_all = own.is_none() && access.sees_everybody() && all_seen(whole, from, access, at);
+        let sees_all = own.is_none() && sees_all_after(whole, from, access, at);
         let own = match own {
             _ if sees_all => None,
             Some(own) => Some(advanced(readers, own, whole.seq, access, at)?),
@@ -87,6 +88,25 @@ impl Views {
         self.get(readers, whole, &reader, &access, at)
     }
 
+    /// Up to where a reader was shown the whole of an incident, if they were: nothing is read for it.
+    pub(crate) fn saw_all(&self, incident: &IncidentId, reader: &Reader, time: Instant) -> Option<SawAll> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, view) = kept.views.get(&(incident.clone(), reader.clone()))?;
+        let View { access, seq, erased, own } = view;
+        own.is_none().then(|| SawAll { access: access.clone(), until: *seq, erased: *erased, time })
+    }
+
+    /// Notes that a reader who saw the whole of an incident sees it up to a later entry.
+    pub(crate) fn sees_all(&self, incident: &IncidentId, reader: &Reader, saw: &SawAll, until: Seq) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, view)) = kept.views.get_mut(&(incident.clone(), reader.clone()))
+            && view.own.is_none()
+            && (&view.access, view.erased) == (&saw.access, saw.erased)
+        {
+            view.seq = view.seq.max(until);
+        }
+    }
+
     fn take(&self, key: &(IncidentId, Reader)) -> Option<View> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.views.remove(key).map(|(_, view)| view)
@@ -107,12 +127,6 @@ impl Views {
             }
         }
     }
-}
-
-/// Whether all entries after one are seen.
-fn all_seen(whole: &Incident, after: Seq, access: &Access, at: Instant) -> bool {
-    let new = whole.restricted.iter().rev().take_while(|labels| labels.seq > after);
-    new.into_iter().all(|labels| access.sees(labels, at).is_seen())
 }
 
 /// The view with what was written since, up to an entry.

@@ -20,6 +20,7 @@ use crate::group::{Answer, Committed, Group, Pending, appended, head, settle, wo
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
 use crate::people::PeopleParts;
 use crate::rule_sets::RuleSets;
+use crate::saw_all::SawAll;
 use crate::sealing::{Sealing, digest_of_asked, opening};
 use crate::surroundings::{Surroundings, fresh_incident};
 use crate::writing::{self, Drafted, Finished, Pen};
@@ -178,7 +179,8 @@ impl Writer {
 
     fn prepare(&mut self, group: &mut Group, job: Job) -> Result<Pending, AppendError> {
         match job {
-            Job::Append(ask) => self.append(group, &ask),
+            Job::Append(ask) => self.append(group, &ask, None),
+            Job::AppendSeeingAll(ask, saw) => self.append(group, &ask, Some(&saw)),
             Job::Open(ask) => self.open(group, &ask),
             Job::Advise { incident, rule_set, owner, looked, outcome } => {
                 let Some(fold) = self.take_fold(&incident)? else { return Ok(Pending::Known(Ok(None))) };
@@ -231,11 +233,15 @@ impl Writer {
         }
     }
 
-    fn append(&mut self, group: &mut Group, ask: &AppendAsk) -> Result<Pending, AppendError> {
+    fn append(&mut self, group: &mut Group, ask: &AppendAsk, saw: Option<&SawAll>) -> Result<Pending, AppendError> {
         if let Some(pending) = self.repeated(group, &ask.author.agency, &ask.request, ask.body, Some(&ask.incident))? {
             return Ok(pending);
         }
         let fold = self.take_fold(&ask.incident)?.ok_or(QueryError::NotPermitted)?;
+        if saw.is_some_and(|saw| !saw.holds(&fold, &ask.reader, self.retention)) {
+            self.folds.insert(ask.incident.clone(), fold);
+            return Err(AppendError::Refused { refusal: muster_record::Refusal::WithheldForbids, command: 0 });
+        }
         let seated = fold.interest_of(&ask.author.agency) != Interest::None;
         let behind = ask.expected_seq.filter(|expected| seated && *expected != fold.seq);
         if let Some(expected) = behind {

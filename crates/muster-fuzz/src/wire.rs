@@ -69,7 +69,8 @@ fn append(data: &[u8]) -> Read {
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let steps = SCENARIOS.iter().filter_map(|scenario| parse(scenario.script).ok()).flat_map(|script| script.steps);
     let asked = steps.filter_map(|step| if let What::Commands(asked) = step.what { Some(asked) } else { None });
-    let ready = asked.flatten().filter_map(|asked| if let Asked::Ready(command) = asked { Some(command) } else { None });
+    let ready =
+        asked.flatten().filter_map(|asked| if let Asked::Ready(command) = asked { Some(command) } else { None });
     let options = v1::WriteOptions { request_id: "seed-1".to_owned(), ..v1::WriteOptions::default() };
     let message = |command: &muster_record::Command| {
         let incident_id = "0190a5b0c6d47d0e8f0a1b2c3d4e5f60".to_owned();

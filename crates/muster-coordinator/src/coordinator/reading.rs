@@ -16,6 +16,7 @@ use muster_store::{Revision, Stored};
 use super::Coordinator;
 use crate::advice::{self, Explained};
 use crate::error::QueryError;
+use crate::saw_all::access_of;
 
 /// Incidents of a list that are read at a time.
 const READ_AT_A_TIME: usize = 500;
@@ -62,9 +63,7 @@ impl Coordinator {
 
     /// A reader's access at a moment, without what is beyond use for everybody.
     fn access(&self, whole: &Incident, reader: &Reader, at: Instant) -> Access {
-        let beyond_use = whole.beyond_use(self.retention, at);
-        let classes = reader.classes.difference(&beyond_use).copied().collect();
-        whole.access(&Reader { agency: reader.agency.clone(), classes }, at)
+        access_of(whole, reader, self.retention, at)
     }
 
     /// The time by which access ends.

@@ -7,7 +7,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
-use muster_console::{CHANGE_ASKED, LettersPage, MadeOfPage, Makers, ManagePage, Number, OptionsPage, PlacesPage, Typed};
+use muster_console::{
+    CHANGE_ASKED, LettersPage, MadeOfPage, Makers, ManagePage, Number, OptionsPage, PlacesPage, Typed,
+};
 use muster_coordinator::QueryError;
 use muster_record::entry::{Entry, Sealed};
 use muster_record::fact::Family;
