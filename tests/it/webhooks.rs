@@ -127,10 +127,10 @@ async fn events_come_signed_in_order_and_tell_an_agency_what_its_watch_tells_it(
         let stub = matches!(entry.body, Some(v1::entry::Body::Withheld(_)));
         assert_eq!(got.json()["data"]["withheld"], stub, "{}", got.body);
     }
-    assert!(!got.iter().any(|got| got.body.contains("912")), "what is not the regulator's is in its bytes");
+    assert!(!got.iter().any(|got| got.body.contains("912 pounds")), "what is not the regulator's is in its bytes");
     assert_eq!(got.iter().filter(|got| got.json()["type"] == "muster.v1.withheld").count(), 1);
     let theirs = of_icb.once(|got| seqs(got).last() == Some(&last)).await;
-    assert!(theirs.iter().any(|got| got.body.contains("912")));
+    assert!(theirs.iter().any(|got| got.body.contains("912 pounds")));
     let stood = cqc.hook_once(|hook| hook.last_seq == last).await;
     assert_eq!((stood.delivered, stood.waiting, stood.dead_letters), (last, 0, 0));
     the_printed_code_takes_it(&got[0], &registered.secret);

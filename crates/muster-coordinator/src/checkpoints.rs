@@ -54,12 +54,12 @@ pub(crate) struct Checkpoints {
 
 #[derive(Debug, Default)]
 struct Kept {
-    trees: BTreeMap<IncidentId, (u64, Tree)>,
+    trees: BTreeMap<IncidentId, (u64, Arc<Mutex<Tree>>)>,
     uses: u64,
 }
 
 /// How far a record was taken in, and the last checkpoint of it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Tree {
     frontier: Frontier,
     chain: Hash,
@@ -110,9 +110,10 @@ impl Checkpoints {
         now: Instant,
     ) -> Result<Arc<Signed>, EvidenceError> {
         let key = self.key()?;
+        // One long record holds up nobody who asks for another; of those who ask for the same one, one works it out.
+        let slot = self.slot(id);
+        let mut tree = slot.lock().unwrap_or_else(PoisonError::into_inner);
         let head = readers.head(id).map_err(QueryError::from)?.ok_or(QueryError::NotPermitted)?;
-        // Worked on outside the lock: one long record holds up nobody who asks for another.
-        let mut tree = self.copy(id);
         if let Some(last) = tree.last.as_ref().filter(|last| last.checkpoint.root.size >= head.seq.0) {
             return Ok(Arc::clone(last));
         }
@@ -128,37 +129,23 @@ impl Checkpoints {
         self.signed.fetch_add(1, Ordering::Relaxed);
         metrics::counter!("muster_checkpoints_signed_total").increment(1);
         tree.last = Some(Arc::clone(&signed));
-        Ok(self.keep(id, tree).unwrap_or(signed))
+        Ok(signed)
     }
 
-    fn copy(&self, id: &IncidentId) -> Tree {
+    fn slot(&self, id: &IncidentId) -> Arc<Mutex<Tree>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses = kept.uses.saturating_add(1);
         let uses = kept.uses;
-        let found = kept.trees.get_mut(id);
-        found.map_or_else(Tree::default, |(used, tree)| {
-            *used = uses;
-            tree.clone()
-        })
-    }
-
-    /// Keeps a tree, unless somebody else came as far meanwhile: then theirs stands, and its checkpoint is answered.
-    fn keep(&self, id: &IncidentId, tree: Tree) -> Option<Arc<Signed>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.uses = kept.uses.saturating_add(1);
-        let uses = kept.uses;
-        let theirs = kept.trees.get(id).filter(|(_, theirs)| theirs.frontier.size() >= tree.frontier.size());
-        if let Some((_, theirs)) = theirs {
-            return theirs.last.clone();
-        }
-        kept.trees.insert(id.clone(), (uses, tree));
+        let (used, slot) = kept.trees.entry(id.clone()).or_default();
+        *used = uses;
+        let slot = Arc::clone(slot);
         if kept.trees.len() > KEPT {
             let oldest = kept.trees.iter().min_by_key(|(_, (used, _))| *used).map(|(id, _)| id.clone());
             if let Some(id) = oldest {
                 kept.trees.remove(&id);
             }
         }
-        None
+        slot
     }
 }
 

@@ -25,6 +25,7 @@ use crate::installs::{Installing, install_own};
 use crate::job::{Appended, Job, OpenAsk};
 use crate::people::{PeopleParts, warn_of_keys};
 use crate::queue::Queue;
+use crate::recent::Recent;
 use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
@@ -32,8 +33,10 @@ use crate::views::Views;
 use crate::webhooks::Webhooks;
 use crate::writer::Writer;
 
+pub(crate) mod following;
 mod reading;
 
+pub use following::Place;
 pub use reading::Viewing;
 
 /// What a coordinator is put together from.
@@ -90,6 +93,7 @@ pub struct Coordinator {
     generations: Vec<Generation>,
     pub(crate) readers: Readers,
     pub(crate) folds: Arc<ReadFolds>,
+    pub(crate) recent: Arc<Recent>,
     pub(crate) views: Arc<Views>,
     pub(crate) access_clock: Arc<AccessClock>,
     pub(crate) queue: Arc<Queue>,
@@ -145,14 +149,16 @@ impl Coordinator {
             Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
         let (readers, webhooks) = (writer.readers(), Webhooks::with(writer.keys()));
         keep(&mut writer, &rule_sets, &readers)?;
+        let recent = writer.recent();
         let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman))?);
-        let folds = Arc::new(ReadFolds::default());
+        let folds = Arc::new(ReadFolds::after(Arc::clone(&recent)));
         let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
             store_id,
             generations,
             readers,
             folds,
+            recent,
             views: Arc::default(),
             access_clock: Arc::new(AccessClock::new(surroundings.as_ref())),
             queue,

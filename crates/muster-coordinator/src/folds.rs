@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use muster_record::Incident;
 use muster_record::entry::Hash;
 use muster_record::ids::{IncidentId, Seq};
-use muster_store::{OpenedSnapshot, Readers};
+use muster_store::{OpenedSnapshot, Readers, Revision};
 
 use crate::error::QueryError;
+use crate::recent::Recent;
 
 /// The version of the fold's stored form. A snapshot of another version is passed over and the record read instead.
 pub(crate) const FOLD_VERSION: u32 = 6;
@@ -96,75 +97,118 @@ fn advance(readers: &Readers, incident: &mut Incident) -> Result<Erased, QueryEr
 }
 
 /// Folds for readers, apart from the writer's own.
-#[derive(Debug, Default)]
+///
+/// Each incident has a place of its own: who waits while one is worked out waits for that one, and is then given what was
+/// worked out. A fold is known to be current as long as nothing was committed since it was looked at.
 pub(crate) struct ReadFolds {
+    recent: Arc<Recent>,
     kept: Mutex<Kept>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Kept {
-    folds: BTreeMap<IncidentId, (u64, Arc<Incident>)>,
+    slots: BTreeMap<IncidentId, (u64, Arc<Slot>)>,
     uses: u64,
 }
 
+/// The fold of one incident.
+#[derive(Default)]
+struct Slot(Mutex<Looked>);
+
+/// A fold, and the last commit of the store when it was seen to be all there is.
+#[derive(Default)]
+struct Looked {
+    incident: Option<Arc<Incident>>,
+    at: Option<Revision>,
+}
+
 impl ReadFolds {
-    /// The incident as of now, or nothing when there is no such record.
-    pub(crate) fn get(&self, readers: &Readers, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
-        let current = |known: &Arc<Incident>, head: Option<&Seq>| head.is_none_or(|seq| *seq <= known.seq);
-        let head = readers.head(id)?.map(|head| head.seq);
-        let fresh = match self.peek(id) {
-            Some(known) if current(&known, head.as_ref()) => return Ok(Some(known)),
-            Some(known) => {
-                // What others still hold stays as it is: only then is the fold copied.
-                drop(known);
-                match self.take(id) {
-                    Some(mut incident) => {
-                        if advance(readers, Arc::make_mut(&mut incident))? == Erased::Nothing {
-                            Some(incident)
-                        } else {
-                            load(readers, id)?.map(Arc::new)
-                        }
-                    }
-                    None => load(readers, id)?.map(Arc::new),
-                }
-            }
-            None => load(readers, id)?.map(Arc::new),
-        };
-        if let Some(incident) = &fresh {
-            self.put(incident);
-        }
-        Ok(fresh)
+    /// No folds yet, of the store whose last commits these are.
+    pub(crate) fn after(recent: Arc<Recent>) -> Self {
+        Self { recent, kept: Mutex::default() }
     }
 
-    fn peek(&self, id: &IncidentId) -> Option<Arc<Incident>> {
+    /// The incident as of now, or nothing when there is no such record.
+    pub(crate) fn get(&self, readers: &Readers, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
+        let slot = match self.slot(id) {
+            Some(slot) => slot,
+            // Whoever asks for what is not there takes no place from what is.
+            None if readers.head(id)?.is_none() => return Ok(None),
+            None => self.make_slot(id),
+        };
+        let mut looked = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Before the store is read: what is committed after this is looked at again.
+        let committed = self.recent.last();
+        if let Some(known) = looked.current(committed) {
+            return Ok(Some(known));
+        }
+        // Taken out: should it go wrong, it is worked out afresh.
+        let Looked { incident, at: _ } = std::mem::take(&mut *looked);
+        let incident = match incident {
+            Some(known) => brought_up_to_date(readers, known)?,
+            None => load(readers, id)?.map(Arc::new),
+        };
+        *looked = Looked { incident: incident.clone(), at: committed };
+        Ok(incident)
+    }
+
+    /// The incident, if it is at hand and nothing was committed since it was looked at.
+    pub(crate) fn current(&self, id: &IncidentId) -> Option<Arc<Incident>> {
+        let slot = self.slot(id)?;
+        let looked = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.current(self.recent.last())
+    }
+
+    fn slot(&self, id: &IncidentId) -> Option<Arc<Slot>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.uses = kept.uses.saturating_add(1);
         let uses = kept.uses;
-        kept.folds.get_mut(id).map(|(used, incident)| {
+        kept.slots.get_mut(id).map(|(used, slot)| {
             *used = uses;
-            Arc::clone(incident)
+            Arc::clone(slot)
         })
     }
 
-    fn take(&self, id: &IncidentId) -> Option<Arc<Incident>> {
+    fn make_slot(&self, id: &IncidentId) -> Arc<Slot> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.folds.remove(id).map(|(_, incident)| incident)
-    }
-
-    fn put(&self, incident: &Arc<Incident>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.uses = kept.uses.saturating_add(1);
         let uses = kept.uses;
-        let newer = kept.folds.get(&incident.id).is_some_and(|(_, known)| known.seq > incident.seq);
-        if !newer {
-            kept.folds.insert(incident.id.clone(), (uses, Arc::clone(incident)));
-        }
-        if kept.folds.len() > KEPT {
-            let oldest = kept.folds.iter().min_by_key(|(_, (used, _))| *used).map(|(id, _)| id.clone());
-            if let Some(id) = oldest {
-                kept.folds.remove(&id);
+        let slot = Arc::clone(&kept.slots.entry(id.clone()).or_insert_with(|| (uses, Arc::default())).1);
+        if kept.slots.len() > KEPT {
+            let others = kept.slots.iter().filter(|(other, _)| *other != id);
+            let oldest = others.min_by_key(|(_, (used, _))| *used).map(|(id, _)| id.clone());
+            if let Some(oldest) = oldest {
+                kept.slots.remove(&oldest);
             }
         }
+        slot
+    }
+}
+
+#[cfg(test)]
+impl ReadFolds {
+    /// Does something while an incident is being worked out.
+    pub(crate) fn held(&self, id: &IncidentId, meanwhile: impl FnOnce()) {
+        let slot = self.make_slot(id);
+        let _looked = slot.0.lock().unwrap();
+        meanwhile();
+    }
+}
+
+impl Looked {
+    fn current(&self, committed: Option<Revision>) -> Option<Arc<Incident>> {
+        let seen = self.at.zip(committed).is_some_and(|(at, committed)| at >= committed);
+        self.incident.clone().filter(|_| seen)
+    }
+}
+
+/// A fold with what was written since. What others still hold of it stays as it is: only then is it copied.
+fn brought_up_to_date(readers: &Readers, mut known: Arc<Incident>) -> Result<Option<Arc<Incident>>, QueryError> {
+    if readers.head(&known.id)?.is_none_or(|head| head.seq <= known.seq) {
+        return Ok(Some(known));
+    }
+    match advance(readers, Arc::make_mut(&mut known))? {
+        Erased::Nothing => Ok(Some(known)),
+        Erased::Something => Ok(load(readers, &known.id)?.map(Arc::new)),
     }
 }
 

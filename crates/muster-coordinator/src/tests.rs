@@ -19,6 +19,7 @@ use muster_store::Store;
 use zeroize::Zeroizing;
 
 mod people;
+mod recent;
 mod sealed_entries;
 mod swaps;
 

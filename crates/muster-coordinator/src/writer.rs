@@ -19,6 +19,7 @@ use crate::folds::{self, FOLD_VERSION};
 use crate::group::{Answer, Committed, Group, Pending, appended, head, settle, would_be};
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
 use crate::people::PeopleParts;
+use crate::recent::{ROOM, Recent};
 use crate::rule_sets::RuleSets;
 use crate::saw_all::SawAll;
 use crate::sealing::{Sealing, digest_of_asked, opening};
@@ -35,6 +36,7 @@ const KEPT: usize = 4096;
 pub struct Writer {
     store: Store,
     readers: Readers,
+    recent: Arc<Recent>,
     folds: BTreeMap<IncidentId, Incident>,
     rule_sets: Arc<RuleSets>,
     directory: Arc<Directory>,
@@ -69,13 +71,19 @@ impl Writer {
         let PeopleParts { keys, retention } = people;
         let keys = Arc::new(keys);
         let readers = store.readers().opened_by(opening(Arc::clone(&keys)));
+        let recent = Arc::new(Recent::behind(store.last_revision(), ROOM));
         let (folds, looked) = (BTreeMap::new(), BTreeMap::new());
-        Self { store, readers, folds, rule_sets, directory, surroundings, looked, keys, retention }
+        Self { store, readers, recent, folds, rule_sets, directory, surroundings, looked, keys, retention }
     }
 
     /// Those who read, and open what is sealed.
     pub fn readers(&self) -> Readers {
         self.readers.clone()
+    }
+
+    /// What was committed last, for those who follow.
+    pub(crate) fn recent(&self) -> Arc<Recent> {
+        Arc::clone(&self.recent)
     }
 
     /// The keys that wrap all others.
@@ -113,10 +121,18 @@ impl Writer {
             group.answers.push(pending);
         }
         let committed = self.commit(&mut group);
-        let Group { answers, look_again, touched, writes: _, requests: _, appends: _, told } = group;
-        if committed.is_err() {
-            for id in &touched {
-                self.folds.remove(id);
+        let Group { answers, look_again, touched, writes, requests: _, appends: _, told } = group;
+        match &committed {
+            // Before anybody is answered: who reads after an answer is shown what it is of.
+            Ok(revisions) if !writes.is_empty() => {
+                self.recent.take_in(writes, revisions, self.store.last_revision());
+            }
+            Ok(_) => (),
+            Err(_) => {
+                self.recent.lost_count();
+                for id in &touched {
+                    self.folds.remove(id);
+                }
             }
         }
         if committed.is_ok() {

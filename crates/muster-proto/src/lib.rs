@@ -5,6 +5,7 @@
 //!
 //! On the way in, [`request`] and [`query`] read whole requests and say all that is wrong with them at
 //! once, as [`Malformed`]; [`settings`] does so for settings of rule sets. On the way out, [`entry`], [`incident`] and [`proposal`] write what a record says.
+//! What goes out on a watch is in [`watching`]: entries are encoded once, and the bytes go to everybody who sees them so.
 //! Each family of commands and facts has its file under `family/`.
 
 mod at;
@@ -24,6 +25,7 @@ pub mod register;
 pub mod request;
 pub mod settings;
 pub mod time;
+pub mod watching;
 pub mod webhook;
 pub mod words;
 

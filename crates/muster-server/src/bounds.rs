@@ -31,9 +31,11 @@ pub(crate) const CALL: Duration = Duration::from_secs(10);
 pub(crate) const COMPILING_CALL: Duration = Duration::from_secs(120);
 /// How old a connection may grow before it is asked to go, and a watch before it is ended to be resumed.
 pub(crate) const CONNECTION_AGE: Duration = Duration::from_secs(3600);
-/// Responses that may wait for a watcher before the watch waits with it. One commit may be half a megabyte, and an agency
-/// has 64 watches: with 16 waiting for each, watchers that took nothing cost 600 MB.
+/// Pages that may wait for a watcher before the watch waits with it. One commit may be half a megabyte, which is a page by
+/// itself, and an agency has 64 watches: with 16 waiting for each, watchers that took nothing cost 600 MB.
 pub(crate) const WATCH_WAITING: usize = 1;
+/// Bytes of commits that are handed over for a watcher together: as much as 32 short entries. Of long ones fewer go.
+pub(crate) const WATCH_BYTES: usize = 16 * 1024;
 /// How long a watcher may take nothing before its stream is ended; it resumes where it stopped.
 pub(crate) const WATCH_STALL: Duration = Duration::from_secs(15);
 /// Entries read from the store at a time for one watcher, which holds them until they are sent.

@@ -20,6 +20,7 @@ use crate::door::Keeper;
 use crate::exercising::Inside;
 use crate::identity::Caller;
 use crate::record_service::Records;
+use crate::watch::Doorbell;
 
 mod approving;
 mod beside;
@@ -77,7 +78,8 @@ impl Console {
         stop: CancellationToken,
         links: Option<PathBuf>,
     ) -> Self {
-        let records = Records { coordinator: Arc::clone(&coordinator), stop };
+        let doorbell = Doorbell::at(coordinator.tip(), stop.clone());
+        let records = Records { coordinator: Arc::clone(&coordinator), doorbell, stop };
         Self { coordinator, keeper, records, links, root: String::new(), over: Over::Live(inside) }
     }
 

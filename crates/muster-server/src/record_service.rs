@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use muster_coordinator::{AppendAsk, Appended, Coordinator, QueryError, Viewing};
 use muster_proto::query::{self, Scope as Asked};
+use muster_proto::watching::Answer;
 use muster_proto::{Warning, evidence as wire, request, v1, write_warnings};
 use muster_record::entry::{Content, Hash};
 use muster_record::ids::{IncidentId, Seq};
@@ -19,12 +20,13 @@ use tonic::{Request, Response, Status};
 use crate::evidence::{self, Export};
 use crate::glass::Looker;
 use crate::token::{Scope, Token};
-use crate::watch::{self, Cursor};
+use crate::watch::{self, Cursor, Doorbell, Taken};
 use crate::{bounds, identity, rights, status, view};
 
 /// Answers for records.
 pub(crate) struct Records {
     pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) doorbell: Arc<Doorbell>,
     pub(crate) stop: CancellationToken,
 }
 
@@ -119,42 +121,12 @@ impl v1::record_service_server::RecordService for Records {
 
     type WatchStream = Pin<Box<dyn Stream<Item = Result<v1::WatchResponse, Status>> + Send>>;
 
+    /// A watch as messages, for our own pages. On the wire it is answered by `watch/route.rs`.
     async fn watch(&self, request: Request<v1::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
-        let caller = identity::of(&request)?;
-        let asked = query::read_watch(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
-        let query::Watch { scope, resume_from, include_snapshot, bookmark } = asked;
-        let scope = match scope {
-            Asked::Incident(id) => {
-                self.viewing(&caller.reader(), &id)?;
-                Scope::Incident(id)
-            }
-            Asked::AllVisible => Scope::All,
-        };
-        let token = watch::start(&self.coordinator, scope, &resume_from)?;
-        let place = caller.pass.watch_place(&caller.agency)?;
-        let (sender, receiver) = mpsc::channel(bounds::WATCH_WAITING.saturating_add(1));
-        let last_word = sender.clone().try_reserve_owned().map_err(|_| status::stopping())?;
-        let cursor = Cursor {
-            coordinator: Arc::clone(&self.coordinator),
-            reader: caller.reader(),
-            looker: Looker::of(&caller),
-            pass: caller.pass,
-            token,
-            bookmark_every: bookmark,
-            sender,
-            stop: self.stop.clone(),
-            told: watch::Told::default(),
-        };
-        tokio::spawn(cursor.run(include_snapshot, last_word));
-        // The place is free when the transport has let go of the stream, not when nothing more is put into it: what waits
-        // for a client that takes nothing is in memory until then.
-        let taken = ReceiverStream::new(receiver).map(move |sent| {
-            let _held = &place;
-            sent
-        });
+        let read = |answer: Answer| answer.read().map_err(|error| status::unreadable_answer(&error));
+        let taken = self.follow(request)?.map(move |answer| answer.and_then(read));
         Ok(Response::new(Box::pin(taken)))
     }
-
     async fn get_checkpoint(
         &self,
         request: Request<v1::GetCheckpointRequest>,
@@ -209,6 +181,40 @@ impl v1::record_service_server::RecordService for Records {
 }
 
 impl Records {
+    /// A watch: what a caller may see of what there is and what comes.
+    pub(crate) fn follow(&self, request: Request<v1::WatchRequest>) -> Result<Taken, Status> {
+        let caller = identity::of(&request)?;
+        let asked = query::read_watch(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
+        let query::Watch { scope, resume_from, include_snapshot, bookmark } = asked;
+        let scope = match scope {
+            Asked::Incident(id) => {
+                self.viewing(&caller.reader(), &id)?;
+                Scope::Incident(id)
+            }
+            Asked::AllVisible => Scope::All,
+        };
+        let token = watch::start(&self.coordinator, scope, &resume_from)?;
+        let place = caller.pass.watch_place(&caller.agency)?;
+        let (sender, receiver) = mpsc::channel(bounds::WATCH_WAITING.saturating_add(1));
+        let last_word = sender.clone().try_reserve_owned().map_err(|_| status::stopping())?;
+        let cursor = Cursor {
+            coordinator: Arc::clone(&self.coordinator),
+            reader: caller.reader(),
+            looker: Looker::of(&caller),
+            pass: caller.pass,
+            token,
+            bookmark_every: bookmark,
+            sender,
+            stop: self.stop.clone(),
+            told: watch::Told::default(),
+            ear: self.doorbell.ear(),
+            page: Vec::new(),
+            bytes: 0,
+        };
+        tokio::spawn(cursor.run(include_snapshot, last_word));
+        Ok(Taken::of(receiver, place))
+    }
+
     /// What the coordinator can say of an incident to somebody with a seat in it.
     fn seated(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Coordinator>, Status> {
         self.viewing(reader, id)?;

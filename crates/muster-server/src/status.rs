@@ -9,6 +9,7 @@ use muster_coordinator::{
 };
 use muster_exercise::{ExerciseError, Problem, Problems, State};
 use muster_outbound::SendError;
+use muster_proto::watching::Unreadable;
 use muster_proto::{Malformed, Violation};
 use muster_record::Refusal;
 use muster_record::agency::Office;
@@ -123,6 +124,12 @@ pub(crate) fn restored(shared: Revision) -> Status {
          came between may be lost; watch again without a resume, and compare"
     );
     Status::with_error_details(Code::OutOfRange, told, details)
+}
+
+/// What a watcher was about to be sent is no message: a fault of ours.
+pub(crate) fn unreadable_answer(error: &Unreadable) -> Status {
+    tracing::error!(?error, "what is ready for a watcher cannot be read");
+    Status::internal("the server failed")
 }
 
 /// A watcher took nothing for too long. It resumes with the last token it has.

@@ -1,16 +1,16 @@
 //! Watching: a cursor and a doorbell. The record is the queue, so a slow watcher costs one cursor.
 //!
-//! Whole commits only, in order, each once. The right to see is asked again for every batch.
-//! Checkpoints go out between commits (`watch/checkpoints.rs`).
+//! Whole commits only, in order, each once. The right to see is asked again for every batch (`watch/catching_up.rs`); what
+//! entries look like on the wire is shared. Checkpoints go out between commits (`watch/checkpoints.rs`).
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_coordinator::{Coordinator, QueryError, Revision, Stored, ends_the_seat};
-use muster_proto::{incident, time, v1};
-use muster_record::ids::IncidentId;
+use muster_coordinator::{Coordinator, Place, QueryError, Revision};
+use muster_proto::watching::Answer;
+use muster_proto::{incident, v1};
 use muster_record::visible::Reader;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
@@ -19,15 +19,21 @@ use crate::glass::Looker;
 use crate::identity::Pass;
 use crate::status;
 use crate::token::{Scope, Token};
-use crate::view;
 
+mod catching_up;
 mod checkpoints;
+mod doorbell;
+mod route;
+mod taken;
 
 pub(crate) use checkpoints::Told;
 use checkpoints::When;
+pub(crate) use doorbell::Doorbell;
+pub(crate) use route::Watched;
+pub(crate) use taken::Taken;
 
-/// What is sent to one watcher.
-type Sent = Result<v1::WatchResponse, Status>;
+/// What is handed over for one watcher: a page of answers, or the last word.
+pub(crate) type Sent = Result<Vec<Answer>, Status>;
 
 /// One watcher's place in the record.
 pub(crate) struct Cursor {
@@ -40,6 +46,12 @@ pub(crate) struct Cursor {
     pub(crate) sender: mpsc::Sender<Sent>,
     pub(crate) stop: CancellationToken,
     pub(crate) told: Told,
+    /// Rings when something was committed.
+    pub(crate) ear: watch::Receiver<()>,
+    /// Answers that are handed over with the page they are of.
+    pub(crate) page: Vec<Answer>,
+    /// How long the commits among them are.
+    pub(crate) bytes: usize,
 }
 
 /// Why a watch ends.
@@ -69,7 +81,6 @@ impl Cursor {
     }
 
     async fn follow(&mut self, snapshot: bool) -> Result<(), End> {
-        let mut tip = self.coordinator.tip();
         self.may_go_on()?;
         if snapshot {
             self.send_snapshot().await?;
@@ -81,19 +92,26 @@ impl Cursor {
         checkpoint.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         checkpoint.tick().await;
         self.expect_checkpoints()?;
+        let mut place = Place::behind(self.token.seq);
         let aged = tokio::time::sleep(bounds::CONNECTION_AGE);
         tokio::pin!(aged);
+        let (stop, sender) = (self.stop.clone(), self.sender.clone());
+        let (stopped, gone, rings) = (stop.cancelled(), sender.closed(), rings(self.pass.clone()));
+        tokio::pin!(stopped, gone, rings);
         loop {
-            tip.mark_unchanged();
-            self.catch_up().await?;
+            self.ear.mark_unchanged();
+            self.catch_up(&mut place).await?;
             self.send_checkpoints(When::CaughtUp).await?;
             tokio::select! {
                 biased;
-                () = self.stop.cancelled() => return Err(End::Told(status::stopping())),
-                () = self.sender.closed() => return Err(End::Gone),
-                () = self.pass.rings() => self.may_go_on()?,
+                () = &mut stopped => return Err(End::Told(status::stopping())),
+                () = &mut gone => return Err(End::Gone),
+                pass = &mut rings => {
+                    self.may_go_on()?;
+                    rings.set(self::rings(pass));
+                }
                 () = &mut aged => return Err(End::Told(status::stopping())),
-                changed = tip.changed() => changed.map_err(|_| End::Told(status::stopping()))?,
+                rung = self.ear.changed() => rung.map_err(|_| End::Told(status::stopping()))?,
                 _ = checkpoint.tick() => self.send_checkpoints(When::InTime).await?,
                 _ = bookmark.tick() => self.send(v1::watch_response::Event::Bookmark(v1::Bookmark {})).await?,
             }
@@ -111,93 +129,6 @@ impl Cursor {
         self.send(v1::watch_response::Event::Snapshot(snapshot)).await
     }
 
-    async fn catch_up(&mut self) -> Result<(), End> {
-        match self.token.scope.clone() {
-            Scope::Incident(id) => self.catch_up_with_one(&id).await,
-            Scope::All => self.catch_up_with_all().await,
-        }
-    }
-
-    async fn catch_up_with_one(&mut self, id: &IncidentId) -> Result<(), End> {
-        loop {
-            self.room().await?;
-            let page = self.whole_commits(id)?;
-            if page.is_empty() {
-                return Ok(());
-            }
-            for commit in page.chunk_by(|a, b| a.revision == b.revision) {
-                if !self.send_commit(id, commit).await? {
-                    let ended = v1::AccessEnded { incident_id: id.to_string() };
-                    self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
-                    return Err(End::Gone);
-                }
-                self.told.went(id, commit.len());
-            }
-            self.send_checkpoints(When::OnTheWay).await?;
-        }
-    }
-
-    async fn catch_up_with_all(&mut self) -> Result<(), End> {
-        loop {
-            self.room().await?;
-            let page = self.coordinator.since(Revision(self.token.revision), bounds::WATCH_PAGE)?;
-            if page.is_empty() {
-                return Ok(());
-            }
-            // A short page is the last for now; only on a long way through what is hidden is there word of it.
-            let mut silent = page.len() >= bounds::WATCH_PAGE;
-            for commit in page.chunk_by(|a, b| a.revision == b.revision) {
-                let (Some(first), Some(last)) = (commit.first(), commit.last()) else { continue };
-                let id = first.sealed.incident.clone();
-                self.token.revision = last.revision.0;
-                let seated = self.coordinator.has_seat(&self.reader.agency, &id)?;
-                if seated && self.send_commit(&id, commit).await? {
-                    silent = false;
-                    self.told.went(&id, commit.len());
-                } else if ends_the_seat(commit, &self.reader.agency)? {
-                    silent = false;
-                    let ended = v1::AccessEnded { incident_id: id.to_string() };
-                    self.send(v1::watch_response::Event::AccessEnded(ended)).await?;
-                }
-            }
-            self.breathe(silent).await?;
-            self.send_checkpoints(When::OnTheWay).await?;
-        }
-    }
-
-    /// Between two pages, however much is hidden: lets others run, hears a stop, and says how far it has come.
-    async fn breathe(&mut self, silent: bool) -> Result<(), End> {
-        tokio::task::yield_now().await;
-        self.may_go_on()?;
-        if self.stop.is_cancelled() {
-            return Err(End::Told(status::stopping()));
-        }
-        if self.sender.is_closed() {
-            return Err(End::Gone);
-        }
-        if silent { self.send(v1::watch_response::Event::Bookmark(v1::Bookmark {})).await } else { Ok(()) }
-    }
-
-    /// The next entries of an incident, cut behind a whole commit.
-    fn whole_commits(&self, id: &IncidentId) -> Result<Vec<Stored>, QueryError> {
-        let mut page = self.coordinator.entries(id, self.token.seq, bounds::WATCH_PAGE)?;
-        while let (Some(first), Some(last)) = (page.first(), page.last())
-            && page.len() % bounds::WATCH_PAGE == 0
-        {
-            let (first, last, seq) = (first.revision, last.revision, last.sealed.seq);
-            if first != last {
-                page.retain(|stored| stored.revision != last);
-                break;
-            }
-            let more = self.coordinator.entries(id, seq, bounds::WATCH_PAGE)?;
-            if more.is_empty() {
-                break;
-            }
-            page.extend(more);
-        }
-        Ok(page)
-    }
-
     /// That the watcher is still let in: its certificate, its token and the registry are asked for every batch.
     /// What it reaches of the classes may be less, or more, than when it began.
     fn may_go_on(&mut self) -> Result<(), End> {
@@ -205,29 +136,21 @@ impl Cursor {
         Ok(())
     }
 
-    /// Sends one commit as the watcher may see it now; false when it may see nothing of the incident.
-    async fn send_commit(&mut self, id: &IncidentId, commit: &[Stored]) -> Result<bool, End> {
-        let Some(last) = commit.last() else { return Ok(true) };
-        self.may_go_on()?;
-        self.token.revision = last.revision.0;
-        let Some(viewing) = self.coordinator.viewing(&self.reader, id)? else { return Ok(false) };
-        if matches!(self.token.scope, Scope::Incident(_)) {
-            self.token.seq = last.sealed.seq;
-        }
-        let sealed = commit.iter().map(|stored| &stored.sealed);
-        self.looker.is_served(&self.coordinator, id, &viewing, sealed).await.map_err(End::Told)?;
-        let entries = commit.iter().map(|stored| view::stored(&viewing, &stored.sealed));
-        let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let commit_time = Some(time::write_time(last.sealed.recorded_at));
-        let changes = v1::ChangeSet { incident_id: id.to_string(), commit_time, entries };
-        self.send(v1::watch_response::Event::Changes(changes)).await?;
-        Ok(true)
+    /// Hands over one response, with the token that resumes behind it, after what is of the page so far.
+    async fn send(&mut self, event: v1::watch_response::Event) -> Result<(), End> {
+        let response = v1::WatchResponse { event: Some(event), resume: self.token.to_bytes().into() };
+        self.page.push(Answer::Message(Box::new(response)));
+        self.hand_over().await
     }
 
-    /// Hands over one response, with the token that resumes behind it. A watcher that takes nothing is let go.
-    async fn send(&self, event: v1::watch_response::Event) -> Result<(), End> {
-        let response = v1::WatchResponse { event: Some(event), resume: self.token.to_bytes().into() };
-        self.place_for_one().await?.send(Ok(response));
+    /// Hands over the page. A watcher that takes nothing is let go.
+    async fn hand_over(&mut self) -> Result<(), End> {
+        if self.page.is_empty() {
+            return Ok(());
+        }
+        let page = std::mem::take(&mut self.page);
+        self.bytes = 0;
+        self.place_for_one().await?.send(Ok(page));
         Ok(())
     }
 
@@ -237,6 +160,12 @@ impl Cursor {
     }
 
     async fn place_for_one(&self) -> Result<mpsc::Permit<'_, Sent>, End> {
+        // Nothing is waited for, so nothing has to be watched meanwhile.
+        if let Ok(place) = self.sender.try_reserve()
+            && !self.stop.is_cancelled()
+        {
+            return Ok(place);
+        }
         let waiting = tokio::time::timeout(bounds::WATCH_STALL, self.sender.reserve());
         tokio::pin!(waiting);
         let mut pass = self.pass.clone();
@@ -257,6 +186,12 @@ impl Cursor {
             }
         }
     }
+}
+
+/// Returns when what somebody was let in with has to be checked again.
+async fn rings(mut pass: Pass) -> Pass {
+    pass.rings().await;
+    pass
 }
 
 /// Where a watch begins: behind a token, or before everything.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use muster_record::Incident;
 use muster_record::agency::Interest;
-use muster_record::entry::Sealed;
+use muster_record::entry::{Content, Sealed};
 use muster_record::ids::{AgencyId, IncidentId, ProposalNo, RequestId, Seq};
 use muster_record::incident::advising::Proposal;
 use muster_record::report::SituationReport;
@@ -16,6 +16,7 @@ use muster_store::{Revision, Stored};
 use super::Coordinator;
 use crate::advice::{self, Explained};
 use crate::error::QueryError;
+use crate::recent::Form;
 use crate::saw_all::access_of;
 
 /// Incidents of a list that are read at a time.
@@ -38,11 +39,8 @@ impl Viewing {
     /// # Errors
     /// When the record is damaged.
     pub fn seen(&self, sealed: &Sealed) -> Result<Seen, QueryError> {
-        let stub = Seen::Stub { seq: sealed.seq, recorded_at: sealed.recorded_at, commitment: sealed.commitment };
-        if self.access.sees(&sealed.labels()?, self.at).is_seen() {
-            return Ok(sealed.open_unless_erased()?.map_or(stub, |read| Seen::Whole(Box::new(read))));
-        }
-        Ok(stub)
+        let seen = self.access.sees(&sealed.labels()?, self.at).is_seen();
+        if seen && sealed.content != Content::Erased { Form::Whole.of(sealed) } else { Form::Stub.of(sealed) }
     }
 }
 
@@ -106,7 +104,10 @@ impl Coordinator {
     /// # Errors
     /// When the store cannot be read.
     pub fn has_seat(&self, agency: &AgencyId, id: &IncidentId) -> Result<bool, QueryError> {
-        Ok(self.readers.has_seat(agency, id)?)
+        match self.folds.current(id) {
+            Some(whole) => Ok(whole.interest_of(agency) != Interest::None),
+            None => Ok(self.readers.has_seat(agency, id)?),
+        }
     }
 
     /// The last commit of the store, read from it.

@@ -22,7 +22,7 @@ fn register() -> Command {
 }
 
 /// A desk with three people, and a note about safeguarding.
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let mut desk = Desk::opened();
     for number in 1..=3 {
         let job = desk.ask(&format!("person-{number}"), vec![register()]);
@@ -35,7 +35,7 @@ fn desk() -> Desk {
 }
 
 impl Desk {
-    fn erases(&self, request: &str, person: u32) -> Job {
+    pub(super) fn erases(&self, request: &str, person: u32) -> Job {
         Job::Erase(Box::new(EraseAsk {
             incident: self.incident.clone(),
             author: Author::system(council(), "desk"),
@@ -56,7 +56,7 @@ impl Desk {
         self.readers.entries(&self.incident, Seq(0), 999).unwrap()
     }
 
-    fn loaded(&self) -> Incident {
+    pub(super) fn loaded(&self) -> Incident {
         folds::load(&self.readers, &self.incident).unwrap().unwrap()
     }
 }
@@ -95,7 +95,7 @@ fn a_snapshot_holds_nothing_in_clear_either() {
 #[test]
 fn what_was_erased_is_gone_from_folds_views_and_files_and_the_incident_goes_on_with_fresh_numbers() {
     let mut desk = desk();
-    let (folds, views) = (ReadFolds::default(), Views::default());
+    let (folds, views) = (ReadFolds::after(desk.writer.recent()), Views::default());
     let reader =
         muster_record::visible::Reader { classes: [Class::Operational, Class::Personal].into(), agency: council() };
     let seen = |desk: &Desk| {

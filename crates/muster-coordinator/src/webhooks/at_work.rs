@@ -1,12 +1,13 @@
 //! For whoever delivers: what is due, what came of it, and what it is signed with.
 
 use muster_record::agency::Interest;
+use muster_record::entry::Sealed;
 use muster_record::fact::Fact;
 use muster_record::ids::AgencyId;
 use muster_record::incident::participants;
 use muster_record::webhook::{DeadLetter, Progress, Webhook};
 use muster_seal::{Bound, KeyId, Wrapped};
-use muster_store::{OutboundWrite, Stored, WebhookKey};
+use muster_store::{OutboundWrite, WebhookKey};
 use tokio::sync::watch;
 
 use super::WebhookRefused;
@@ -67,12 +68,10 @@ impl Coordinator {
 }
 
 /// Whether an agency's seat ends with this commit. The record says it, so that a watcher who was away is told too.
-pub fn ends_the_seat(commit: &[Stored], of: &AgencyId) -> Result<bool, QueryError> {
+pub fn ends_the_seat<'a>(commit: impl Iterator<Item = &'a Sealed>, of: &AgencyId) -> Result<bool, QueryError> {
     use participants::Fact::{InterestChanged, Left};
-    for stored in
-        commit.iter().filter(|stored| stored.sealed.payload().is_some_and(|payload| payload.contains(of.as_str())))
-    {
-        let Fact::Participants(fact) = stored.sealed.open()?.fact else { continue };
+    for sealed in commit.filter(|sealed| sealed.payload().is_some_and(|payload| payload.contains(of.as_str()))) {
+        let Fact::Participants(fact) = sealed.open()?.fact else { continue };
         let ends = matches!(&fact, Left { agency, .. } if agency == of)
             || matches!(&fact, InterestChanged { agency, interest: Interest::None, .. } if agency == of);
         if ends {

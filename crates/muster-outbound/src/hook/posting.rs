@@ -26,7 +26,9 @@ impl Hook {
                 Seen::Whole(_) => (Told::Whole, viewing.exercise),
                 Seen::Stub { .. } => (Told::Withheld, viewing.exercise),
             },
-            Ok(None) if ends_the_seat(ending, &reader.agency)? => (Told::AccessEnded, false),
+            Ok(None) if ends_the_seat(ending.iter().map(|stored| &stored.sealed), &reader.agency)? => {
+                (Told::AccessEnded, false)
+            }
             Ok(None) | Err(QueryError::NotHere) => return Ok(None),
             Err(error) => return Err(error.into()),
         };

@@ -17,6 +17,7 @@ use super::{Console, Over, over_records};
 use crate::connection::Peer;
 use crate::record_service::Records;
 use crate::status;
+use crate::watch::Doorbell;
 
 /// What lets somebody in to the pages within an exercise; each page demands its own besides.
 const GET: &str = "/muster.v1.ExerciseService/GetExercise";
@@ -37,8 +38,10 @@ pub(super) fn within(exercise: &Exercise) -> Within {
 impl Console {
     /// The same console over the records of an exercise.
     fn of_exercise(&self, exercise: &Arc<Exercise>, coordinator: Arc<Coordinator>, root: &str) -> Self {
+        let stop = self.records.stop.clone();
+        let doorbell = Doorbell::at(coordinator.tip(), stop.clone());
         Self {
-            records: Records { coordinator: Arc::clone(&coordinator), stop: self.records.stop.clone() },
+            records: Records { coordinator: Arc::clone(&coordinator), doorbell, stop },
             coordinator,
             keeper: Arc::clone(&self.keeper),
             links: None,

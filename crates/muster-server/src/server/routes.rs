@@ -10,7 +10,6 @@ use muster_proto::v1::dispatch_service_server::DispatchServiceServer;
 use muster_proto::v1::exercise_service_server::ExerciseServiceServer;
 use muster_proto::v1::incident_service_server::IncidentServiceServer;
 use muster_proto::v1::person_service_server::PersonServiceServer;
-use muster_proto::v1::record_service_server::RecordServiceServer;
 use muster_proto::v1::region_service_server::RegionServiceServer;
 use muster_proto::v1::register_service_server::RegisterServiceServer;
 use muster_proto::v1::rule_set_service_server::RuleSetServiceServer;
@@ -38,6 +37,7 @@ use crate::region_service::Regions;
 use crate::register_service::Registers;
 use crate::rule_set_service::RuleSets;
 use crate::server_service::ServerInfo;
+use crate::watch::{Doorbell, Watched};
 use crate::webhook_service::Webhooks;
 
 /// What is spoken on a listener.
@@ -107,7 +107,8 @@ pub(crate) async fn inside(coordinator: Arc<Coordinator>, stop: &CancellationTok
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(muster_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
-    let records = Records { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
+    let doorbell = Doorbell::at(coordinator.tip(), stop.clone());
+    let records = Records { coordinator: Arc::clone(&coordinator), doorbell, stop: stop.clone() };
     let incidents = Incidents { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
     let advice = Advice { coordinator: Arc::clone(&coordinator) };
     let registers = Registers { coordinator: Arc::clone(&coordinator), stop: stop.clone() };
@@ -116,7 +117,7 @@ pub(crate) async fn inside(coordinator: Arc<Coordinator>, stop: &CancellationTok
     let people = People { coordinator: Arc::clone(&coordinator) };
     let audits = Audits { coordinator: Arc::clone(&coordinator) };
     let info = ServerInfo { coordinator };
-    let records = RecordServiceServer::new(records);
+    let records = Watched::of(records);
     let incidents = IncidentServiceServer::new(incidents);
     let advice = AdviceServiceServer::new(advice);
     let regions = RegionServiceServer::new(regions);
@@ -127,9 +128,7 @@ pub(crate) async fn inside(coordinator: Arc<Coordinator>, stop: &CancellationTok
     let info = ServerServiceServer::new(info);
     let routes = Routes::new(answers)
         .add_service(reflection.build_v1()?)
-        .add_service(
-            records.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
-        )
+        .add_service(records)
         .add_service(
             incidents.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
         )

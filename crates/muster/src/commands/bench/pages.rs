@@ -27,7 +27,8 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
 use super::super::exercise::{free, silent};
 use super::super::{logging, say};
-use super::{micros, now, open, options};
+use super::asking::{open, options};
+use super::figures::{micros, now};
 use crate::client::{self, Client};
 use crate::config::{Listen, RuleSetsConfig, development_agencies};
 use crate::dev_certs::Folder;
@@ -70,7 +71,7 @@ impl Pages {
         let listen = Listen { people: Some(any), ..free() };
         let stage = Stage::set(&cast, clock, RuleSetsConfig::default(), listen, silent()).await?;
         let began = now();
-        let id = open(&stage).await?;
+        let id = open(&mut stage.client("council")?, stage.serving.coordinator().now()).await?;
         let last = self.fill(&stage, &id, &council, &region).await?;
         let took = began.elapsed().as_secs();
         say(format_args!("{} people, {last} entries, every shipped rule set on; made in {took} s", self.people))?;
@@ -105,7 +106,7 @@ impl Pages {
         let invite = participants::Command::Invite { agency: region.clone(), interest: Interest::Information };
         append(&mut lead, id, vec![invite.into()]).await?;
         append(&mut stage.client("region")?, id, vec![participants::Command::Join.into()]).await?;
-        let service: ServiceId = super::SERVICE.parse()?;
+        let service: ServiceId = super::asking::SERVICE.parse()?;
         let people = (0..self.people).map(|number| registered(&service, number).into()).collect();
         appends(&mut lead, id, people).await?;
         let to = CareStatus::Reviewed;

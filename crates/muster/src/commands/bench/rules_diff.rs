@@ -20,7 +20,7 @@ use muster_rules::Allocator;
 
 use super::super::exercise::{free, silent};
 use super::super::{logging, say};
-use super::now;
+use super::figures::now;
 use crate::config::{RuleSetsConfig, development_agencies};
 use crate::dev_certs::SYSTEM;
 use crate::play::Stage;

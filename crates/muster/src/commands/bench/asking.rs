@@ -1,0 +1,59 @@
+//! What the benches ask of a server: an incident, and notes on it.
+
+use anyhow::{Context as _, Result, anyhow};
+use muster_proto::command::{write_command, write_opening};
+use muster_proto::v1;
+use muster_record::advice::Answer;
+use muster_record::incident::lifecycle::Opening;
+use muster_record::incident::log;
+use muster_record::situation::{IncidentKind, Service, ServiceKind};
+use muster_record::time::Instant;
+
+use crate::client::{self, Client};
+use crate::config::development_agencies;
+
+/// The one service of the incident that is measured on.
+pub(super) const SERVICE: &str = "bench";
+
+/// Opens an incident, as the first of the agencies that are made up.
+pub(super) async fn open(client: &mut Client, notified_at: Instant) -> Result<String> {
+    let authority = development_agencies().into_iter().next().context("no agency")?.id;
+    let service = Service {
+        id: SERVICE.parse()?,
+        kind: ServiceKind::Residential,
+        national: Answer::No,
+        regulated: Answer::Yes,
+        authority,
+        beds: Some(48),
+        brand: None,
+        risk_level: None,
+    };
+    let opening = Opening {
+        title: "Bench".to_owned(),
+        kind: IncidentKind::ProviderFailure,
+        failures: Vec::new(),
+        services: vec![service],
+        region: None,
+        notified_at,
+        care_stops_at: None,
+        exercise: true,
+    };
+    let request = v1::OpenIncidentRequest { options: Some(options()), opening: Some(write_opening(&opening)) };
+    let answer = client.incidents.open_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
+    Ok(answer.into_inner().incident_id)
+}
+
+/// Options of a write that nobody has named before.
+pub(super) fn options() -> v1::WriteOptions {
+    let request_id = uuid::Uuid::new_v4().to_string();
+    v1::WriteOptions { request_id, ..v1::WriteOptions::default() }
+}
+
+/// Writes one note, in a commit of its own, and says its place.
+pub(super) async fn append(client: &mut Client, id: &str) -> Result<u64> {
+    let note = log::Command::Note { text: "a note of the length that a loggist would write in a hurry".to_owned() };
+    let commands = vec![write_command(&note.into())];
+    let request = v1::AppendRequest { incident_id: id.to_owned(), options: Some(options()), commands };
+    let answer = client.records.append(request).await.map_err(|status| anyhow!(client::told(&status)))?;
+    Ok(answer.into_inner().result.map_or(0, |result| result.seq))
+}
