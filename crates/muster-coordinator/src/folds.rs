@@ -143,13 +143,50 @@ impl ReadFolds {
             return Ok(Some(known));
         }
         // Taken out: should it go wrong, it is worked out afresh.
-        let Looked { incident, at: _ } = std::mem::take(&mut *looked);
+        let Looked { incident, at } = std::mem::take(&mut *looked);
         let incident = match incident {
-            Some(known) => brought_up_to_date(readers, known)?,
+            Some(known) => match self.from_memory(known, at, committed)? {
+                FromMemory::All(known) => Some(known),
+                FromMemory::NotAll(known) => brought_up_to_date(readers, known)?,
+                FromMemory::KnowsWhatIsErased => load(readers, id)?.map(Arc::new),
+            },
             None => load(readers, id)?.map(Arc::new),
         };
         *looked = Looked { incident: incident.clone(), at: committed };
         Ok(incident)
+    }
+
+    /// A fold that was all there is at one commit, with what memory holds of it since, up to another.
+    fn from_memory(
+        &self,
+        mut known: Arc<Incident>,
+        at: Option<Revision>,
+        committed: Option<Revision>,
+    ) -> Result<FromMemory, QueryError> {
+        let (Some(mut at), Some(committed)) = (at, committed) else { return Ok(FromMemory::NotAll(known)) };
+        while at < committed {
+            let Some(stretch) = self.recent.of(&known.id, known.seq, at, PAGE) else {
+                return Ok(FromMemory::NotAll(known));
+            };
+            if stretch.until <= at {
+                return Ok(FromMemory::NotAll(known));
+            }
+            at = stretch.until;
+            for commit in &stretch.commits {
+                let erased = known.log.erased.len();
+                // What others still hold stays as it is: only then is it copied.
+                let incident = Arc::make_mut(&mut known);
+                let known_until = incident.seq;
+                for entry in commit.entries().iter().filter(|entry| entry.sealed().seq > known_until) {
+                    entry.sealed().verify(incident.domain(), incident.seq.next(), incident.hash)?;
+                    incident.take_in(entry.sealed())?;
+                }
+                if incident.log.erased.len() != erased {
+                    return Ok(FromMemory::KnowsWhatIsErased);
+                }
+            }
+        }
+        Ok(FromMemory::All(known))
     }
 
     /// The incident, if it is at hand and nothing was committed since it was looked at.
@@ -192,6 +229,16 @@ impl ReadFolds {
         let _looked = slot.0.lock().unwrap();
         meanwhile();
     }
+}
+
+/// What memory made of a fold.
+enum FromMemory {
+    /// All there is.
+    All(Arc<Incident>),
+    /// Not all of it: the store is asked.
+    NotAll(Arc<Incident>),
+    /// Something was erased that the fold knows: it is read anew, without that.
+    KnowsWhatIsErased,
 }
 
 impl Looked {

@@ -114,7 +114,7 @@ impl Recent {
     }
 
     /// The same for the commits of one incident that have entries behind `after`, by somebody who has looked at all commits
-    /// up to `looked`.
+    /// up to `looked`; nothing either where `after` is in the middle of one.
     pub(crate) fn of(&self, incident: &IncidentId, after: Seq, looked: Revision, limit: usize) -> Option<Stretch> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         self.last()?;
@@ -126,6 +126,10 @@ impl Recent {
             }
             stretch.until = commit.revision();
             if commit.incident() == incident && commit.last() > after {
+                if commit.first() <= after {
+                    // A page that was read may end within a commit. Only the store gives the rest of it by itself.
+                    return None;
+                }
                 entries = entries.saturating_add(commit.entries().len());
                 stretch.commits.push(Arc::clone(commit));
             }

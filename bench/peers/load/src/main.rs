@@ -73,7 +73,19 @@ fn main() -> Result<()> {
 }
 
 async fn run(what: What) -> Result<()> {
-    let told = match what {
+    if let What::Echo { certs } = &what {
+        return echo::serve(certs).await;
+    }
+    // Whoever is stuck says so, in place of holding up the rounds behind it.
+    let told = tokio::time::timeout(Duration::from_secs(180), measured(what)).await;
+    if let Some(told) = told.map_err(|_| anyhow::anyhow!("no end after 180 seconds"))?? {
+        println!("{told}");
+    }
+    Ok(())
+}
+
+async fn measured(what: What) -> Result<Option<Value>> {
+    Ok(Some(match what {
         What::Append { at, writers, seconds } => {
             let took = append(&at, writers, Duration::from_secs_f64(seconds)).await?;
             summary(took, seconds)
@@ -81,10 +93,8 @@ async fn run(what: What) -> Result<()> {
         What::Watch { at, watchers, seconds } => watch(&at, watchers, seconds).await?,
         What::Fanout { at, writers, watchers, seconds } => fanout(&at, writers, watchers, seconds).await?,
         What::CatchUp { at, entries } => catch_up(&at, entries).await?,
-        What::Echo { certs } => return echo::serve(&certs).await,
-    };
-    println!("{told}");
-    Ok(())
+        What::Echo { certs: _ } => return Ok(None),
+    }))
 }
 
 fn summary(mut took: Vec<Duration>, seconds: f64) -> Value {

@@ -25,12 +25,16 @@ pub struct Watch {
     read: Statement,
     after: i64,
     bell: mpsc::UnboundedReceiver<()>,
-    first: bool,
+    more: bool,
 }
+
+/// Rows read at a time.
+const PAGE: usize = 1000;
 
 impl Watch {
     pub async fn next(&mut self) -> Result<usize> {
-        if !std::mem::take(&mut self.first) {
+        // After a whole page there is more behind it, for which no bell rings.
+        if !std::mem::take(&mut self.more) {
             self.bell.recv().await.context("the connection ended")?;
             while self.bell.try_recv().is_ok() {}
         }
@@ -38,6 +42,7 @@ impl Watch {
         if let Some(last) = rows.last() {
             self.after = last.get(0);
         }
+        self.more = rows.len() == PAGE;
         Ok(rows.len())
     }
 }
@@ -83,7 +88,7 @@ pub async fn watches(address: &str, count: usize, from_the_beginning: bool) -> R
             false => client.query_one("SELECT coalesce(max(id), 0) FROM entry", &[]).await?.get(0),
         };
         let read = client.prepare("SELECT id, text FROM entry WHERE id > $1 ORDER BY id LIMIT 1000").await?;
-        all.push(Watch { client, read, after, bell, first: from_the_beginning });
+        all.push(Watch { client, read, after, bell, more: from_the_beginning });
     }
     Ok(all)
 }

@@ -93,6 +93,11 @@ impl Commit {
         &self.incident
     }
 
+    /// Its first entry.
+    pub(super) fn first(&self) -> Seq {
+        self.entries.first().map_or(self.last, |entry| entry.sealed.seq)
+    }
+
     /// Its last entry.
     pub fn last(&self) -> Seq {
         self.last

@@ -167,6 +167,22 @@ fn whoever_follows_gets_every_commit_once_and_in_order_from_memory_and_from_the_
 }
 
 #[test]
+fn whoever_begins_within_a_commit_gets_the_rest_of_it_and_nothing_twice() {
+    let desk = busy();
+    let recent = desk.writer.recent();
+    for begun in 0..=desk.head().0 {
+        let (mut place, mut got) = (Place::behind(Seq(begun)), Vec::new());
+        loop {
+            let page = next_of(&recent, &desk.readers, &desk.incident, &mut place, 3).unwrap();
+            let Some(last) = page.last() else { break };
+            place.seq = last.last();
+            got.extend(page.iter().flat_map(|commit| commit.entries()).map(|entry| entry.sealed().seq.0));
+        }
+        assert_eq!(got, (begun + 1..=desk.head().0).collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn a_fold_is_worked_out_once_for_all_who_ask_until_something_is_written() {
     let mut desk = busy();
     let folds = ReadFolds::after(desk.writer.recent());
