@@ -3,7 +3,7 @@
 //! `cargo run -p muster-examples --bin follow -- INCIDENT [SERVER] [CERTS] [AGENCY] [PLACE]`
 //!
 //! The place to go on from is kept in a file, when the response before it was handled.
-#![expect(clippy::print_stdout, reason = "an example shows what it is sent")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example shows what it is sent")]
 
 use anyhow::{Context as _, Result};
 use muster_client::{Bearer, Certificates, FilePlace, Follow, Server};
@@ -18,7 +18,8 @@ async fn main() -> Result<()> {
     let place = FilePlace(or(&format!("{incident}.place")).into());
     let certificates = Certificates::in_folder(certs.as_ref(), &agency)?;
     let server = Server { address, name: "localhost".to_owned(), certificates, bearer: Bearer::Nobody };
-    let mut follow = Follow::incident(server, &incident, place);
+    let mut follow = Follow::incident(server, &incident, place)
+        .on_break(|why, wait| eprintln!("{why}; connecting again in {:.1} s", wait.as_secs_f32()));
     loop {
         if let Some(Event::Changes(changes)) = follow.next().await?.event {
             for entry in changes.entries {

@@ -5,7 +5,7 @@
 //! An entry and the place to go on from are written in one transaction, so that a kill of this program or of the server
 //! leaves neither a gap nor a repetition. Each hash is worked out again from the one before it, as
 //! docs/tamper-evidence.md says; entries that one may not see come as stubs, and the chain goes through them.
-#![expect(clippy::print_stdout, reason = "an example shows what it keeps")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example shows what it keeps")]
 
 use std::path::Path;
 
@@ -41,7 +41,8 @@ async fn main() -> Result<()> {
     let kept = Kept(Mirror { db: opened(into.as_ref())?, incident: incident.clone() });
     let certificates = Certificates::in_folder(certs.as_ref(), &agency)?;
     let server = Server { address, name: "localhost".to_owned(), certificates, bearer: Bearer::Nobody };
-    let mut follow = Follow::incident(server, &incident, kept);
+    let mut follow = Follow::incident(server, &incident, kept)
+        .on_break(|why, wait| eprintln!("{why}; connecting again in {:.1} s", wait.as_secs_f32()));
     let (mut seq, mut chain) = mirror.last()?;
     while seq < until {
         mirror.take(&follow.next().await?)?;

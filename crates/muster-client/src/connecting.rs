@@ -26,7 +26,7 @@ pub enum ConnectError {
     /// A token.
     #[error("the token holds characters that no token has")]
     Token,
-    /// No server answers there, or it does not let the certificate in.
+    /// No server answers there, or its certificate does not come from the authority.
     #[error("no Muster server answers at {server}")]
     Server {
         /// Host and port.
@@ -129,7 +129,9 @@ impl Server {
     /// Connects, within five seconds. The generated clients take what comes back.
     ///
     /// # Errors
-    /// When no server answers, or it does not let the certificate in.
+    /// When no server answers, or its certificate does not come from the authority. A certificate of your own that the
+    /// server does not trust shows only in the first call, which ends with the connection and without a reason; one that it
+    /// trusts, of a system that is not registered, is told `CREDENTIAL_INVALID` there.
     pub async fn connect(&self) -> Result<Wire, ConnectError> {
         let Self { address, name, certificates, bearer } = self;
         let failed = |source| ConnectError::Server { server: address.clone(), source };

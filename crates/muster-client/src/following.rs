@@ -56,7 +56,8 @@ impl Place for FilePlace {
     }
 
     fn save(&mut self, resume: &Bytes) -> std::io::Result<()> {
-        let beside = self.0.with_extension("new");
+        let mut beside = self.0.clone().into_os_string();
+        beside.push(".new");
         let mut file = std::fs::File::create(&beside)?;
         file.write_all(resume)?;
         file.sync_all()?;
@@ -86,6 +87,7 @@ pub struct Follow<P> {
     wait: Wait,
     stream: Option<Streaming<v1::WatchResponse>>,
     handled: Option<Bytes>,
+    tell: Box<dyn FnMut(&Refused, Duration) + Send>,
 }
 
 impl<P: Place> Follow<P> {
@@ -101,7 +103,15 @@ impl<P: Place> Follow<P> {
 
     fn of(server: Server, scope: Scope, place: P) -> Self {
         let wait = Wait::between(Duration::from_millis(200), Duration::from_secs(10));
-        Self { server, scope, place, wait, stream: None, handled: None }
+        Self { server, scope, place, wait, stream: None, handled: None, tell: Box::new(|_, _| ()) }
+    }
+
+    /// Has each break told, and how long is waited before it connects again. Do so: whoever has the wrong port, or an
+    /// authority that the server's certificate does not come from, is waited for without a word otherwise, as a server is
+    /// that starts again.
+    #[must_use]
+    pub fn on_break(self, tell: impl FnMut(&Refused, Duration) + Send + 'static) -> Self {
+        Self { tell: Box::new(tell), ..self }
     }
 
     /// The next response, however many connections it takes. Asking for it says that the one before was handled: its
@@ -129,7 +139,9 @@ impl<P: Place> Follow<P> {
             if !broken.advice.passes() {
                 return Err(Ended::Refused(Box::new(broken)));
             }
-            tokio::time::sleep(self.wait.step().max(broken.retry_after.unwrap_or_default())).await;
+            let wait = self.wait.step().max(broken.retry_after.unwrap_or_default());
+            (self.tell)(&broken, wait);
+            tokio::time::sleep(wait).await;
         }
     }
 
@@ -152,7 +164,13 @@ impl<P: Place> Follow<P> {
     }
 }
 
+/// An error with all that it came of: that a certificate will not do stands at the end.
+fn told(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
+}
+
 async fn opened(server: &Server, request: v1::WatchRequest) -> Result<Streaming<v1::WatchResponse>, Status> {
-    let wire = server.connect().await.map_err(|error| Status::unavailable(error.to_string()))?;
+    let wire = server.connect().await.map_err(|error| Status::unavailable(told(&error)))?;
     Ok(RecordServiceClient::new(wire).watch(request).await?.into_inner())
 }

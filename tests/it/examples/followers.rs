@@ -37,6 +37,26 @@ async fn the_rust_follower_goes_on_after_kill_9_where_it_was() {
     goes_on_after_kill_9(follower).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_follower_that_cannot_connect_says_why_and_goes_on_trying() {
+    let (place, other, api) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), free());
+    let _process = Process::start(place.path(), api, "");
+    Folder(other.path().to_owned()).write(std::iter::once(&COUNCIL.parse().unwrap())).unwrap();
+    for (certs, address, says) in [(other.path(), api, "certificate"), (&place.path().join("certs"), free(), "refused")]
+    {
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let server = Server { address: address.to_string(), ..server(api, certs, COUNCIL) };
+        let mut follow = muster_client::Follow::incident(server, &"0".repeat(32), prost::bytes::Bytes::new())
+            .on_break(move |why, _| drop(tell.send(why.to_string())));
+        let follows = tokio::spawn(async move { follow.next().await.map(drop) });
+        for _ in 0..2 {
+            let why = soon(told.recv()).await.unwrap();
+            assert!(why.to_lowercase().contains(says), "{why}");
+        }
+        follows.abort();
+    }
+}
+
 /// A follower sees all entries, in order; the server is killed; started again it sees what came, and what it had not
 /// kept that it saw at most once more.
 async fn goes_on_after_kill_9(follows: impl Fn(&str, &Path, &Path, SocketAddr, u64) -> Vec<u64>) {
