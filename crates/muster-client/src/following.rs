@@ -79,6 +79,9 @@ pub enum Ended {
     Place(#[from] std::io::Error),
 }
 
+/// Told why a connection ended, and how long is waited before the next.
+type Tell = Box<dyn FnMut(&Refused, Duration) + Send>;
+
 /// A watch across as many connections as it takes.
 pub struct Follow<P> {
     server: Server,
@@ -87,7 +90,7 @@ pub struct Follow<P> {
     wait: Wait,
     stream: Option<Streaming<v1::WatchResponse>>,
     handled: Option<Bytes>,
-    tell: Box<dyn FnMut(&Refused, Duration) + Send>,
+    tell: Tell,
 }
 
 impl<P: Place> Follow<P> {

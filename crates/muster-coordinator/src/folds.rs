@@ -145,10 +145,10 @@ impl ReadFolds {
         // Taken out: should it go wrong, it is worked out afresh.
         let Looked { incident, at } = std::mem::take(&mut *looked);
         let incident = match incident {
-            Some(known) => match self.from_memory(known, at, committed)? {
-                FromMemory::All(known) => Some(known),
-                FromMemory::NotAll(known) => brought_up_to_date(readers, known)?,
-                FromMemory::KnowsWhatIsErased => load(readers, id)?.map(Arc::new),
+            Some(known) => match self.by_memory(known, at, committed)? {
+                ByMemory::All(known) => Some(known),
+                ByMemory::NotAll(known) => brought_up_to_date(readers, known)?,
+                ByMemory::KnowsWhatIsErased => load(readers, id)?.map(Arc::new),
             },
             None => load(readers, id)?.map(Arc::new),
         };
@@ -157,19 +157,19 @@ impl ReadFolds {
     }
 
     /// A fold that was all there is at one commit, with what memory holds of it since, up to another.
-    fn from_memory(
+    fn by_memory(
         &self,
         mut known: Arc<Incident>,
         at: Option<Revision>,
         committed: Option<Revision>,
-    ) -> Result<FromMemory, QueryError> {
-        let (Some(mut at), Some(committed)) = (at, committed) else { return Ok(FromMemory::NotAll(known)) };
+    ) -> Result<ByMemory, QueryError> {
+        let (Some(mut at), Some(committed)) = (at, committed) else { return Ok(ByMemory::NotAll(known)) };
         while at < committed {
             let Some(stretch) = self.recent.of(&known.id, known.seq, at, PAGE) else {
-                return Ok(FromMemory::NotAll(known));
+                return Ok(ByMemory::NotAll(known));
             };
             if stretch.until <= at {
-                return Ok(FromMemory::NotAll(known));
+                return Ok(ByMemory::NotAll(known));
             }
             at = stretch.until;
             for commit in &stretch.commits {
@@ -182,11 +182,11 @@ impl ReadFolds {
                     incident.take_in(entry.sealed())?;
                 }
                 if incident.log.erased.len() != erased {
-                    return Ok(FromMemory::KnowsWhatIsErased);
+                    return Ok(ByMemory::KnowsWhatIsErased);
                 }
             }
         }
-        Ok(FromMemory::All(known))
+        Ok(ByMemory::All(known))
     }
 
     /// The incident, if it is at hand and nothing was committed since it was looked at.
@@ -232,7 +232,7 @@ impl ReadFolds {
 }
 
 /// What memory made of a fold.
-enum FromMemory {
+enum ByMemory {
     /// All there is.
     All(Arc<Incident>),
     /// Not all of it: the store is asked.

@@ -7,7 +7,7 @@ const EDGES: &[&str] =
 /// Bytes that mean something to one reader or another.
 const TELLING: &[u8] = b"\0\x01\x7f\x80\xff\"\\{}[](),:;=+-.%/<>'&\n\r\t eE";
 
-/// A stream of numbers from one number (SplitMix64).
+/// A stream of numbers from one number (`SplitMix64`).
 struct Numbers(u64);
 
 impl Numbers {

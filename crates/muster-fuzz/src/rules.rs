@@ -94,19 +94,19 @@ fn list(value: &Value, place: String, places: &mut Vec<String>) {
 /// Changes a value to another that may stand there, more often than not.
 fn change(value: &mut Value, what: u8, with: u8) {
     match value {
-        Value::Array(all) if what % 3 == 0 => all.clear(),
+        Value::Array(all) if what.is_multiple_of(3) => all.clear(),
         Value::Array(all) => {
             let one = usize::from(with).checked_rem(all.len()).and_then(|place| all.get(place)).cloned();
             let times = if what % 3 == 1 || all.len() > LONG { 1 } else { usize::from(what) };
             all.extend(one.into_iter().flat_map(|one| std::iter::repeat_n(one, times)));
         }
         Value::Object(all) => {
-            if what % 4 == 0 {
+            if what.is_multiple_of(4) {
                 let name = all.keys().nth(usize::from(with).checked_rem(all.len()).unwrap_or(0)).cloned();
                 name.map(|name| all.remove(&name));
             }
         }
-        Value::Null => *value = if what % 2 == 0 { json!(with) } else { json!("2024-03-05T09:00:00Z") },
+        Value::Null => *value = if what.is_multiple_of(2) { json!(with) } else { json!("2024-03-05T09:00:00Z") },
         Value::Bool(is) => *is = !*is,
         Value::Number(_) => {
             let numbers = [0, 1, 2, 5, 100, 65_535, i64::from(u32::MAX), i64::MAX];

@@ -1,5 +1,5 @@
 //! Each target on its seeds, and on seeds mangled by a fixed recipe. `MUSTER_FUZZ_TRIES` multiplies how many.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop, and says what it did")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may stop, and says what it did")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -62,9 +62,8 @@ impl Console {
     }
 
     async fn letters_page(&self, entered: Entered, typed: &Typed) -> Result<Response, Failed> {
-        let of_letters = |family, text: &str| match family {
-            Family::Communications => true,
-            other => other == Family::Log && text.contains(CHANGE_ASKED),
+        let of_letters = |family, text: &str| {
+            family == Family::Communications || (family == Family::Log && text.contains(CHANGE_ASKED))
         };
         let told = self.told(&entered, of_letters).await?;
         page(&LettersPage::new(entered.frame, &entered.incident, &told, typed, &request(), entered.at))
