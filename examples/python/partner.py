@@ -27,7 +27,7 @@ from muster.v1 import (
     write_pb2,
 )
 
-from muster_client import Client, Reason, Refused, append, open_incident, settled
+from muster_client import Client, Reason, Refused, append, new_request_id, open_incident, settled
 
 DATA = pathlib.Path(__file__).parents[1] / "data"
 COUNCIL, ICB = "e08000026", "qwu"
@@ -72,7 +72,7 @@ def gives_a_seat(council: Client, icb: Client, incident: str) -> None:
 
 def writes_once(council: Client, incident: str) -> None:
     note = commands_pb2.Command(make_note=log_pb2.MakeNote(text="registration suspended"))
-    named = write_pb2.WriteOptions(request_id=str(uuid.uuid4()), occurred_at=now(council))
+    named = write_pb2.WriteOptions(request_id=new_request_id(), occurred_at=now(council))
     first = append(council, incident, [note], named)
     again = append(council, incident, [note], named)
     assert again.result.replayed and again.result.seq == first.result.seq
@@ -106,7 +106,7 @@ def pushes_vehicles(council: Client) -> None:
         rule_set="transport-options",
         settings_json=(DATA / "vehicles.json").read_text(encoding="utf-8"),
         because="the transport desk's list of this morning",
-        request_id=str(uuid.uuid4()),
+        request_id=new_request_id(),
     )
     try:
         changed = settled(lambda: council.rule_sets.ChangeSettings(change, timeout=15))

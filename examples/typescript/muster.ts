@@ -2,7 +2,7 @@
 // asks a write again where that is safe, and follows without gap or repetition.
 
 import { existsSync, fsyncSync, openSync, closeSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { MessageInitShape } from "@bufbuild/protobuf";
@@ -95,6 +95,16 @@ export async function settled<T>(call: () => Promise<T>, withinMs = 60_000): Pro
 
 type Asked = MessageInitShape<typeof AppendRequestSchema>;
 
+/** A request id of its own: a UUID of version 7. It begins with the time, so that the server finds its place among the
+ * newest ones; a random one costs it a page of its index for each request. */
+export function newRequestId(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes[6] = 0x70 | (bytes[6] & 0x0f);
+  bytes[8] = 0x80 | (bytes[8] & 0x3f);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 /** Carries out commands, all or none, once, however often it has to be asked. Give a request id of your own to be able
  * to ask again after a crash of your program. */
 export function append(
@@ -103,7 +113,7 @@ export function append(
   commands: Asked["commands"],
   options: Asked["options"] = {},
 ): Promise<AppendResponse> {
-  const request = { incidentId, options: { requestId: randomUUID(), ...options }, commands };
+  const request = { incidentId, options: { requestId: newRequestId(), ...options }, commands };
   return settled(() => muster.records.append(request, { timeoutMs: 15_000 }));
 }
 

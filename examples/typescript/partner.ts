@@ -4,7 +4,7 @@
 //
 // Run it against a server for development: it writes. What it prints last is the incident's id.
 
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
@@ -13,7 +13,7 @@ import { ProposalState } from "./generated/muster/v1/advising_pb.js";
 import { Answer, Failure, IncidentKind, Interest, Office, ServiceKind } from "./generated/muster/v1/common_pb.js";
 import { OfferKind } from "./generated/muster/v1/offers_pb.js";
 import type { AppendResponse } from "./generated/muster/v1/record_pb.js";
-import { append, connect, reason, settled } from "./muster.js";
+import { append, connect, newRequestId, reason, settled } from "./muster.js";
 
 const { values: asked } = parseArgs({
   options: {
@@ -58,7 +58,7 @@ async function opens(): Promise<string> {
     services: [home],
     notifiedAt,
   };
-  const options = { requestId: randomUUID() };
+  const options = { requestId: newRequestId() };
   return (await settled(() => council.incidents.openIncident({ options, opening }))).incidentId;
 }
 
@@ -73,7 +73,7 @@ await unless("ALREADY_JOINED", append(icb, incident, [join]));
 
 // One request, sent twice, is written once.
 const note = { command: { case: "makeNote", value: { text: "registration suspended" } } } as const;
-const requestId = randomUUID();
+const requestId = newRequestId();
 const first = await append(council, incident, [note], { requestId });
 const again = await append(council, incident, [note], { requestId });
 console.log(`asked twice under one id, written once: ${first.result?.seq} ${again.result?.replayed}`);
@@ -96,7 +96,7 @@ if (ruleSets.some(({ pin }) => pin?.ruleSet === "transport-options")) {
     ruleSet: "transport-options",
     settingsJson: readFileSync(`${asked.data}/vehicles.json`, "utf8"),
     because: "the transport desk's list of this morning",
-    requestId: randomUUID(),
+    requestId: newRequestId(),
   };
   await unless("SETTINGS_ALREADY_SO", settled(() => council.ruleSets.changeSettings(vehicles)));
   console.log("vehicles pushed");

@@ -6,7 +6,7 @@ It knows when a call is asked again and where a watch goes on. It knows nothing 
 from muster_client.connecting import Client
 from muster_client.following import FilePlace, MemoryPlace, follow
 from muster_client.reasons import Advice, Reason, Refused, refused
-from muster_client.writing import append, open_incident, settled
+from muster_client.writing import append, new_request_id, open_incident, settled
 
 __all__ = [
     "Advice",
@@ -17,6 +17,7 @@ __all__ = [
     "Refused",
     "append",
     "follow",
+    "new_request_id",
     "open_incident",
     "refused",
     "settled",

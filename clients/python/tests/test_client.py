@@ -3,14 +3,16 @@
 import pathlib
 import re
 import tempfile
+import time
 import unittest
+import uuid
 
 import grpc
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
 from muster.v1 import record_pb2
 
-from muster_client import Advice, FilePlace, Reason, Refused, follow, refused, settled
+from muster_client import Advice, FilePlace, Reason, Refused, follow, new_request_id, refused, settled
 from muster_client.following import Restored
 from muster_client.reasons import ADVICE
 
@@ -88,6 +90,17 @@ class Writing(unittest.TestCase):
             settled(call, sleep=pauses.append)
         self.assertIs(raised.exception.reason, Reason.SEQ_CONFLICT)
         self.assertEqual((left, pauses), (["written twice"], []))
+
+
+class RequestIds(unittest.TestCase):
+    def test_they_are_uuids_that_begin_with_the_time_and_no_two_are_the_same(self):
+        before = time.time_ns() // 1_000_000
+        ids = [uuid.UUID(new_request_id()) for _ in range(1000)]
+        after = time.time_ns() // 1_000_000
+        for each in ids:
+            self.assertEqual((each.version, each.variant), (7, uuid.RFC_4122))
+            self.assertTrue(before <= each.int >> 80 <= after)
+        self.assertEqual(len(set(ids)), len(ids))
 
 
 class Following(unittest.TestCase):

@@ -62,12 +62,14 @@ impl Evaluator {
     /// Looks at one incident after another until stopped.
     pub(crate) fn run(&self) {
         while let Some(id) = self.evaluations.next(self.surroundings.as_ref()) {
+            let began = self.surroundings.passed();
             let looked = std::panic::catch_unwind(AssertUnwindSafe(|| self.look(&id)));
             if !matches!(looked, Ok(Ok(()))) {
                 tracing::error!(incident = %id, ?looked, "an incident could not be evaluated; it is tried again");
                 self.evaluations.look_again(&id, Some(later(now(self.surroundings.as_ref()))));
             }
-            self.evaluations.done(&id);
+            let ended = self.surroundings.passed();
+            self.evaluations.done(&id, ended.saturating_sub(began), ended);
         }
     }
 

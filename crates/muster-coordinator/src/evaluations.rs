@@ -12,6 +12,7 @@ use muster_record::time::Instant;
 use muster_rules::FailureClass;
 use tokio::sync::watch;
 
+use crate::pace::Pace;
 use crate::surroundings::{Surroundings, now};
 
 /// Which incidents wait to be looked at.
@@ -35,6 +36,7 @@ struct State {
     queued: BTreeSet<IncidentId>,
     running: BTreeSet<IncidentId>,
     again: BTreeSet<IncidentId>,
+    pace: Pace,
     due: BTreeMap<IncidentId, Instant>,
     /// Failures in a row, of each component on each incident; none where it answered last.
     failed: BTreeMap<(IncidentId, Hash), u32>,
@@ -74,13 +76,14 @@ impl Evaluations {
     pub(crate) fn is_current(&self, id: &IncidentId, now: Instant) -> bool {
         let state = self.state();
         let due = state.due.get(id).is_some_and(|due| *due <= now);
-        !due && !state.running.contains(id) && !state.queued.contains(id)
+        !due && !state.running.contains(id) && !state.queued.contains(id) && !state.pace.rests(id)
     }
 
     /// Whether nothing waits to be looked at.
     pub(crate) fn is_idle(&self, now: Instant) -> bool {
         let state = self.state();
-        state.running.is_empty() && state.queued.is_empty() && state.due.values().all(|due| *due > now)
+        let State { queued, running, pace, due, .. } = &*state;
+        running.is_empty() && queued.is_empty() && pace.is_empty() && due.values().all(|due| *due > now)
     }
 
     /// The first moment at which something is to be looked at although nothing is written.
@@ -110,23 +113,29 @@ impl Evaluations {
                 return None;
             }
             let at = now(surroundings);
+            let passed = surroundings.passed();
             state.what_is_due(at);
+            for id in state.pace.rested(passed) {
+                state.note(&id);
+            }
             if let Some(id) = state.waiting.pop_front() {
                 state.queued.remove(&id);
                 state.running.insert(id.clone());
                 return Some(id);
             }
             let rest = state.due.values().min().map(|due| due.signed_duration_since(at).to_std().unwrap_or_default());
-            let rest = rest.unwrap_or(LONGEST_REST).min(LONGEST_REST);
+            let paced = state.pace.first().map_or(LONGEST_REST, |end| end.saturating_sub(passed));
+            let rest = rest.unwrap_or(LONGEST_REST).min(paced).min(LONGEST_REST);
             state = self.bell.wait_timeout(state, rest).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
-    /// Notes that an incident was looked at.
-    pub(crate) fn done(&self, id: &IncidentId) {
+    /// Notes that an incident was looked at, which took so long and ended then.
+    pub(crate) fn done(&self, id: &IncidentId, took: Duration, ended: Duration) {
         let mut state = self.state();
         state.running.remove(id);
-        if state.again.remove(id) {
+        let changed_meanwhile = state.again.remove(id);
+        if !state.pace.looked(id, took, ended, changed_meanwhile) && changed_meanwhile {
             state.note(id);
         }
         drop(state);
@@ -171,6 +180,8 @@ impl State {
     fn note(&mut self, id: &IncidentId) {
         if self.running.contains(id) {
             self.again.insert(id.clone());
+        } else if self.pace.rests(id) {
+            // It is looked at when its rest is over.
         } else if self.queued.insert(id.clone()) {
             self.waiting.push_back(id.clone());
         }

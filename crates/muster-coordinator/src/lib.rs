@@ -20,6 +20,7 @@ mod health;
 mod installs;
 mod job;
 mod kept;
+mod pace;
 mod people;
 mod place;
 mod queue;

@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use muster_store::Revision;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
@@ -22,7 +23,8 @@ const GROUP: usize = 256;
 /// How long notes of evaluations wait for a commit of something else.
 const NOTES_WAIT: Duration = Duration::from_secs(1);
 
-type Asked = (Job, oneshot::Sender<Answer>);
+type Caller = oneshot::Sender<Answer>;
+type Asked = (Job, Caller);
 
 /// The way to the writer.
 pub(crate) struct Queue {
@@ -41,6 +43,7 @@ impl Queue {
     ) -> std::io::Result<Self> {
         let (sender, mut receiver) = mpsc::channel::<Asked>(WAITING);
         let told = Arc::clone(&watchman);
+        let answering = Answering::begin();
         let clock = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let drive = move || {
             let mut waiting = Vec::with_capacity(GROUP);
@@ -63,10 +66,7 @@ impl Queue {
                 let Done { answers, look_again, revision } = writer.run(jobs);
                 tell(&told, &answers);
                 evaluations.note(&look_again);
-                for (caller, answer) in callers.into_iter().zip(answers) {
-                    // A caller that went away has its answer on the record, under its request id.
-                    drop(caller.send(answer));
-                }
+                answering.answer(callers.into_iter().zip(answers).collect());
                 tip.send_if_modified(|told| std::mem::replace(told, revision) != revision);
                 evaluations.ring();
                 if receiver.is_empty() {
@@ -115,6 +115,46 @@ impl Queue {
         {
             tracing::error!("the writer thread ended by a panic");
         }
+    }
+}
+
+/// Hands answers to those who wait for them.
+///
+/// A group's are handed to a task of the runtime, which wakes each caller from one of the runtime's own threads: woken
+/// from the writer's, each would cost it a lock that all threads want, and most a call of the kernel.
+struct Answering(Option<mpsc::UnboundedSender<Vec<(Caller, Answer)>>>);
+
+impl Answering {
+    /// With the runtime that this is called in; from the writer's thread where there is none.
+    fn begin() -> Self {
+        let Ok(runtime) = Handle::try_current() else { return Self(None) };
+        // As many as callers wait: they are bounded by the queue.
+        let (groups, mut handed) = mpsc::unbounded_channel();
+        runtime.spawn(async move {
+            while let Some(group) = handed.recv().await {
+                answer(group);
+            }
+        });
+        Self(Some(groups))
+    }
+
+    fn answer(&self, group: Vec<(Caller, Answer)>) {
+        match &self.0 {
+            // The runtime ends: whoever waits on another thread is answered from here.
+            Some(task) if group.len() > 1 => {
+                if let Err(mpsc::error::SendError(group)) = task.send(group) {
+                    answer(group);
+                }
+            }
+            Some(_) | None => answer(group),
+        }
+    }
+}
+
+fn answer(group: Vec<(Caller, Answer)>) {
+    for (caller, answer) in group {
+        // A caller that went away has its answer on the record, under its request id.
+        drop(caller.send(answer));
     }
 }
 

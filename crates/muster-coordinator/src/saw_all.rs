@@ -33,7 +33,7 @@ impl SawAll {
 /// A reader's access at a moment, without what is beyond use for everybody.
 pub(crate) fn access_of(whole: &Incident, reader: &Reader, retention: Retention, at: Instant) -> Access {
     let beyond_use = whole.beyond_use(retention, at);
-    let classes = reader.classes.difference(&beyond_use).copied().collect();
+    let classes = reader.classes.difference(beyond_use);
     whole.access(&Reader { agency: reader.agency.clone(), classes }, at)
 }
 

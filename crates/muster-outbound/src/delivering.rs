@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use muster_coordinator::{Coordinator, OutboundWrite};
+use muster_record::WordSet;
 use muster_record::entry::Class;
 use muster_record::webhook::{Patience, Paused, Webhook};
 use tokio::sync::watch;
@@ -24,7 +25,7 @@ pub struct Webhooks {
 }
 
 /// The classes that the system which registered a webhook reaches now; nothing when it is not let in any more.
-pub type Admits = Arc<dyn Fn(&Webhook) -> Option<BTreeSet<Class>> + Send + Sync>;
+pub type Admits = Arc<dyn Fn(&Webhook) -> Option<WordSet<Class>> + Send + Sync>;
 
 /// What delivers, until it is stopped.
 pub struct Deliveries {

@@ -154,7 +154,7 @@ pub fn write_webhook(
         url: url.clone(),
         only_incident: incident.as_ref().map(ToString::to_string).unwrap_or_default(),
         kinds: kinds.iter().map(ToString::to_string).collect(),
-        classes: classes.iter().map(ToString::to_string).collect(),
+        classes: classes.iter().map(|class| class.to_string()).collect(),
         registered_at: Some(write_time(*at)),
         registered_by: by.person.clone().unwrap_or_else(|| by.system.clone()),
         paused: paused.map(|paused| paused.why.clone()).unwrap_or_default(),

@@ -17,7 +17,7 @@ use crate::incident::{
 use crate::refusal::Refusal;
 use crate::retention::Retention;
 use crate::time::Instant;
-use crate::words::words;
+use crate::words::{WordSet, words};
 
 #[cfg(test)]
 mod tests;
@@ -172,8 +172,8 @@ impl Incident {
         erasure: &Erasure,
     ) -> Result<Doomed, Refusal> {
         self.may_ask_to_erase(author, erasure)?;
-        let over: BTreeSet<Class> = self.beyond_use(retention, now);
-        let entries = self.sealed_entries(sealed, |labels| labels.all_classes().any(|class| over.contains(&class)));
+        let over: WordSet<Class> = self.beyond_use(retention, now);
+        let entries = self.sealed_entries(sealed, |labels| labels.all_classes().any(|class| over.contains(class)));
         self.doomed(self.identities_overdue(retention, now), entries, erasure)
     }
 

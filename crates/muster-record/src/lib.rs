@@ -53,4 +53,4 @@ pub use entry::{Author, Entry};
 pub use fact::Fact;
 pub use incident::Incident;
 pub use refusal::Refusal;
-pub use words::NoSuchWord;
+pub use words::{NoSuchWord, Word, WordSet};

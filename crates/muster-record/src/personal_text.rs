@@ -3,8 +3,6 @@
 //! A warning is a guess: a number with the right check digit may be no NHS number. Names are not looked for, because a
 //! list of names warns of every street and every rose.
 
-use std::collections::BTreeSet;
-
 use crate::identity;
 use crate::words::words;
 
@@ -30,23 +28,43 @@ words! {
 
 /// What looks like personal data in a text, each sort once.
 pub fn looks_like(text: &str) -> Vec<LooksLike> {
-    let mut found = BTreeSet::new();
-    if numbers::groups(text).iter().any(|groups| holds_an_nhs_number(groups)) {
-        found.insert(LooksLike::NhsNumber);
+    let Signs { digits, capitals, at_signs } = Signs::of(text);
+    let mut found = Vec::new();
+    if digits >= 10 && numbers::groups(text).iter().any(|groups| holds_an_nhs_number(groups)) {
+        found.push(LooksLike::NhsNumber);
     }
-    if numbers::dialled(text).iter().any(|groups| holds_a_telephone_number(groups)) {
-        found.insert(LooksLike::Telephone);
+    if digits >= 10 && numbers::dialled(text).iter().any(|groups| holds_a_telephone_number(groups)) {
+        found.push(LooksLike::Telephone);
     }
-    if text.split(|char: char| char.is_whitespace() || "<>(),;:\"'".contains(char)).any(is_email) {
-        found.insert(LooksLike::Email);
+    let between_words = |char: char| char.is_whitespace() || "<>(),;:\"'".contains(char);
+    if at_signs >= 1 && text.split(between_words).any(is_email) {
+        found.push(LooksLike::Email);
     }
-    if tells_a_birthday(text) {
-        found.insert(LooksLike::DateOfBirth);
+    if digits >= 4 && tells_a_birthday(text) {
+        found.push(LooksLike::DateOfBirth);
     }
-    if holds_a_postcode(text) {
-        found.insert(LooksLike::Postcode);
+    if digits >= 2 && capitals >= 3 && holds_a_postcode(text) {
+        found.push(LooksLike::Postcode);
     }
-    found.into_iter().collect()
+    found
+}
+
+/// What has to be in a text before it is worth a closer look, which most texts are not.
+struct Signs {
+    digits: usize,
+    capitals: usize,
+    at_signs: usize,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let count = |what: fn(&u8) -> bool| text.as_bytes().iter().filter(|byte| what(byte)).count();
+        Self {
+            digits: count(u8::is_ascii_digit),
+            capitals: count(u8::is_ascii_uppercase),
+            at_signs: count(|byte| *byte == b'@'),
+        }
+    }
 }
 
 /// The ways in which people write ten digits, by how many stand together. A day and an hour are ten digits too.

@@ -3,14 +3,13 @@
 //! Who the people are is erased then. What is on the record is put beyond use: nobody is shown it any more, whoever wrote
 //! it; and what is kept sealed of it is erased when the lead has it done (`erasing.rs`).
 
-use std::collections::BTreeSet;
-
 use serde::Deserialize;
 
 use crate::entry::Class;
 use crate::ids::PersonNo;
 use crate::incident::Incident;
 use crate::time::Instant;
+use crate::words::WordSet;
 
 #[cfg(test)]
 mod tests;
@@ -72,7 +71,7 @@ impl Incident {
     }
 
     /// The classes of which nothing is shown to anybody any more.
-    pub fn beyond_use(&self, retention: Retention, now: Instant) -> BTreeSet<Class> {
+    pub fn beyond_use(&self, retention: Retention, now: Instant) -> WordSet<Class> {
         let over = |class: &Class| {
             let end = retention.in_use.of(*class).and_then(|years| self.years_after_closing(years));
             end.is_some_and(|end| now >= end)

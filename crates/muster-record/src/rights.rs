@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::entry::Class;
-use crate::words::words;
+use crate::words::{WordSet, words};
 
 mod purpose;
 mod role;
@@ -51,58 +51,52 @@ words! {
 }
 
 /// How far a caller reaches: which classes of information, and what it may do with them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reach {
     /// The classes of entries it may see at most.
-    pub classes: BTreeSet<Class>,
+    pub classes: WordSet<Class>,
     /// What it may do at most.
-    pub rights: BTreeSet<Right>,
+    pub rights: WordSet<Right>,
 }
 
 impl Reach {
     /// A reach made of lists.
     pub fn of(classes: &[Class], rights: &[Right]) -> Self {
-        Self { classes: classes.iter().copied().collect(), rights: rights.iter().copied().collect() }
+        Self { classes: classes.iter().collect(), rights: rights.iter().collect() }
     }
 
     /// Every class and every right: what sets no bound.
     pub fn everything() -> Self {
-        Self::of(Class::ALL, Right::ALL)
+        Self { classes: WordSet::all(), rights: WordSet::all() }
     }
 
     /// What somebody reaches who has all of these roles; nothing, with none.
     pub fn of_roles<'a>(roles: impl IntoIterator<Item = &'a Role>) -> Self {
-        roles.into_iter().fold(Self::default(), |so_far, role| so_far.union(&role.reach()))
+        roles.into_iter().fold(Self::default(), |so_far, role| so_far.union(role.reach()))
     }
 
     /// What either reaches.
     #[must_use]
-    pub fn union(&self, other: &Self) -> Self {
+    pub fn union(self, other: Self) -> Self {
         let Self { classes, rights } = other;
-        Self {
-            classes: self.classes.union(classes).copied().collect(),
-            rights: self.rights.union(rights).copied().collect(),
-        }
+        Self { classes: self.classes.union(classes), rights: self.rights.union(rights) }
     }
 
     /// What both reach.
     #[must_use]
-    pub fn intersection(&self, other: &Self) -> Self {
+    pub fn intersection(self, other: Self) -> Self {
         let Self { classes, rights } = other;
-        Self {
-            classes: self.classes.intersection(classes).copied().collect(),
-            rights: self.rights.intersection(rights).copied().collect(),
-        }
+        Self { classes: self.classes.intersection(classes), rights: self.rights.intersection(rights) }
     }
 
     /// Whether a right is within reach.
-    pub fn allows(&self, right: Right) -> bool {
-        self.rights.contains(&right)
+    pub fn allows(self, right: Right) -> bool {
+        self.rights.contains(right)
     }
 
     /// Whether a class of information is within reach.
-    pub fn sees(&self, class: Class) -> bool {
-        self.classes.contains(&class)
+    pub fn sees(self, class: Class) -> bool {
+        self.classes.contains(class)
     }
 }
 
@@ -111,10 +105,10 @@ impl Reach {
 /// `system` is what the calling system may do at most ([`Reach::everything`] where a person calls without one), `held`
 /// are the signed-in person's roles, or those of the system itself where nobody is signed in. A call that names no
 /// purpose is made for each role's own ([`Role::purpose`]), which narrows nothing.
-pub fn effective(system: &Reach, held: &BTreeSet<Role>, purpose: Option<Purpose>) -> Reach {
-    let reach = system.intersection(&Reach::of_roles(held));
+pub fn effective(system: Reach, held: &BTreeSet<Role>, purpose: Option<Purpose>) -> Reach {
+    let reach = system.intersection(Reach::of_roles(held));
     match purpose {
-        Some(purpose) => reach.intersection(&purpose.reach()),
+        Some(purpose) => reach.intersection(purpose.reach()),
         None => reach,
     }
 }

@@ -10,6 +10,7 @@ use crate::entry::{Audience, Class, Entry, Hash, Labels};
 use crate::ids::{AgencyId, GlassNo, PersonNo, Seq, ShareNo};
 use crate::incident::Incident;
 use crate::time::Instant;
+use crate::words::WordSet;
 
 mod access;
 mod grants;
@@ -26,13 +27,13 @@ pub struct Reader {
     /// The agency.
     pub agency: AgencyId,
     /// The classes that the person's roles and the system let them see at most.
-    pub classes: BTreeSet<Class>,
+    pub classes: WordSet<Class>,
 }
 
 impl Reader {
     /// An agency as a whole, bounded by its seat alone.
     pub fn of(agency: AgencyId) -> Self {
-        Self { agency, classes: Class::ALL.iter().copied().collect() }
+        Self { agency, classes: WordSet::all() }
     }
 }
 
@@ -46,7 +47,7 @@ pub struct Viewer {
     /// How far it is involved; none when it has no seat.
     pub interest: Interest,
     /// The classes that the person's roles and the system let them see at most.
-    pub classes: BTreeSet<Class>,
+    pub classes: WordSet<Class>,
     /// The people the agency placed, where the table lets it see its own residents only.
     pub residents: BTreeSet<PersonNo>,
 }
@@ -122,7 +123,7 @@ pub fn visible(viewer: &Viewer, entry: &Labels, grants: &Grants, at: Instant) ->
     if viewer.interest == Interest::None {
         return Sight::Withheld(WhyNot::NoSeat);
     }
-    if let Some(beyond) = entry.all_classes().find(|class| !viewer.classes.contains(class)) {
+    if let Some(beyond) = entry.all_classes().find(|class| !viewer.classes.contains(*class)) {
         return Sight::Withheld(WhyNot::Role(beyond));
     }
     let by_seat = viewer.by_seat(entry);
@@ -165,7 +166,7 @@ impl Viewer {
 
     /// Whether the viewer's seat and role show it all that is of a class, unless it was written for others.
     pub fn sees_class(&self, class: Class) -> bool {
-        self.interest != Interest::None && self.classes.contains(&class) && self.cell(class) == Cell::Yes
+        self.interest != Interest::None && self.classes.contains(class) && self.cell(class) == Cell::Yes
     }
 }
 
@@ -176,7 +177,7 @@ impl Incident {
         let interest = seat.map_or(Interest::None, |seat| seat.interest);
         let agency = reader.agency.clone();
         let kind = seat.map(|seat| seat.kind);
-        let mut viewer = Viewer { agency, kind, interest, classes: reader.classes.clone(), residents: BTreeSet::new() };
+        let mut viewer = Viewer { agency, kind, interest, classes: reader.classes, residents: BTreeSet::new() };
         // Left empty where it decides nothing, so that two viewers who see the same are equal.
         if Class::ALL.iter().any(|class| viewer.cell(*class) == Cell::OwnResidents) {
             let placed = self.people.list.numbered();

@@ -12,7 +12,7 @@ use crate::fact::Fact;
 use crate::ids::{AgencyId, IncidentId, Seq};
 use crate::installing::Who;
 use crate::time::Instant;
-use crate::words::words;
+use crate::words::{WordSet, words};
 
 mod event;
 mod retrying;
@@ -111,7 +111,7 @@ pub struct Webhook {
     /// The kinds of events it is told; all of them where there is none.
     pub kinds: BTreeSet<Kind>,
     /// The classes of entries that whoever registered it reached: no event tells more.
-    pub classes: BTreeSet<Class>,
+    pub classes: WordSet<Class>,
     /// The system that registered it, by the URI in its certificate; none where a person called without one.
     pub uri: Option<String>,
     /// When it was registered.

@@ -1,5 +1,9 @@
 //! Closed lists of words: each has one spelling, in JSON, in scripts and in what is printed.
 
+mod set;
+
+pub use set::{Word, WordSet};
+
 /// Makes an enum whose every case has one word, and the list of them all.
 #[macro_export]
 macro_rules! words {
@@ -19,6 +23,15 @@ macro_rules! words {
                 match self {
                     $(Self::$case => $word,)+
                 }
+            }
+        }
+
+        impl $crate::Word for $type {
+            const CASES: &'static [Self] = Self::ALL;
+
+            #[expect(clippy::as_conversions, reason = "a case without fields, as its place in its own list")]
+            fn place(self) -> u32 {
+                self as u32
             }
         }
 

@@ -43,7 +43,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// The caller as one who reads: its agency, and the classes it reaches.
     pub(crate) fn reader(&self) -> Reader {
-        Reader { agency: self.agency.clone(), classes: self.reach.classes.clone() }
+        Reader { agency: self.agency.clone(), classes: self.reach.classes }
     }
 
     /// Whose hand writes.
@@ -119,7 +119,7 @@ impl Pass {
             None => (Reach::everything(), BTreeSet::new()),
         };
         let held: BTreeSet<Role> = self.person.as_ref().map_or(unattended, |person| person.roles.clone());
-        let reach = rights::effective(&system, &held, self.named);
+        let reach = rights::effective(system, &held, self.named);
         Ok(Standing { reach, purpose: self.named.or_else(|| rights::purpose_of(&held)) })
     }
 

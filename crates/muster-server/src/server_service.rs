@@ -51,8 +51,8 @@ impl v1::server_service_server::ServerService for ServerInfo {
             system: caller.system.clone().unwrap_or_default(),
             person: caller.person.as_ref().map_or_else(String::new, |person| person.id.clone()),
             purpose: caller.purpose.map_or_else(String::new, |purpose| purpose.to_string()),
-            rights: caller.reach.rights.iter().map(ToString::to_string).collect(),
-            classes: caller.reach.classes.iter().map(ToString::to_string).collect(),
+            rights: caller.reach.rights.iter().map(|word| word.to_string()).collect(),
+            classes: caller.reach.classes.iter().map(|word| word.to_string()).collect(),
             signing_key: self.coordinator.public_key().as_ref().map(evidence::write_signing_key),
         }))
     }

@@ -27,7 +27,7 @@ pub struct Writer {
 impl Writer {
     pub async fn write(&mut self) -> Result<()> {
         let note = v1::MakeNote { text: TEXT.to_owned() };
-        let options = v1::WriteOptions { request_id: uuid::Uuid::new_v4().to_string(), ..Default::default() };
+        let options = v1::WriteOptions { request_id: uuid::Uuid::now_v7().to_string(), ..Default::default() };
         let request = v1::AppendRequest {
             incident_id: self.incident.clone(),
             options: Some(options),
@@ -80,7 +80,7 @@ async fn incident(wire: &Wire) -> Result<String> {
             notified_at: info.server_time,
             ..Default::default()
         };
-        let options = v1::WriteOptions { request_id: uuid::Uuid::new_v4().to_string(), ..Default::default() };
+        let options = v1::WriteOptions { request_id: uuid::Uuid::now_v7().to_string(), ..Default::default() };
         let request = v1::OpenIncidentRequest { options: Some(options), opening: Some(opening) };
         let answer = IncidentServiceClient::new(wire.clone()).open_incident(request).await?;
         anyhow::Ok(answer.into_inner().incident_id)

@@ -18,7 +18,7 @@ impl Hook {
         let Some(classes) = (self.admits)(&self.webhook) else {
             return Err(Ended::Pauses("the system that registered it is not let in any more".to_owned()));
         };
-        let classes = classes.intersection(&self.webhook.classes).copied().collect();
+        let classes = classes.intersection(self.webhook.classes);
         let reader = Reader { agency: self.webhook.agency.clone(), classes };
         let sealed = &stored.sealed;
         let (told, exercise) = match self.coordinator.viewing(&reader, &sealed.incident) {

@@ -35,7 +35,7 @@ impl Access {
     /// Whether all that is about people is seen.
     pub fn sees_everybody(&self) -> bool {
         self.viewer.sees_class(Class::Personal)
-            || (self.viewer.classes.contains(&Class::Personal) && self.grants.opens(Class::Personal))
+            || (self.viewer.classes.contains(Class::Personal) && self.grants.opens(Class::Personal))
     }
 }
 

@@ -179,7 +179,7 @@ fn a_webhook_is_told_the_kinds_it_chose() {
         url: "https://example.org/".to_owned(),
         incident: Some(IncidentId::from_bytes([7; 16])),
         kinds: kinds.iter().copied().collect(),
-        classes: BTreeSet::new(),
+        classes: WordSet::none(),
         uri: None,
         at: nine(),
         by: Who { person: None, system: "console".to_owned() },

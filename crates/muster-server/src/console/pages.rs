@@ -41,7 +41,7 @@ pub(super) struct Wanted {
 
 /// A name for what may be asked from a page: sent twice, it is done once.
 pub(super) fn request() -> String {
-    Uuid::new_v4().simple().to_string()
+    Uuid::now_v7().simple().to_string()
 }
 
 pub(super) async fn incidents(

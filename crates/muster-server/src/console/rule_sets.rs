@@ -200,7 +200,7 @@ pub(super) async fn rule_set(
         "" => None,
         on => Some(console.compared(&caller, &name, on).await?),
     };
-    let request = Uuid::new_v4().simple().to_string();
+    let request = Uuid::now_v7().simple().to_string();
     let of = RuleSet {
         name: &name,
         installed: installed.as_ref(),

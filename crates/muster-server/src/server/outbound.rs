@@ -20,7 +20,7 @@ pub struct Outbound {
 /// the person reached then.
 pub(super) fn admits(registry: Followed<Registry>) -> Admits {
     Arc::new(move |webhook| {
-        let Some(uri) = &webhook.uri else { return Some(webhook.classes.clone()) };
+        let Some(uri) = &webhook.uri else { return Some(webhook.classes) };
         let signed_in = if webhook.by.person.is_some() { SignedIn::Somebody } else { SignedIn::Nobody };
         let registry = registry.borrow();
         let roles = match (registry.systems.get(uri), &registry.not_listed) {

@@ -80,7 +80,7 @@ impl Append {
     pub(crate) async fn run(&self) -> Result<()> {
         logging::quiet()?;
         let options = Some(v1::WriteOptions {
-            request_id: self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            request_id: self.request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string()),
             expected_seq: self.expected_seq,
             validate_only: self.validate_only,
             office: client::office(self.office),

@@ -107,7 +107,7 @@ async fn connect(calling: &Calling) -> Result<Client> {
 }
 
 fn options(validate_only: bool) -> v1::WriteOptions {
-    let request_id = uuid::Uuid::new_v4().to_string();
+    let request_id = uuid::Uuid::now_v7().to_string();
     v1::WriteOptions { request_id, validate_only, ..v1::WriteOptions::default() }
 }
 

@@ -92,7 +92,7 @@ async fn watch(mut client: Client, incident: &IncidentId, once: bool) -> Result<
 
 fn options(office: Option<Office>) -> v1::WriteOptions {
     v1::WriteOptions {
-        request_id: uuid::Uuid::new_v4().to_string(),
+        request_id: uuid::Uuid::now_v7().to_string(),
         office: client::office(office),
         ..v1::WriteOptions::default()
     }

@@ -81,7 +81,7 @@ impl Webhook {
         match &self.what {
             What::Add { url, incident, kinds, from_the_beginning } => {
                 let request = v1::RegisterWebhookRequest {
-                    request_id: uuid::Uuid::new_v4().to_string(),
+                    request_id: uuid::Uuid::now_v7().to_string(),
                     url: url.clone(),
                     only_incident: incident.as_ref().map(ToString::to_string).unwrap_or_default(),
                     kinds: kinds.iter().map(ToString::to_string).collect(),

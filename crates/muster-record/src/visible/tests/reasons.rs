@@ -165,7 +165,7 @@ fn a_broken_glass_opens_its_classes_for_its_time_and_everybody_is_told() {
 #[test]
 fn a_role_bounds_even_what_ones_own_agency_wrote() {
     let home = with_a_neighbour();
-    let classes = BTreeSet::from([Class::Operational]);
+    let classes = [Class::Operational].into();
     let viewer = home.incident.viewer(&Reader { agency: named("council"), classes });
     let entry = home.record.last().unwrap().open().unwrap();
     let grants = home.incident.grants(&named("council"), home.now);

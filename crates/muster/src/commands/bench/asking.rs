@@ -45,7 +45,7 @@ pub(super) async fn open(client: &mut Client, notified_at: Instant) -> Result<St
 
 /// Options of a write that nobody has named before.
 pub(super) fn options() -> v1::WriteOptions {
-    let request_id = uuid::Uuid::new_v4().to_string();
+    let request_id = uuid::Uuid::now_v7().to_string();
     v1::WriteOptions { request_id, ..v1::WriteOptions::default() }
 }
 

@@ -102,7 +102,7 @@ fn told(status: &tonic::Status) -> anyhow::Error {
 }
 
 fn request_id() -> String {
-    Uuid::new_v4().simple().to_string()
+    Uuid::now_v7().simple().to_string()
 }
 
 fn line(exercise: Option<v1::Exercise>) -> Result<String> {

@@ -122,7 +122,7 @@ impl Install {
         let Packed { component, envelope } = packing::read_with(&self.file, self.envelope.as_deref())?;
         let envelope = envelope.map(|envelope| envelope.write().map(String::into_bytes)).transpose()?;
         let mut client = self.calling.client().await?;
-        let request_id = self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        let request_id = self.request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
         let grants = granted(&self.grant)?;
         let messages =
             installing::messages_granting(&component, &self.because, &request_id, grants, envelope, in_shadow);
@@ -165,7 +165,7 @@ impl InUse {
         logging::quiet()?;
         let mut client = self.calling.client().await?;
         let (rule_set, because) = (self.rule_set.clone(), self.because.clone());
-        let request_id = uuid::Uuid::new_v4().to_string();
+        let request_id = uuid::Uuid::now_v7().to_string();
         let request = v1::ProposeUseRequest { request_id, rule_set, out_of_use, because, in_shadow: self.shadow };
         let answer = client.rule_sets.propose_use(request).await.map_err(|status| failed(&status))?.into_inner();
         let install = answer.install.unwrap_or_default();
@@ -183,7 +183,7 @@ impl Upgrade {
             rule_set: self.rule_set.clone(),
             component: self.digest.0.to_vec().into(),
             validate_only: !self.yes,
-            request_id: self.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            request_id: self.request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string()),
             because: self.because.clone().unwrap_or_default(),
         };
         let answer = client.rule_sets.upgrade_rule_set(request).await.map_err(|status| failed(&status))?.into_inner();

@@ -97,7 +97,7 @@ impl Settings {
                     settings_json,
                     because: because.clone(),
                     validate_only: *dry_run,
-                    request_id: request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+                    request_id: request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string()),
                 };
                 change(client, request).await
             }
