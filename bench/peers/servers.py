@@ -140,7 +140,7 @@ class Muster(Server):
     def start(self):
         config = self.folder / "muster.toml"
         config.write_text(MUSTER.format(rule_sets=self.rule_sets))
-        program = os.environ.get("MUSTER", ROOT / "target" / "release" / "muster")
+        program = os.environ.get("MUSTER", ROOT / "target" / "dist" / "muster")
         self.certs = self.folder / "certs"
         words = [program, "serve", "--dev", "--config", config, "--certs", self.certs, "--log", "error"]
         self.spawn(*words, stdout=subprocess.PIPE, text=True, cwd=self.folder)

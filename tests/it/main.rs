@@ -58,6 +58,7 @@ mod region;
 mod register;
 mod register_command;
 mod rehearsing;
+mod reloading;
 mod replaying;
 mod requirements;
 mod seeing;

@@ -201,7 +201,7 @@ pub(crate) const IMPORTS: usize = 100_000;
 
 fn load(parts: &RegisterParts, readers: &Readers, directory: &Directory) -> Result<Register, QueryError> {
     let unreadable = |what: &str| QueryError::Register { what: what.to_owned() };
-    let mut known: Vec<Known> = directory.iter().filter_map(configured).collect();
+    let mut known: Vec<Known> = directory.iter().filter_map(|agency| configured(&agency)).collect();
     for StoredRow { kind, code, source, row } in readers.register_rows()? {
         let row: Row = serde_json::from_str(&row)?;
         let source = source.parse().map_err(|_| unreadable(&source))?;

@@ -289,7 +289,7 @@ impl Writer {
         if let Some(pending) = self.repeated(group, &ask.agency, &ask.request, ask.body, None)? {
             return Ok(pending);
         }
-        let lead = self.directory.get(&ask.agency).ok_or(AppendError::UnknownAgency)?.clone();
+        let lead = self.directory.get(&ask.agency).ok_or(AppendError::UnknownAgency)?;
         let mut pen = Pen::on_new(fresh_incident(self.surroundings.as_ref()), Arc::clone(&self.surroundings));
         writing::open(&mut pen, ask, &lead, &self.rule_sets, &self.readers)?;
         if ask.validate_only {

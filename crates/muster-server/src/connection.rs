@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -18,7 +17,9 @@ use tonic::transport::server::Connected;
 
 use crate::access::{NobodyNamed, Presented};
 use crate::bounds;
+use crate::follow::Followed;
 use crate::quota::{Place, Quotas};
+use crate::server::Handshakes;
 
 /// Whoever is at the other end of a connection. Every request on it carries this.
 #[derive(Debug, Clone)]
@@ -33,10 +34,8 @@ pub(crate) struct Peer {
 pub(crate) struct Accepting {
     /// What the log calls the listener.
     pub(crate) name: &'static str,
-    /// The handshake.
-    pub(crate) tls: Arc<rustls::ServerConfig>,
-    /// The authorities whose clients are let in, to find out which of them issued a certificate.
-    pub(crate) authorities: Arc<[CertificateDer<'static>]>,
+    /// The handshake, as of the certificates now.
+    pub(crate) handshakes: Followed<Handshakes>,
     /// The trust domain of the URIs in certificates.
     pub(crate) trust_domain: Arc<str>,
     /// Places for connections.
@@ -95,14 +94,19 @@ impl Accepting {
         sender: mpsc::Sender<io::Result<Connection>>,
     ) {
         drop(stream.set_nodelay(true));
-        let shaking = TlsAcceptor::from(Arc::clone(&self.tls)).accept(stream);
+        let handshakes = Arc::clone(&self.handshakes.borrow());
+        let tls = match self.certificates {
+            Certificates::Required => &handshakes.with_systems,
+            Certificates::NotAsked => &handshakes.with_people,
+        };
+        let shaking = TlsAcceptor::from(Arc::clone(tls)).accept(stream);
         let stream = match tokio::time::timeout(bounds::HANDSHAKE, shaking).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return self.refuse(address, "HANDSHAKE", &error.to_string()),
             Err(_) => return self.refuse(address, "HANDSHAKE", "the TLS handshake took too long"),
         };
         let presented = match stream.get_ref().1.peer_certificates() {
-            Some(chain) => Presented::read(chain, &self.authorities, &self.trust_domain),
+            Some(chain) => Presented::read(chain, &handshakes.authorities, &self.trust_domain),
             None => Err(NobodyNamed::NoCertificate),
         };
         let place = match self.certificates {

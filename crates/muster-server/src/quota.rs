@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
@@ -50,10 +50,22 @@ pub(crate) enum Counted {
 
 /// What is taken of the quotas.
 pub(crate) struct Quotas {
-    limits: Limits,
+    in_force: RwLock<Arc<InForce>>,
     connections: Tally,
     watchers: Tally,
+}
+
+/// The limits in force, and what counts calls by them.
+struct InForce {
+    limits: Limits,
     calls: DefaultKeyedRateLimiter<Counted>,
+}
+
+impl InForce {
+    fn of(limits: Limits) -> Arc<Self> {
+        let quota = Quota::per_second(limits.calls_per_second).allow_burst(limits.calls_at_once);
+        Arc::new(Self { limits, calls: RateLimiter::keyed(quota) })
+    }
 }
 
 /// What is counted by agency; what no agency is known of is counted together.
@@ -68,33 +80,43 @@ pub(crate) struct Place {
 
 impl Quotas {
     pub(crate) fn new(limits: Limits) -> Self {
-        let quota = Quota::per_second(limits.calls_per_second).allow_burst(limits.calls_at_once);
         let (connections, watchers) = (Tally::default(), Tally::default());
-        Self { limits, connections, watchers, calls: RateLimiter::keyed(quota) }
+        Self { in_force: RwLock::new(InForce::of(limits)), connections, watchers }
+    }
+
+    /// Puts other limits in force. Whoever has more than they allow keeps it, and gets no more; calls are counted anew.
+    pub(crate) fn set(&self, limits: Limits) {
+        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = InForce::of(limits);
+    }
+
+    fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A place for a connection, unless the agency has as many as it may.
     pub(crate) fn connection(&self, of: Option<AgencyId>) -> Option<Place> {
-        take(&self.connections, of, self.limits.connections_per_agency)
+        take(&self.connections, of, self.in_force().limits.connections_per_agency)
     }
 
     /// A place for a watch, unless the agency has as many as it may.
     pub(crate) fn watcher(&self, of: &AgencyId) -> Option<Place> {
-        take(&self.watchers, Some(of.clone()), self.limits.watchers_per_agency)
+        take(&self.watchers, Some(of.clone()), self.watchers_per_agency())
     }
 
     /// The watches that one agency may have open.
     pub(crate) fn watchers_per_agency(&self) -> usize {
-        self.limits.watchers_per_agency
+        self.in_force().limits.watchers_per_agency
     }
 
     /// Counts a call, or says after how long the next one will do.
     pub(crate) fn call(&self, of: &Counted) -> Result<(), Duration> {
         // Who was quiet for long is forgotten now and then, so that what is remembered has a bound.
-        if self.calls.len() > bounds::RATES_REMEMBERED {
-            self.calls.retain_recent();
+        let in_force = self.in_force();
+        let calls = &in_force.calls;
+        if calls.len() > bounds::RATES_REMEMBERED {
+            calls.retain_recent();
         }
-        self.calls.check_key(of).map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
+        calls.check_key(of).map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))
     }
 }
 
@@ -152,5 +174,22 @@ mod tests {
         let wait = quotas.call(&cqc).unwrap_err();
         assert!(wait > Duration::ZERO && wait <= Duration::from_millis(500), "{wait:?}");
         assert_eq!(quotas.call(&icb), Ok(()));
+    }
+
+    #[test]
+    fn other_limits_are_in_force_at_once_and_take_nothing_from_anybody() {
+        let quotas = Quotas::new(Limits { watchers_per_agency: 2, ..Limits::default() });
+        let cqc = agency("cqc");
+        let open = [quotas.watcher(&cqc).unwrap(), quotas.watcher(&cqc).unwrap()];
+        quotas.set(Limits { watchers_per_agency: 3, ..Limits::default() });
+        let third = quotas.watcher(&cqc).unwrap();
+        quotas.set(Limits { watchers_per_agency: 1, ..Limits::default() });
+        assert!(quotas.watcher(&cqc).is_none());
+        drop((open, third));
+        assert!(quotas.watcher(&cqc).is_some());
+        let one = NonZeroU32::new(1).unwrap();
+        quotas.set(Limits { calls_per_second: one, calls_at_once: one, ..Limits::default() });
+        let counted = Counted::Agency(cqc);
+        assert!(quotas.call(&counted).is_ok() && quotas.call(&counted).is_err());
     }
 }

@@ -38,7 +38,7 @@ impl v1::record_service_server::RecordService for Records {
     async fn append(&self, request: Request<v1::AppendRequest>) -> Result<Response<v1::AppendResponse>, Status> {
         let caller = identity::of(&request)?;
         let wire = request.into_inner();
-        let known = |agency: &_| self.coordinator.directory().get(agency).cloned();
+        let known = |agency: &_| self.coordinator.directory().get(agency).map(Arc::unwrap_or_clone);
         let read = request::read_append(&wire, &known).map_err(|bad| status::malformed(&bad))?;
         let request::Append { incident, options, commands, warnings } = read;
         let request::Options { request_id, expected_seq, validate_only, office, occurred_at, labels } = options;

@@ -31,7 +31,7 @@ mod tls;
 pub use outbound::Outbound;
 use outbound::admits;
 use routes::Speaks;
-use tls::{Clients, client_authorities};
+pub use tls::Handshakes;
 
 /// Certificates of the API listener, as PEM text.
 pub struct Pem {
@@ -51,16 +51,16 @@ pub struct Listeners {
     pub people: Option<SocketAddr>,
     /// Probes and metrics, in plain HTTP.
     pub probes: SocketAddr,
-    /// Certificates of the API listener.
-    pub tls: Pem,
+    /// How to shake hands, with the certificates as they are now.
+    pub handshakes: Followed<Handshakes>,
     /// The trust domain in the URIs of client certificates.
     pub trust_domain: String,
     /// Which systems may call, and what they may do.
     pub registry: Followed<Registry>,
     /// Whose tokens are believed.
     pub providers: People,
-    /// How much one agency may take of the server.
-    pub limits: Limits,
+    /// How much one agency may take of the server, now.
+    pub limits: Followed<Limits>,
     /// The time by which certificates and tokens run out.
     pub wall: Wall,
     /// Renders the metrics.
@@ -116,11 +116,11 @@ impl Server {
             api,
             people,
             probes,
-            tls,
+            handshakes,
             trust_domain,
             registry,
             providers,
-            limits,
+            mut limits,
             wall,
             render,
             outbound,
@@ -128,8 +128,14 @@ impl Server {
         } = listeners;
         let stop = CancellationToken::new();
         let inside = Inside::new(Arc::clone(&exercises), stop.clone());
-        let (quotas, providers) = (Arc::new(Quotas::new(limits)), Arc::new(providers));
-        let authorities = client_authorities(&tls)?;
+        let at_start = **limits.borrow_and_update();
+        let (quotas, providers) = (Arc::new(Quotas::new(at_start)), Arc::new(providers));
+        let in_force = Arc::clone(&quotas);
+        tokio::spawn(async move {
+            while limits.changed().await.is_ok() {
+                in_force.set(**limits.borrow_and_update());
+            }
+        });
         let keeper = |certificates| Keeper {
             coordinator: Arc::clone(&coordinator),
             registry: registry.clone(),
@@ -138,21 +144,18 @@ impl Server {
             certificates,
             wall: Arc::clone(&wall),
         };
-        let accepting = |name, tls, certificates| Accepting {
+        let accepting = |name, certificates| Accepting {
             name,
-            tls,
-            authorities: Arc::clone(&authorities),
+            handshakes: handshakes.clone(),
             trust_domain: trust_domain.as_str().into(),
             quotas: Arc::clone(&quotas),
-            connections: limits.connections,
+            connections: at_start.connections,
             certificates,
             stop: stop.clone(),
         };
-        let of_api = tls::config(&tls, Clients::Certified)?;
-        let of_people = tls::config(&tls, Clients::SignedIn)?;
         let mut tasks = Vec::new();
         let (listener, api) = listen(api).await?;
-        let incoming = accepting("api", of_api, Certificates::Required);
+        let incoming = accepting("api", Certificates::Required);
         tasks.push(
             routes::serve(
                 Speaks::Grpc,
@@ -168,7 +171,7 @@ impl Server {
         let people = match people {
             Some(people) => {
                 let (listener, people) = listen(people).await?;
-                let incoming = accepting("people", of_people, Certificates::NotAsked);
+                let incoming = accepting("people", Certificates::NotAsked);
                 tasks.push(
                     routes::serve(
                         Speaks::WithPeople { links },

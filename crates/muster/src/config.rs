@@ -258,8 +258,16 @@ impl Config {
     /// When the file cannot be read, with the line of what is wrong in it.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        Self::parse(&text, path)
+    }
+
+    /// Reads what a configuration file says. Paths in it are relative to the file.
+    ///
+    /// # Errors
+    /// With the line of what is wrong in it.
+    pub fn parse(text: &str, path: &Path) -> Result<Self> {
         let mut config: Self =
-            toml::from_str(&text).with_context(|| format!("{} is not a Muster configuration", path.display()))?;
+            toml::from_str(text).with_context(|| format!("{} is not a Muster configuration", path.display()))?;
         config.relative_to(path.parent().unwrap_or_else(|| Path::new("")));
         Ok(config)
     }

@@ -74,8 +74,8 @@ pub fn of_files(config: &Config, at: Instant) -> Vec<Finding> {
 }
 
 /// When the server's own certificate runs out, in seconds since 1970; nothing where it cannot be read.
-pub fn certificate_ends(config: &Config) -> Option<i64> {
-    certificates::ends(&config.tls.as_ref()?.certificate)
+pub fn certificate_ends(certificate: &Path) -> Option<i64> {
+    certificates::ends(certificate)
 }
 
 /// Bytes that are free on the disk of a file; nothing where the machine does not say.

@@ -29,8 +29,8 @@ pub fn begin(config: &Config) -> Result<Render> {
     let handle = builder.install_recorder().context("metrics cannot be kept")?;
     metrics::gauge!("muster_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     metrics::gauge!("muster_started_timestamp_seconds").set(number(System.now().timestamp()));
-    if let Some(ends) = doctor::certificate_ends(config) {
-        metrics::gauge!("muster_certificate_ends_timestamp_seconds").set(number(ends));
+    if let Some(tls) = &config.tls {
+        certificate(&tls.certificate);
     }
     tokio::spawn(upkeep(handle.clone()));
     let data = config.data.clone();
@@ -38,6 +38,13 @@ pub fn begin(config: &Config) -> Result<Render> {
         files(&data);
         handle.render()
     }))
+}
+
+/// Notes when the server's certificate runs out: at the start, and when another takes its place.
+pub(crate) fn certificate(path: &Path) {
+    if let Some(ends) = doctor::certificate_ends(path) {
+        metrics::gauge!("muster_certificate_ends_timestamp_seconds").set(number(ends));
+    }
 }
 
 async fn upkeep(handle: PrometheusHandle) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
@@ -15,23 +15,27 @@ use muster_record::ids::AgencyId;
 use muster_record::retention::Retention;
 use muster_rules::{Host, HostLimits, Trial};
 use muster_server::access::Registry;
-use muster_server::{Followed, Listeners, Pem, Server, follow};
+use muster_server::{Followed, Handshakes, Limits, Listeners, Pem, Server, follow, follow_all};
 use muster_store::Store;
+use tokio::sync::watch;
 
 use crate::access;
 use crate::cli;
 use crate::config::{AccessConfig, Config, RuleSetsConfig, Tls};
 use crate::key_file;
+use crate::measuring;
 use crate::packing;
 use crate::surroundings::{System, random_bytes};
 
 mod exercising;
+mod reloading;
 
 /// A server that runs.
 pub struct Serving {
     coordinator: Arc<Coordinator>,
     exercises: Arc<Exercises>,
     server: Server,
+    limits: watch::Sender<Arc<Limits>>,
 }
 
 impl Serving {
@@ -94,22 +98,29 @@ impl Serving {
         let coordinator = Arc::new(coordinator.taking(takes));
         let folder = exercising::folder(&config.data);
         let exercises = Exercises::open(folder, staging, wall, Bounds::default(), &coordinator)?;
+        let (limits, in_force) = watch::channel(Arc::new(config.limits.limits()));
         let listeners = Listeners {
             api: config.listen.api,
             people: config.listen.people,
             probes: config.listen.probes,
-            tls: pem(tls)?,
+            handshakes: handshakes(tls)?,
             trust_domain: tls.trust_domain.clone(),
             registry,
             providers,
-            limits: config.limits.limits(),
+            limits: in_force,
             wall: Arc::new(|| System.now()),
             render,
             outbound: crate::config::outbound(&config.webhooks, config.notify.as_ref())?,
             links: config.sign_in_links.clone(),
         };
         let server = Server::start(Arc::clone(&coordinator), Arc::clone(&exercises), listeners).await?;
-        Ok(Self { coordinator, exercises, server })
+        Ok(Self { coordinator, exercises, server, limits })
+    }
+
+    /// Follows the configuration file from now on: what it says of limits and agencies comes into force as it is changed,
+    /// and what cannot is told.
+    pub fn follow(&self, path: PathBuf) -> Result<()> {
+        reloading::follow_file(path, Arc::clone(&self.coordinator), self.limits.clone())
     }
 
     /// Where the API listens.
@@ -171,10 +182,24 @@ fn registry(config: &Config, tls: &Tls) -> Result<Followed<Registry>> {
     Ok(follow(path.clone(), "the registry of systems", first, read))
 }
 
-fn pem(tls: &Tls) -> Result<Pem> {
+/// How to shake hands, with the certificates, which are followed from now on: those that take the place of others about
+/// to run out do so without a restart.
+fn handshakes(tls: &Tls) -> Result<Followed<Handshakes>> {
+    let Tls { certificate, key, client_ca, trust_domain: _ } = tls;
     let read =
         |path: &Path| std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()));
-    Ok(Pem { certificate: read(&tls.certificate)?, key: read(&tls.key)?, client_ca: read(&tls.client_ca)? })
+    let first = Pem { certificate: read(certificate)?, key: read(key)?, client_ca: read(client_ca)? };
+    let first = Handshakes::of(&first)?;
+    let paths = vec![certificate.clone(), key.clone(), client_ca.clone()];
+    let domain_of = certificate.clone();
+    let read = move |texts: &[String]| {
+        let [certificate, key, client_ca] = texts else { return Err("a file is missing".to_owned()) };
+        let pem = Pem { certificate: certificate.clone(), key: key.clone(), client_ca: client_ca.clone() };
+        let handshakes = Handshakes::of(&pem).map_err(|error| format!("{:#}", anyhow::Error::new(error)))?;
+        measuring::certificate(&domain_of);
+        Ok(handshakes)
+    };
+    Ok(follow_all(paths, "the set of certificates", first, read))
 }
 
 /// What compiles on trial the components that agencies send.

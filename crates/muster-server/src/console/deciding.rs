@@ -108,7 +108,8 @@ pub(super) async fn manage(
     parts: Parts,
 ) -> Result<Response, Failed> {
     let entered = console.enter(&parts, GET, &id).await?;
-    let known = console.coordinator.directory().iter();
+    let known: Vec<_> = console.coordinator.directory().iter().collect();
+    let known = known.iter().map(AsRef::as_ref);
     page(&ManagePage::new(entered.frame, &entered.incident, known, &request(), entered.at))
 }
 

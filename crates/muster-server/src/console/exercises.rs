@@ -41,9 +41,10 @@ impl Console {
 
     fn called(&self, exercise: &Exercise, agency: &AgencyId) -> String {
         let plan = exercise.plan();
-        let cast = plan.script.agencies.iter().find(|cast| cast.agency.id == *agency).map(|cast| &cast.agency);
-        let known = cast.or_else(|| self.coordinator.directory().get(agency));
-        known.map_or_else(|| agency.to_string(), |known| known.title.clone())
+        let cast = plan.script.agencies.iter().find(|cast| cast.agency.id == *agency);
+        let title = cast.map(|cast| cast.agency.title.clone());
+        let title = title.or_else(|| self.coordinator.directory().get(agency).map(|known| known.title.clone()));
+        title.unwrap_or_else(|| agency.to_string())
     }
 
     fn rehearsal(&self, exercise: &Exercise, viewer: &AgencyId) -> Rehearsal {

@@ -11,7 +11,7 @@ use muster_console::{OpenPage, Typed};
 use muster_coordinator::Takes;
 use muster_proto::v1::incident_service_server::IncidentService as _;
 use muster_proto::{command, v1};
-use muster_record::agency::AgencyKind;
+use muster_record::agency::{Agency, AgencyKind};
 use muster_record::incident::lifecycle::Opening;
 use muster_record::situation::{Failure, Service};
 use muster_record::time::Instant;
@@ -32,8 +32,11 @@ type Wrong = (String, String);
 
 impl Console {
     fn open_page(&self, caller: &Caller, typed: &Typed) -> Result<Response, Failed> {
-        let councils = self.coordinator.directory().iter();
-        let councils = councils.filter(|of| matches!(of.kind, AgencyKind::Council | AgencyKind::PlacingAuthority));
+        let known: Vec<_> = self.coordinator.directory().iter().collect();
+        let councils = known
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|of: &&Agency| matches!(of.kind, AgencyKind::Council | AgencyKind::PlacingAuthority));
         let rehearses = self.coordinator.takes() != Takes::Live;
         page(&OpenPage::new(self.frame(caller), councils, rehearses, typed, &request()))
     }

@@ -9,9 +9,33 @@ use rustls::{RootCertStore, ServerConfig};
 
 use super::{Pem, ServeError};
 
+/// How the listeners shake hands: made of certificates that do, and handed to each listener anew when they change.
+pub struct Handshakes {
+    /// With systems, which have a certificate.
+    pub(crate) with_systems: Arc<ServerConfig>,
+    /// With people, who have a token.
+    pub(crate) with_people: Arc<ServerConfig>,
+    /// The authorities whose clients are let in, to find out which of them issued a certificate.
+    pub(crate) authorities: Arc<[CertificateDer<'static>]>,
+}
+
+impl Handshakes {
+    /// The handshakes with these certificates.
+    ///
+    /// # Errors
+    /// When they will not do: no certificate in them, or a key of another certificate.
+    pub fn of(pem: &Pem) -> Result<Self, ServeError> {
+        Ok(Self {
+            with_systems: config(pem, Clients::Certified)?,
+            with_people: config(pem, Clients::SignedIn)?,
+            authorities: client_authorities(pem)?,
+        })
+    }
+}
+
 /// How the clients of a listener say who they are.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Clients {
+enum Clients {
     /// By a certificate, always: without one there is no connection.
     Certified,
     /// By a token with each call. No certificate is asked for.
@@ -19,7 +43,7 @@ pub(super) enum Clients {
 }
 
 /// The authorities for clients.
-pub(super) fn client_authorities(pem: &Pem) -> Result<Arc<[CertificateDer<'static>]>, ServeError> {
+fn client_authorities(pem: &Pem) -> Result<Arc<[CertificateDer<'static>]>, ServeError> {
     let authorities = certificates(&pem.client_ca)?;
     if authorities.is_empty() {
         return Err(ServeError::Tls("the file of the authority for clients holds no certificate".into()));
@@ -28,7 +52,7 @@ pub(super) fn client_authorities(pem: &Pem) -> Result<Arc<[CertificateDer<'stati
 }
 
 /// How a listener shakes hands.
-pub(super) fn config(pem: &Pem, clients: Clients) -> Result<Arc<ServerConfig>, ServeError> {
+fn config(pem: &Pem, clients: Clients) -> Result<Arc<ServerConfig>, ServeError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
     let builder = builder.with_safe_default_protocol_versions().map_err(wrong)?;

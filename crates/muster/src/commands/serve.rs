@@ -56,6 +56,9 @@ impl Serve {
         self.logging.start()?;
         let config = self.settled()?;
         let serving = Serving::start(&config, Arc::new(System), measuring::begin(&config)?).await?;
+        if let Some(path) = &self.config {
+            serving.follow(path.clone())?;
+        }
         say(format_args!("Muster listens on {} (gRPC, mutual TLS)", serving.api()))?;
         if let Some(people) = serving.people() {
             say(format_args!(
@@ -150,15 +153,20 @@ pub(crate) async fn told_to_stop() -> Result<()> {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let mut ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = interrupted => interrupted?,
-            _ = ended.recv() => (),
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut ended, mut hung_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+        tokio::pin!(interrupted);
+        loop {
+            tokio::select! {
+                interrupted = &mut interrupted => return Ok(interrupted?),
+                _ = ended.recv() => return Ok(()),
+                // Habit: with others it is how files are read again. Unheard, it would end the server.
+                _ = hung_up.recv() => tracing::info!("files are followed: what can change while the server runs is in force"),
+            }
         }
     }
     #[cfg(not(unix))]
-    interrupted.await?;
-    Ok(())
+    Ok(interrupted.await?)
 }
 
 #[cfg(test)]

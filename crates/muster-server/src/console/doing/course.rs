@@ -1,5 +1,7 @@
 //! What forms about the course of an incident ask for: letters, phase, seats, offices, questions, actions and meetings.
 
+use std::sync::Arc;
+
 use muster_console::change_asked;
 use muster_coordinator::Directory;
 use muster_record::Command;
@@ -38,7 +40,7 @@ pub(super) fn course(what: &str, fields: &[Field]) -> Result<Command, Status> {
 }
 
 pub(super) fn invite(fields: &[Field], known: &Directory) -> Result<Command, Status> {
-    let agency = known.get(&word(fields, "agency")?).cloned();
+    let agency = known.get(&word(fields, "agency")?).map(Arc::unwrap_or_clone);
     let agency = agency.ok_or_else(|| wrong("agency", "is none that this server knows"))?;
     Ok(participants::Command::Invite { agency, interest: word(fields, "interest")? }.into())
 }
