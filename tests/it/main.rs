@@ -14,6 +14,7 @@ mod api_pages;
 mod assurance;
 mod authoring;
 mod backup;
+mod benches;
 mod browser;
 mod buf;
 mod canaries;

@@ -68,7 +68,8 @@ async fn agencies_and_limits_of_a_changed_configuration_are_in_force_and_the_res
 
     // A typing error changes nothing.
     home.put("muster.toml", "[limit]\nwatchers_per_agency = 9\n");
-    logs::tells(&["the configuration will not do; the last good one stays in force", &named, "unknown field `limit`"]).await;
+    logs::tells(&["the configuration will not do; the last good one stays in force", &named, "unknown field `limit`"])
+        .await;
     refused(second(&council).await, Code::ResourceExhausted, "TOO_MANY_WATCHES");
     asks().await.unwrap();
 

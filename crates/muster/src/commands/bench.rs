@@ -15,12 +15,17 @@ use served::Served;
 mod appends;
 mod asking;
 mod catching_up;
+mod evaluation;
 mod figures;
+mod growing;
+mod large;
 mod machine;
 mod pages;
+mod plot;
 mod rules_diff;
 mod served;
 mod slim;
+mod starting;
 mod watching;
 
 /// Options of `muster bench`.
@@ -55,6 +60,12 @@ enum Part {
     RulesDiff(rules_diff::RulesDiff),
     /// Ask for each page of a large incident many times, over TLS with a session
     Pages(pages::Pages),
+    /// Kill the server and start it again, on stores of many incidents
+    Start(starting::Starting),
+    /// Have each shipped rule set look at incidents with more and more people
+    Evaluation(evaluation::Evaluation),
+    /// Append to longer and longer records, and among more and more incidents
+    Growth(growing::Growing),
 }
 
 impl Bench {
@@ -62,6 +73,9 @@ impl Bench {
         match &self.part {
             Some(Part::RulesDiff(part)) => return part.run().await,
             Some(Part::Pages(part)) => return part.run().await,
+            Some(Part::Start(part)) => return part.run().await,
+            Some(Part::Evaluation(part)) => return part.run().await,
+            Some(Part::Growth(part)) => return part.run().await,
             None => (),
         }
         logging::quiet()?;

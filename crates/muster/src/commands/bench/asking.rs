@@ -1,6 +1,7 @@
 //! What the benches ask of a server: an incident, and notes on it.
 
 use anyhow::{Context as _, Result, anyhow};
+use muster_coordinator::Surroundings as _;
 use muster_proto::command::{write_command, write_opening};
 use muster_proto::v1;
 use muster_record::advice::Answer;
@@ -11,6 +12,7 @@ use muster_record::time::Instant;
 
 use crate::client::{self, Client};
 use crate::config::development_agencies;
+use crate::surroundings::System;
 
 /// The one service of the incident that is measured on.
 pub(super) const SERVICE: &str = "bench";
@@ -47,6 +49,27 @@ pub(super) async fn open(client: &mut Client, notified_at: Instant) -> Result<St
 pub(super) fn options() -> v1::WriteOptions {
     let request_id = uuid::Uuid::now_v7().to_string();
     v1::WriteOptions { request_id, ..v1::WriteOptions::default() }
+}
+
+/// Opens so many incidents, with as many calls at a time as there are clients, and says which.
+pub(super) async fn open_many(clients: Vec<Client>, count: usize) -> Result<Vec<String>> {
+    let (writers, notified_at) = (clients.len().max(1), System.now());
+    let mut tasks = Vec::new();
+    for (number, mut client) in clients.into_iter().enumerate() {
+        let mine = count / writers + usize::from(number < count % writers);
+        tasks.push(tokio::spawn(async move {
+            let mut opened = Vec::with_capacity(mine);
+            for _ in 0..mine {
+                opened.push(open(&mut client, notified_at).await?);
+            }
+            Ok::<_, anyhow::Error>(opened)
+        }));
+    }
+    let mut all = Vec::with_capacity(count);
+    for task in tasks {
+        all.extend(task.await??);
+    }
+    Ok(all)
 }
 
 /// Writes one note, in a commit of its own, and says its place.

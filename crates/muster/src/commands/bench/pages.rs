@@ -7,19 +7,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use muster_coordinator::Surroundings as _;
 use muster_exercise::Cast;
-use muster_proto::command::write_command;
-use muster_proto::v1;
-use muster_record::Command;
-use muster_record::advice::Answer;
-use muster_record::agency::{Agency, AgencyKind, Interest};
+use muster_record::agency::{Agency, AgencyKind};
 use muster_record::briefing::BriefingKind;
-use muster_record::ids::{PersonNo, ServiceId};
-use muster_record::incident::{actions, log, participants, people};
-use muster_record::situation::{CareStatus, Funder, Mobility, Need};
 use tonic::body::Body;
 use tonic::client::GrpcService as _;
 use tonic::codegen::{Body as _, http};
@@ -27,9 +20,9 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
 use super::super::exercise::{free, silent};
 use super::super::{logging, say};
-use super::asking::{open, options};
+use super::asking::open;
 use super::figures::{micros, now};
-use crate::client::{self, Client};
+use super::large::Large;
 use crate::config::{Listen, RuleSetsConfig, development_agencies};
 use crate::dev_certs::Folder;
 use crate::dev_idp;
@@ -52,8 +45,6 @@ pub(super) struct Pages {
 
 /// What a page may take at the median, on two cores.
 const MAY_TAKE: Duration = Duration::from_millis(50);
-/// Commands in one append.
-const TOGETHER: usize = 100;
 /// How long a token of the bench lives, in minutes.
 const TOKEN_LIVES: u64 = 120;
 
@@ -72,7 +63,8 @@ impl Pages {
         let stage = Stage::set(&cast, clock, RuleSetsConfig::default(), listen, silent()).await?;
         let began = now();
         let id = open(&mut stage.client("council")?, stage.serving.coordinator().now()).await?;
-        let last = self.fill(&stage, &id, &council, &region).await?;
+        let large = Large { people: self.people, entries: self.entries };
+        let last = large.fill(&stage, &id, &council, &region).await?;
         let took = began.elapsed().as_secs();
         say(format_args!("{} people, {last} entries, every shipped rule set on; made in {took} s", self.people))?;
         let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
@@ -98,42 +90,6 @@ impl Pages {
             say(format_args!("NOT in under {allowed} ms at the median: {}", slow.join(", ")))?;
         }
         stage.serving.stop().await
-    }
-
-    /// Writes the people, what is done for them, and notes until there are as many entries as were asked for.
-    async fn fill(&self, stage: &Stage, id: &str, council: &Agency, region: &Agency) -> Result<u64> {
-        let mut lead = stage.client("council")?;
-        let invite = participants::Command::Invite { agency: region.clone(), interest: Interest::Information };
-        append(&mut lead, id, vec![invite.into()]).await?;
-        append(&mut stage.client("region")?, id, vec![participants::Command::Join.into()]).await?;
-        let service: ServiceId = super::asking::SERVICE.parse()?;
-        let people = (0..self.people).map(|number| registered(&service, number).into()).collect();
-        appends(&mut lead, id, people).await?;
-        let to = CareStatus::Reviewed;
-        let person = (1..=self.people).map(PersonNo);
-        let status = person.map(|person| people::Command::SetStatus { person, to, place: None }.into()).collect();
-        appends(&mut lead, id, status).await?;
-        let due = Some(stage.serving.coordinator().now());
-        let raise = |number: u32| {
-            let title = format!("Find a bed for person {number}, and tell the family");
-            actions::Command::Raise { title, owner: council.id.clone(), due }.into()
-        };
-        let mut last = appends(&mut lead, id, (1..=self.people.min(100)).map(raise).collect()).await?;
-        while last < self.entries {
-            let missing = usize::try_from(self.entries.saturating_sub(last)).unwrap_or(TOGETHER).min(TOGETHER);
-            let text = "a note of the length that a loggist would write in a hurry".to_owned();
-            let note: Command = log::Command::Note { text }.into();
-            last = append(&mut lead, id, vec![note; missing]).await?;
-        }
-        // Rule sets look once more; what they say belongs to the pages.
-        loop {
-            let request = v1::GetIncidentRequest { incident_id: id.to_owned(), wait_for_advice: true };
-            let answer = lead.incidents.get_incident(request).await.map_err(|status| anyhow!(client::told(&status)))?;
-            let answer = answer.into_inner();
-            if answer.advice_is_current {
-                return Ok(answer.incident.map_or(last, |incident| incident.last_seq));
-            }
-        }
     }
 
     async fn measured(&self, browser: &Browser, page: &str) -> Result<Row> {
@@ -179,35 +135,6 @@ fn pages(id: &str) -> Vec<String> {
     let below = plain.iter().chain(&files).map(|path| format!("/incidents/{id}{path}"));
     let briefings = BriefingKind::ALL.iter().map(|kind| format!("/incidents/{id}/briefings/{kind}"));
     std::iter::once("/".to_owned()).chain(below).chain(briefings).collect()
-}
-
-fn registered(service: &ServiceId, number: u32) -> people::Command {
-    let even = number.is_multiple_of(2);
-    let details = people::Details {
-        service: service.clone(),
-        funder: if even { Funder::CouncilFull } else { Funder::SelfFunded },
-        placed_by: None,
-        mobility: if even { Mobility::Wheelchair } else { Mobility::Walks },
-        needs: if even { vec![Need::Nursing, Need::Dementia] } else { Vec::new() },
-        needs_known: Answer::Yes,
-        stays_with: Vec::new(),
-    };
-    people::Command::Register { details }
-}
-
-async fn appends(client: &mut Client, id: &str, commands: Vec<Command>) -> Result<u64> {
-    let mut last = 0;
-    for some in commands.chunks(TOGETHER) {
-        last = append(client, id, some.to_vec()).await?;
-    }
-    Ok(last)
-}
-
-async fn append(client: &mut Client, id: &str, commands: Vec<Command>) -> Result<u64> {
-    let commands = commands.iter().map(write_command).collect();
-    let request = v1::AppendRequest { incident_id: id.to_owned(), options: Some(options()), commands };
-    let answer = client.records.append(request).await.map_err(|status| anyhow!(client::told(&status)))?;
-    Ok(answer.into_inner().result.map_or(0, |result| result.seq))
 }
 
 /// Somebody who is signed in, on one connection: HTTP/2 over TLS, as a browser speaks it.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -20,6 +20,9 @@ pub(super) const RAISED: &str =
 const LIMITS: &str = "connections = 2048\nconnections_per_agency = 1024\nwatchers_per_agency = 20000\n\
                       calls_per_second = 1000000\ncalls_at_once = 1000000\n";
 
+/// Its configuration.
+const CONFIG: &str = "muster.toml";
+
 /// Writers and watchers on one connection: the server takes twice as many streams, and no more.
 const PER_CONNECTION: usize = 32;
 
@@ -28,6 +31,7 @@ pub(super) struct Served {
     running: Running,
     door: Door,
     folder: tempfile::TempDir,
+    program: PathBuf,
 }
 
 /// How it is reached.
@@ -49,10 +53,22 @@ impl Served {
     /// Starts it, for development as far as certificates go.
     pub(super) fn start(program: &Path, with_rules: bool) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let (config, certs) = (folder.path().join("muster.toml"), Folder(folder.path().join("certs")));
+        let config = folder.path().join(CONFIG);
         let rules = if with_rules { "" } else { "[rule_sets]\nshipped = []\n" };
         let listen = "[listen]\napi = \"127.0.0.1:0\"\npeople = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n";
         std::fs::write(&config, format!("data = \"muster.db\"\n{rules}{listen}[limits]\n{LIMITS}"))?;
+        Self::run(program, folder)
+    }
+
+    /// Kills it, and starts it again on the same store.
+    pub(super) fn again(self) -> Result<Self> {
+        let Self { running, door: _, folder, program } = self;
+        drop(running);
+        Self::run(&program, folder)
+    }
+
+    fn run(program: &Path, folder: tempfile::TempDir) -> Result<Self> {
+        let (config, certs) = (folder.path().join(CONFIG), Folder(folder.path().join("certs")));
         let log = File::create(folder.path().join("log"))?;
         let mut command = Command::new(program);
         command.args(["serve", "--dev", "--log", "warn", "--config"]).arg(&config).arg("--certs").arg(&certs.0);
@@ -73,7 +89,7 @@ impl Served {
         let read = |path| std::fs::read_to_string(path).context("the server's certificates cannot be read");
         let (ca, certificate) = (read(certs.ca())?, read(certs.certificate(agency.as_str()))?);
         let identity = Identity { certificate, key: read(certs.key(agency.as_str()))? };
-        Ok(Self { running, door: Door { api, ca, identity }, folder })
+        Ok(Self { running, door: Door { api, ca, identity }, folder, program: program.to_owned() })
     }
 
     /// Where its files are.
