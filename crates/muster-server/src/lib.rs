@@ -35,8 +35,9 @@ mod view;
 mod watch;
 mod webhook_service;
 
+pub use connection::Arriving;
 pub use follow::{Followed, follow};
 pub use identity::Wall;
 pub use probes::Render;
 pub use quota::Limits;
-pub use server::{Listeners, Outbound, Pem, ServeError, Server};
+pub use server::{Listeners, Outbound, Pem, ServeError, Server, Systems, serve_systems};

@@ -14,24 +14,23 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Registry;
 use crate::bounds;
-use crate::connection::{Accepting, Certificates};
-use crate::door::Keeper;
 use crate::exercising::Inside;
 use crate::follow::Followed;
 use crate::identity::Wall;
 use crate::people::People;
 use crate::probes::{self, Render};
-use crate::quota::{Limits, Quotas};
+use crate::quota::Limits;
 
 mod health;
 mod outbound;
+mod premises;
 pub(crate) mod routes;
 mod tls;
 
 pub use outbound::Outbound;
 use outbound::admits;
-use routes::Speaks;
-use tls::{Clients, client_authorities};
+use premises::Premises;
+pub use premises::{Systems, serve_systems};
 
 /// Certificates of the API listener, as PEM text.
 pub struct Pem {
@@ -128,59 +127,16 @@ impl Server {
         } = listeners;
         let stop = CancellationToken::new();
         let inside = Inside::new(Arc::clone(&exercises), stop.clone());
-        let (quotas, providers) = (Arc::new(Quotas::new(limits)), Arc::new(providers));
-        let authorities = client_authorities(&tls)?;
-        let keeper = |certificates| Keeper {
-            coordinator: Arc::clone(&coordinator),
-            registry: registry.clone(),
-            people: Arc::clone(&providers),
-            quotas: Arc::clone(&quotas),
-            certificates,
-            wall: Arc::clone(&wall),
-        };
-        let accepting = |name, tls, certificates| Accepting {
-            name,
-            tls,
-            authorities: Arc::clone(&authorities),
-            trust_domain: trust_domain.as_str().into(),
-            quotas: Arc::clone(&quotas),
-            connections: limits.connections,
-            certificates,
-            stop: stop.clone(),
-        };
-        let of_api = tls::config(&tls, Clients::Certified)?;
-        let of_people = tls::config(&tls, Clients::SignedIn)?;
+        let registry_of_webhooks = registry.clone();
+        let systems = Systems { tls, trust_domain, registry, providers, limits, wall, outbound: outbound.clone() };
+        let premises = Premises::of(&coordinator, systems, stop.clone())?;
         let mut tasks = Vec::new();
         let (listener, api) = listen(api).await?;
-        let incoming = accepting("api", of_api, Certificates::Required);
-        tasks.push(
-            routes::serve(
-                Speaks::Grpc,
-                &coordinator,
-                &inside,
-                &outbound,
-                keeper(Certificates::Required),
-                incoming,
-                listener,
-            )
-            .await?,
-        );
+        tasks.push(premises.serve_systems(&inside, listener).await?);
         let people = match people {
             Some(people) => {
                 let (listener, people) = listen(people).await?;
-                let incoming = accepting("people", of_people, Certificates::NotAsked);
-                tasks.push(
-                    routes::serve(
-                        Speaks::WithPeople { links },
-                        &coordinator,
-                        &inside,
-                        &outbound,
-                        keeper(Certificates::NotAsked),
-                        incoming,
-                        listener,
-                    )
-                    .await?,
-                );
+                tasks.push(premises.serve_people(&inside, links, listener).await?);
                 Some(people)
             }
             None => None,
@@ -193,7 +149,7 @@ impl Server {
         });
         tasks.push(probes_task);
         tasks.push(tokio::spawn(drive(exercises, stop.clone())));
-        let deliveries = Deliveries::run(coordinator, outbound.webhooks, admits(registry), stop.clone());
+        let deliveries = Deliveries::run(coordinator, outbound.webhooks, admits(registry_of_webhooks), stop.clone());
         tasks.push(tokio::spawn(async move {
             deliveries.await;
             Ok(())
