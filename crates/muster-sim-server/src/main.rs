@@ -1,7 +1,8 @@
 //! The long tier: one history in this process, or as many as are asked for in a process each.
 #![expect(clippy::print_stdout, reason = "what it has to say goes to whoever started it")]
 
-use std::process::{Command, ExitCode, Output};
+use std::collections::VecDeque;
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use muster_sim_server::history::{self, Report};
@@ -91,24 +92,54 @@ const FIGURES: [&str; 16] = [
     "simulated seconds",
 ];
 
-/// A process for one seed.
-fn apart(seed: u64) -> std::io::Result<Output> {
-    Command::new(std::env::current_exe()?).args(["--line", &seed.to_string()]).output()
+/// What a process for one seed said, and whether every promise was kept.
+struct Said {
+    seed: u64,
+    is_kept: bool,
+    lines: Vec<String>,
 }
 
-fn said(output: &Output) -> Vec<String> {
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+impl Said {
+    fn broken(&self) -> &str {
+        self.lines.get(2).map_or("it ended by itself", String::as_str)
+    }
+}
+
+/// A process for one seed.
+fn begins(seed: u64) -> std::io::Result<(u64, Child)> {
+    let mut command = Command::new(std::env::current_exe()?);
+    Ok((seed, command.args(["--line", &seed.to_string()]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?))
+}
+
+/// A process for each of these seeds, as many at a time as there are processors, in order.
+fn apart(seeds: impl Iterator<Item = u64>) -> impl Iterator<Item = Said> {
+    let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut seeds = seeds;
+    let mut running: VecDeque<(u64, Child)> = VecDeque::new();
+    std::iter::from_fn(move || {
+        while running.len() < at_once
+            && let Some(seed) = seeds.next()
+        {
+            running.push_back(begins(seed).ok()?);
+        }
+        let (seed, child) = running.pop_front()?;
+        let output = child.wait_with_output().ok()?;
+        let lines = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+        Some(Said { seed, is_kept: output.status.success(), lines })
+    })
 }
 
 /// For a look whether the same seed is the same history, in another process too.
 fn digests(seeds: u64) -> ExitCode {
-    let mut differ = 0_u64;
-    for seed in 0..seeds {
-        let both = [apart(seed), apart(seed)].map(|output| output.map(|output| said(&output)).unwrap_or_default());
-        let [first, second] = &both;
-        if first != second || first.len() < 2 {
-            differ = differ.saturating_add(1);
-            println!("{seed} differs: {first:?} and {second:?}");
+    let (mut differ, mut first) = (0_u64, None::<Said>);
+    for said in apart((0..seeds).flat_map(|seed| [seed, seed])) {
+        match first.take() {
+            None => first = Some(said),
+            Some(first) if first.lines == said.lines && said.lines.len() >= 2 => (),
+            Some(first) => {
+                differ = differ.saturating_add(1);
+                println!("{} differs: {:?} and {:?}", said.seed, first.lines, said.lines);
+            }
         }
     }
     println!("{} of {seeds} the same in two processes", seeds.saturating_sub(differ));
@@ -117,11 +148,9 @@ fn digests(seeds: u64) -> ExitCode {
 
 /// For planted faults: the first violation, which has to be there.
 fn first(seeds: u64) -> ExitCode {
-    for seed in 0..seeds {
-        let Ok(output) = apart(seed) else { return ExitCode::FAILURE };
-        if !output.status.success() {
-            let broken = said(&output).get(2).cloned().unwrap_or_else(|| "it ended by itself".to_owned());
-            println!("{} seeds | {broken}", seed.saturating_add(1));
+    for said in apart(0..seeds) {
+        if !said.is_kept {
+            println!("{} seeds | {}", said.seed.saturating_add(1), said.broken());
             return ExitCode::SUCCESS;
         }
     }
@@ -132,18 +161,15 @@ fn first(seeds: u64) -> ExitCode {
 fn many(from: u64, seeds: u64) -> ExitCode {
     let begun = Instant::now();
     let (mut sums, mut violations) = ([0_u64; FIGURES.len()], 0_u64);
-    for seed in from..from.saturating_add(seeds) {
-        let Ok(output) = apart(seed) else { return ExitCode::FAILURE };
-        let lines = said(&output);
-        let figures =
-            lines.first().into_iter().flat_map(|line| line.split(' ')).filter_map(|figure| figure.parse().ok());
-        for (sum, figure) in sums.iter_mut().zip(figures) {
+    for said in apart(from..from.saturating_add(seeds)) {
+        let figures = said.lines.first().into_iter().flat_map(|line| line.split(' '));
+        for (sum, figure) in sums.iter_mut().zip(figures.filter_map(|figure| figure.parse::<u64>().ok())) {
             *sum = sum.saturating_add(figure);
         }
-        if !output.status.success() {
+        if !said.is_kept {
             violations = violations.saturating_add(1);
-            println!("seed {seed}: {}", lines.get(2).map_or("it ended by itself", String::as_str));
-            println!("  again: cargo run --release --package muster-sim-server -- --seed {seed}");
+            println!("seed {}: {}", said.seed, said.broken());
+            println!("  again: cargo run --release --package muster-sim-server -- --seed {}", said.seed);
         }
     }
     println!("{seeds} seeds in {:.1} s", begun.elapsed().as_secs_f64());

@@ -46,11 +46,11 @@ impl Writer {
                     Some(participants::Command::Invite { agency, interest: *interest }.into())
                 })
                 .collect();
-            self.carries_out(incident, id, &commands).await;
+            drop(self.carries_out(incident, id, &commands).await);
         }
         let answers: Vec<Command> =
             DUE.iter().flat_map(|(service, seconds)| refreshed_a_year_before(service, *seconds)).collect();
-        self.carries_out(0, &opened[0], &answers).await;
+        drop(self.carries_out(0, &opened[0], &answers).await);
         let mut ledger = self.desk.stage.ledger.borrow_mut();
         ledger.due = DUE.iter().map(|(service, seconds)| ((*service).to_owned(), *seconds)).collect();
         ledger.incidents = opened.to_vec();
@@ -99,12 +99,13 @@ impl Writer {
     }
 
     /// Has commands carried out that write no note.
-    async fn carries_out(&mut self, incident: usize, id: &str, commands: &[Command]) {
+    async fn carries_out(&mut self, incident: usize, id: &str, commands: &[Command]) -> Outcome {
         let entries = u64::try_from(commands.len()).unwrap_or(0);
         let asked = self.puts_down(incident, entries, None);
         let request_id = self.desk.stage.ledger.borrow().asked[asked].id.clone();
         let options = v1::WriteOptions { request_id, ..v1::WriteOptions::default() };
         self.asks(of_commands(id.to_owned(), options, commands), asked).await;
+        self.desk.stage.ledger.borrow().asked[asked].outcome.clone()
     }
 
     /// Takes the regulator's seat in the first incident away.
@@ -115,11 +116,10 @@ impl Writer {
             interest: Interest::None,
             reason: "the regulator has closed its inquiry".to_owned(),
         };
-        self.carries_out(0, &id, &[change.into()]).await;
+        let outcome = self.carries_out(0, &id, &[change.into()]).await;
         let mut ledger = self.desk.stage.ledger.borrow_mut();
-        let (now, last) = (ledger.now, ledger.asked.last().map(|asked| asked.outcome.clone()));
-        if let Some(Outcome::Written { first, last: _ }) = last {
-            ledger.unseated = Some((now, first));
+        if let Outcome::Written { first, last: _ } = outcome {
+            ledger.unseated = Some((ledger.now, first));
             ledger.tell("the regulator has no seat any more");
         }
     }
