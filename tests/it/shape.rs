@@ -97,6 +97,24 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-register",
         ],
     ),
+    // For tests alone: nobody may know it.
+    (
+        "muster-sim-server",
+        &[
+            "muster-client",
+            "muster-coordinator",
+            "muster-exercise",
+            "muster-outbound",
+            "muster-proto",
+            "muster-record",
+            "muster-rules",
+            "muster-seal",
+            "muster-server",
+            "muster-shipped",
+            "muster-sim",
+            "muster-store",
+        ],
+    ),
     (
         "muster-fuzz",
         &[
@@ -225,8 +243,16 @@ fn sealing_is_in_one_crate_and_the_store_cannot_open_what_it_keeps() {
 
 #[test]
 fn protobuf_and_grpc_are_at_the_edge() {
-    let edge =
-        ["muster-proto", "muster-client", "muster-server", "muster", "muster-fuzz", "muster-examples", "muster-tests"];
+    let edge = [
+        "muster-proto",
+        "muster-client",
+        "muster-server",
+        "muster",
+        "muster-sim-server",
+        "muster-fuzz",
+        "muster-examples",
+        "muster-tests",
+    ];
     only(&["tonic", "tonic-prost", "tonic-types", "tonic-web", "prost", "prost-types"], &edge);
 }
 
@@ -297,9 +323,20 @@ fn the_api_never_makes_the_certificate_optional() {
     assert_eq!(required, ["tls.rs"]);
     // The people's listener, and the client that fetches keys.
     assert_eq!(not_asked, ["fetch.rs", "tls.rs"]);
-    let server = std::fs::read_to_string(root().join("crates/muster-server/src/server.rs")).unwrap();
-    assert!(server.contains("let of_api = tls::config(&tls, Clients::Certified)?;"));
-    assert!(server.contains("accepting(\"api\", of_api, Certificates::Required)"));
+    let premises = std::fs::read_to_string(root().join("crates/muster-server/src/server/premises.rs")).unwrap();
+    assert!(premises.contains("self.accepting(\"api\", Clients::Certified, Certificates::Required)"));
+    assert!(premises.contains("tls: tls::config(&self.tls, clients)?"));
+}
+
+#[test]
+fn what_is_for_simulations_alone_is_used_by_nothing_that_is_shipped() {
+    let mut shipped = of_product("muster");
+    shipped.extend(of_product("muster-exercise"));
+    for (path, text) in shipped {
+        for words in ["Threads::Callers", "serve_systems(", "Arriving"] {
+            assert!(!text.contains(words), "{}: {words}", path.display());
+        }
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ use crate::recent::Recent;
 use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
+use crate::threads::Threads;
 use crate::views::Views;
 use crate::webhooks::Webhooks;
 use crate::writer::Writer;
@@ -49,8 +50,8 @@ pub struct Parts {
     pub directory: Directory,
     /// The time, and chance.
     pub surroundings: Arc<dyn Surroundings>,
-    /// Threads that evaluate rule sets.
-    pub evaluators: usize,
+    /// On which threads it works.
+    pub threads: Threads,
     /// How the register is kept.
     pub register: RegisterParts,
     /// What checkpoints are signed with; none are where there is none.
@@ -112,6 +113,7 @@ pub struct Coordinator {
     pub(crate) webhooks: Webhooks,
     elsewhere: OnceLock<Elsewhere>,
     takes: Takes,
+    pub(crate) threads: Threads,
 }
 
 /// Which incidents are opened in a store. What is on record stays readable whichever it is.
@@ -134,8 +136,7 @@ impl Coordinator {
     /// # Errors
     /// When a thread cannot be had or the store cannot be read or written.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
-        let Parts { store, rule_sets, directory, surroundings, evaluators, register, signing, people, installing } =
-            parts;
+        let Parts { store, rule_sets, directory, surroundings, threads, register, signing, people, installing } = parts;
         let retention = people.retention;
         let (rule_sets, directory) = (Arc::new(rule_sets), Arc::new(directory));
         let (store_id, readers) = (store.id(), store.readers());
@@ -150,7 +151,7 @@ impl Coordinator {
         let (readers, webhooks) = (writer.readers(), Webhooks::with(writer.keys()));
         keep(&mut writer, &rule_sets, &readers)?;
         let recent = writer.recent();
-        let queue = Arc::new(Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman))?);
+        let queue = Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman), threads)?;
         let folds = Arc::new(ReadFolds::after(Arc::clone(&recent)));
         let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
@@ -177,17 +178,22 @@ impl Coordinator {
             webhooks,
             elsewhere: OnceLock::new(),
             takes: Takes::Both,
+            threads,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
-        coordinator.start_evaluators(evaluators)?;
+        coordinator.start_evaluators()?;
         coordinator.start_walking()?;
         Ok(coordinator)
     }
 
-    /// Has every record walked, beside what is served.
+    /// Has every record walked, beside what is served where there are threads for it.
     fn start_walking(&self) -> Result<(), StartError> {
         let (watchman, readers) = (Arc::clone(&self.watchman), self.readers.clone());
+        if self.threads == Threads::Callers {
+            watchman.walk(&readers);
+            return Ok(());
+        }
         let named = std::thread::Builder::new().name("walker".to_owned());
         let walker = named.spawn(move || watchman.walk(&readers))?;
         *self.walker.lock().unwrap_or_else(PoisonError::into_inner) = Some(walker);
@@ -209,7 +215,7 @@ impl Coordinator {
         Ok(())
     }
 
-    fn start_evaluators(&self, count: usize) -> Result<(), StartError> {
+    fn start_evaluators(&self) -> Result<(), StartError> {
         let evaluator = Evaluator {
             evaluations: Arc::clone(&self.evaluations),
             rule_sets: Arc::clone(&self.rule_sets),
@@ -220,8 +226,16 @@ impl Coordinator {
             queue: Arc::clone(&self.queue),
             surroundings: Arc::clone(&self.surroundings),
         };
+        let count = match self.threads {
+            Threads::Own { evaluators } => evaluators.max(1),
+            Threads::Callers => {
+                let runtime = tokio::runtime::Handle::try_current().map_err(std::io::Error::other)?;
+                drop(runtime.spawn(evaluator.run_as_a_task()));
+                return Ok(());
+            }
+        };
         let mut threads = self.evaluators.lock().unwrap_or_else(PoisonError::into_inner);
-        for number in 0..count.max(1) {
+        for number in 0..count {
             let evaluator = evaluator.clone();
             let named = std::thread::Builder::new().name(format!("evaluator-{number}"));
             threads.push(named.spawn(move || evaluator.run())?);

@@ -62,15 +62,27 @@ impl Evaluator {
     /// Looks at one incident after another until stopped.
     pub(crate) fn run(&self) {
         while let Some(id) = self.evaluations.next(self.surroundings.as_ref()) {
-            let began = self.surroundings.passed();
-            let looked = std::panic::catch_unwind(AssertUnwindSafe(|| self.look(&id)));
-            if !matches!(looked, Ok(Ok(()))) {
-                tracing::error!(incident = %id, ?looked, "an incident could not be evaluated; it is tried again");
-                self.evaluations.look_again(&id, Some(later(now(self.surroundings.as_ref()))));
-            }
-            let ended = self.surroundings.passed();
-            self.evaluations.done(&id, ended.saturating_sub(began), ended);
+            self.look_or_try_again(&id);
         }
+    }
+
+    /// The same as a task, of a runtime that has one thread for everything.
+    pub(crate) async fn run_as_a_task(self) {
+        while let Some(id) = self.evaluations.comes(self.surroundings.as_ref()).await {
+            self.look_or_try_again(&id);
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn look_or_try_again(&self, id: &IncidentId) {
+        let began = self.surroundings.passed();
+        let looked = std::panic::catch_unwind(AssertUnwindSafe(|| self.look(id)));
+        if !matches!(looked, Ok(Ok(()))) {
+            tracing::error!(incident = %id, ?looked, "an incident could not be evaluated; it is tried again");
+            self.evaluations.look_again(id, Some(later(now(self.surroundings.as_ref()))));
+        }
+        let ended = self.surroundings.passed();
+        self.evaluations.done(id, ended.saturating_sub(began), ended);
     }
 
     fn look(&self, id: &IncidentId) -> Result<(), QueryError> {

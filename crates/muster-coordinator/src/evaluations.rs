@@ -10,7 +10,7 @@ use muster_record::incident::advising::class::QUARANTINED;
 use muster_record::incident::advising::{Outcome, Pin};
 use muster_record::time::Instant;
 use muster_rules::FailureClass;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::pace::Pace;
 use crate::surroundings::{Surroundings, now};
@@ -19,13 +19,15 @@ use crate::surroundings::{Surroundings, now};
 pub(crate) struct Evaluations {
     state: Mutex<State>,
     bell: Condvar,
+    /// The same bell for a task.
+    chime: Notify,
     /// Counts evaluations that ended, for those who wait for one.
     ended: watch::Sender<u64>,
 }
 
 impl Default for Evaluations {
     fn default() -> Self {
-        Self { state: Mutex::default(), bell: Condvar::default(), ended: watch::Sender::new(0) }
+        Self { state: Mutex::default(), bell: Condvar::default(), chime: Notify::new(), ended: watch::Sender::new(0) }
     }
 }
 
@@ -69,7 +71,12 @@ impl Evaluations {
     pub(crate) fn ring(&self) {
         // Under the lock, so that nobody who has just read the clock falls asleep on the old time.
         let _state = self.state();
+        self.wake();
+    }
+
+    fn wake(&self) {
         self.bell.notify_all();
+        self.chime.notify_one();
     }
 
     /// Whether nothing of this incident waits to be looked at.
@@ -109,24 +116,26 @@ impl Evaluations {
     pub(crate) fn next(&self, surroundings: &dyn Surroundings) -> Option<IncidentId> {
         let mut state = self.state();
         loop {
-            if state.stopping {
-                return None;
+            match state.next(surroundings) {
+                Next::Nothing => return None,
+                Next::Look(id) => return Some(id),
+                Next::Rest(rest) => {
+                    state = self.bell.wait_timeout(state, rest).unwrap_or_else(PoisonError::into_inner).0;
+                }
             }
-            let at = now(surroundings);
-            let passed = surroundings.passed();
-            state.what_is_due(at);
-            for id in state.pace.rested(passed) {
-                state.note(&id);
+        }
+    }
+
+    /// The same for a task, which holds up nobody while it waits.
+    pub(crate) async fn comes(&self, surroundings: &dyn Surroundings) -> Option<IncidentId> {
+        loop {
+            let next = self.state().next(surroundings);
+            match next {
+                Next::Nothing => return None,
+                Next::Look(id) => return Some(id),
+                // Rung or not, it looks again.
+                Next::Rest(rest) => drop(tokio::time::timeout(rest, self.chime.notified()).await),
             }
-            if let Some(id) = state.waiting.pop_front() {
-                state.queued.remove(&id);
-                state.running.insert(id.clone());
-                return Some(id);
-            }
-            let rest = state.due.values().min().map(|due| due.signed_duration_since(at).to_std().unwrap_or_default());
-            let paced = state.pace.first().map_or(LONGEST_REST, |end| end.saturating_sub(passed));
-            let rest = rest.unwrap_or(LONGEST_REST).min(paced).min(LONGEST_REST);
-            state = self.bell.wait_timeout(state, rest).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -139,7 +148,7 @@ impl Evaluations {
             state.note(id);
         }
         drop(state);
-        self.bell.notify_all();
+        self.wake();
         self.ended.send_modify(|ended| *ended = ended.wrapping_add(1));
     }
 
@@ -172,11 +181,40 @@ impl Evaluations {
     /// Lets those who look go home.
     pub(crate) fn stop(&self) {
         self.state().stopping = true;
-        self.bell.notify_all();
+        self.wake();
     }
 }
 
+/// What there is to do for somebody who looks.
+enum Next {
+    /// Nothing any more.
+    Nothing,
+    /// To look at this incident.
+    Look(IncidentId),
+    /// To wait, for so long at most.
+    Rest(Duration),
+}
+
 impl State {
+    fn next(&mut self, surroundings: &dyn Surroundings) -> Next {
+        if self.stopping {
+            return Next::Nothing;
+        }
+        let (at, passed) = (now(surroundings), surroundings.passed());
+        self.what_is_due(at);
+        for id in self.pace.rested(passed) {
+            self.note(&id);
+        }
+        if let Some(id) = self.waiting.pop_front() {
+            self.queued.remove(&id);
+            self.running.insert(id.clone());
+            return Next::Look(id);
+        }
+        let rest = self.due.values().min().map(|due| due.signed_duration_since(at).to_std().unwrap_or_default());
+        let paced = self.pace.first().map_or(LONGEST_REST, |end| end.saturating_sub(passed));
+        Next::Rest(rest.unwrap_or(LONGEST_REST).min(paced).min(LONGEST_REST))
+    }
+
     fn note(&mut self, id: &IncidentId) {
         if self.running.contains(id) {
             self.again.insert(id.clone());

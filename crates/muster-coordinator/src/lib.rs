@@ -38,6 +38,7 @@ mod surroundings;
 mod taking_along;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod upgrading;
 mod views;
 mod webhooks;
@@ -71,6 +72,7 @@ pub use settings::{
 };
 pub use shadows::Compared;
 pub use surroundings::Surroundings;
+pub use threads::{NotWorkedOut, Threads};
 pub use upgrading::{UpgradeAsk, UpgradeWrite, Upgraded};
 pub use webhooks::{Registered, WebhookAsk, WebhookRefused, WebhookStanding, ends_the_seat};
 pub use writer::Writer;

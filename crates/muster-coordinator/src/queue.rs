@@ -1,6 +1,8 @@
-//! The thread that drives the writer: all that waits goes into one group, answered after it is durable.
+//! What drives the writer: all that waits goes into one group, answered after it is durable.
+//!
+//! A thread of its own does it, or whoever asks ([`Threads`]); what is done with a group is the same.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use crate::evaluations::Evaluations;
 use crate::group::Answer;
 use crate::health::Watchman;
 use crate::job::Job;
+use crate::threads::Threads;
 use crate::writer::{Done, Writer};
 
 /// Jobs that may wait; more callers than that wait before their job is queued.
@@ -28,92 +31,205 @@ type Asked = (Job, Caller);
 
 /// The way to the writer.
 pub(crate) struct Queue {
-    sender: Mutex<Option<mpsc::Sender<Asked>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    hand: Hand,
     watchman: Arc<Watchman>,
 }
 
+/// Who drives the writer.
+enum Hand {
+    /// A thread of its own.
+    Thread { sender: Mutex<Option<mpsc::Sender<Asked>>>, thread: Mutex<Option<JoinHandle<()>>> },
+    /// Whoever asks.
+    Callers(Mutex<Here>),
+}
+
+/// A writer that is driven by whoever asks.
+struct Here {
+    /// None once it was stopped.
+    drive: Option<Drive>,
+    waiting: Vec<Asked>,
+}
+
+/// The writer, and who is told of what it did.
+struct Drive {
+    writer: Writer,
+    evaluations: Arc<Evaluations>,
+    /// Told the last commit of each group, after its callers were answered.
+    tip: watch::Sender<Revision>,
+    watchman: Arc<Watchman>,
+    answering: Answering,
+}
+
+impl Drive {
+    /// Does what waits as one group.
+    fn run(&mut self, waiting: &mut Vec<Asked>) {
+        let (jobs, callers): (Vec<Job>, Vec<_>) = waiting.drain(..).unzip();
+        let Done { answers, look_again, revision } = self.writer.run(jobs);
+        tell(&self.watchman, &answers);
+        self.evaluations.note(&look_again);
+        self.answering.answer(callers.into_iter().zip(answers).collect());
+        self.tip.send_if_modified(|told| std::mem::replace(told, revision) != revision);
+        self.evaluations.ring();
+    }
+}
+
 impl Queue {
-    /// Starts the thread. `tip` is told the last commit of each group, after its callers were answered.
+    /// Begins, on a thread of its own or not. `tip` is told the last commit of each group.
     pub(crate) fn start(
-        mut writer: Writer,
+        writer: Writer,
         evaluations: Arc<Evaluations>,
         tip: watch::Sender<Revision>,
         watchman: Arc<Watchman>,
-    ) -> std::io::Result<Self> {
-        let (sender, mut receiver) = mpsc::channel::<Asked>(WAITING);
-        let told = Arc::clone(&watchman);
-        let answering = Answering::begin();
-        let clock = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        let drive = move || {
-            let mut waiting = Vec::with_capacity(GROUP);
-            loop {
-                let taken = if writer.has_notes() {
-                    let next = async { timeout(NOTES_WAIT, receiver.recv_many(&mut waiting, GROUP)).await };
-                    if let Ok(taken) = clock.block_on(next) {
-                        taken
-                    } else {
-                        writer.keep_notes();
-                        continue;
-                    }
-                } else {
-                    receiver.blocking_recv_many(&mut waiting, GROUP)
-                };
-                if taken == 0 {
-                    break;
-                }
-                let (jobs, callers): (Vec<Job>, Vec<_>) = waiting.drain(..).unzip();
-                let Done { answers, look_again, revision } = writer.run(jobs);
-                tell(&told, &answers);
-                evaluations.note(&look_again);
-                answering.answer(callers.into_iter().zip(answers).collect());
-                tip.send_if_modified(|told| std::mem::replace(told, revision) != revision);
-                evaluations.ring();
-                if receiver.is_empty() {
-                    writer.rest();
-                }
-            }
-            writer.close();
+        threads: Threads,
+    ) -> std::io::Result<Arc<Self>> {
+        let answering = match threads {
+            Threads::Own { evaluators: _ } => Answering::begin(),
+            Threads::Callers => Answering::AT_ONCE,
         };
-        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(drive)?;
-        Ok(Self { sender: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), watchman })
+        let drive = Drive { writer, evaluations, tip, watchman: Arc::clone(&watchman), answering };
+        match threads {
+            Threads::Own { evaluators: _ } => {
+                let (sender, receiver) = mpsc::channel::<Asked>(WAITING);
+                let clock = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+                let named = std::thread::Builder::new().name("writer".to_owned());
+                let thread = named.spawn(move || serve(drive, receiver, &clock))?;
+                let hand = Hand::Thread { sender: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) };
+                Ok(Arc::new(Self { hand, watchman }))
+            }
+            Threads::Callers => {
+                let runtime = tokio::runtime::Handle::try_current().map_err(std::io::Error::other)?;
+                let hand = Hand::Callers(Mutex::new(Here { drive: Some(drive), waiting: Vec::new() }));
+                let queue = Arc::new(Self { hand, watchman });
+                runtime.spawn(keep_notes_now_and_then(Arc::downgrade(&queue)));
+                Ok(queue)
+            }
+        }
     }
 
-    fn sender(&self) -> Result<mpsc::Sender<Asked>, AppendError> {
-        if let Some(why) = self.watchman.sealed() {
-            return Err(AppendError::Sealed(why.to_owned()));
+    fn is_open(&self) -> Result<(), AppendError> {
+        match self.watchman.sealed() {
+            Some(why) => Err(AppendError::Sealed(why.to_owned())),
+            None => Ok(()),
         }
-        self.sender.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(AppendError::Stopping)
     }
 
     /// Has a job done; returns after it is durable.
     pub(crate) async fn ask(&self, job: Job) -> Answer {
+        self.is_open()?;
         let (caller, answer) = oneshot::channel();
-        self.sender()?.send((job, caller)).await.map_err(|_| AppendError::Stopping)?;
+        match &self.hand {
+            Hand::Thread { sender, thread: _ } => {
+                let sender = held(sender).clone().ok_or(AppendError::Stopping)?;
+                sender.send((job, caller)).await.map_err(|_| AppendError::Stopping)?;
+            }
+            Hand::Callers(here) => {
+                held(here).waiting.push((job, caller));
+                // Whoever else asks now goes into the same group.
+                tokio::task::yield_now().await;
+                held(here).run();
+            }
+        }
         answer.await.map_err(|_| AppendError::Stopping)?
     }
 
     /// The same, for a thread of ours.
     pub(crate) fn ask_and_wait(&self, job: Job) -> Answer {
-        let (caller, answer) = oneshot::channel();
-        self.sender()?.blocking_send((job, caller)).map_err(|_| AppendError::Stopping)?;
-        answer.blocking_recv().map_err(|_| AppendError::Stopping)?
+        self.is_open()?;
+        let (caller, mut answer) = oneshot::channel();
+        match &self.hand {
+            Hand::Thread { sender, thread: _ } => {
+                let sender = held(sender).clone().ok_or(AppendError::Stopping)?;
+                sender.blocking_send((job, caller)).map_err(|_| AppendError::Stopping)?;
+                answer.blocking_recv().map_err(|_| AppendError::Stopping)?
+            }
+            Hand::Callers(here) => {
+                held(here).waiting.push((job, caller));
+                held(here).run();
+                answer.try_recv().map_err(|_| AppendError::Stopping)?
+            }
+        }
     }
 
     /// Whether what writes has ended, other than by being stopped.
     pub(crate) fn has_ended(&self) -> bool {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        thread.as_ref().is_none_or(JoinHandle::is_finished)
+        match &self.hand {
+            Hand::Thread { sender: _, thread } => held(thread).as_ref().is_none_or(JoinHandle::is_finished),
+            Hand::Callers(here) => held(here).drive.is_none(),
+        }
     }
 
     /// Takes no more jobs, finishes those that wait, and closes the store.
     pub(crate) fn stop(&self) {
-        drop(self.sender.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
-            tracing::error!("the writer thread ended by a panic");
+        match &self.hand {
+            Hand::Thread { sender, thread } => {
+                drop(held(sender).take());
+                let thread = held(thread).take();
+                if thread.is_some_and(|thread| thread.join().is_err()) {
+                    tracing::error!("the writer thread ended by a panic");
+                }
+            }
+            Hand::Callers(here) => {
+                held(here).run();
+                let drive = held(here).drive.take();
+                if let Some(drive) = drive {
+                    drive.writer.close();
+                }
+            }
+        }
+    }
+}
+
+impl Here {
+    fn run(&mut self) {
+        let Some(drive) = &mut self.drive else { return self.waiting.clear() };
+        if self.waiting.is_empty() {
+            return;
+        }
+        drive.run(&mut self.waiting);
+        drive.writer.rest();
+    }
+}
+
+fn held<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Drives the writer until nobody can ask any more.
+fn serve(mut drive: Drive, mut receiver: mpsc::Receiver<Asked>, clock: &tokio::runtime::Runtime) {
+    let mut waiting = Vec::with_capacity(GROUP);
+    loop {
+        let taken = if drive.writer.has_notes() {
+            let next = async { timeout(NOTES_WAIT, receiver.recv_many(&mut waiting, GROUP)).await };
+            if let Ok(taken) = clock.block_on(next) {
+                taken
+            } else {
+                drive.writer.keep_notes();
+                continue;
+            }
+        } else {
+            receiver.blocking_recv_many(&mut waiting, GROUP)
+        };
+        if taken == 0 {
+            break;
+        }
+        drive.run(&mut waiting);
+        if receiver.is_empty() {
+            drive.writer.rest();
+        }
+    }
+    drive.writer.close();
+}
+
+/// What the thread does when nobody asks for a while, for a writer without one.
+async fn keep_notes_now_and_then(queue: Weak<Queue>) {
+    loop {
+        tokio::time::sleep(NOTES_WAIT).await;
+        let Some(queue) = queue.upgrade() else { return };
+        let Hand::Callers(here) = &queue.hand else { return };
+        match &mut held(here).drive {
+            Some(drive) if drive.writer.has_notes() => drive.writer.keep_notes(),
+            Some(_) => (),
+            None => return,
         }
     }
 }
@@ -125,9 +241,12 @@ impl Queue {
 struct Answering(Option<mpsc::UnboundedSender<Vec<(Caller, Answer)>>>);
 
 impl Answering {
+    /// Without a task.
+    const AT_ONCE: Self = Self(None);
+
     /// With the runtime that this is called in; from the writer's thread where there is none.
     fn begin() -> Self {
-        let Ok(runtime) = Handle::try_current() else { return Self(None) };
+        let Ok(runtime) = Handle::try_current() else { return Self::AT_ONCE };
         // As many as callers wait: they are bounded by the queue.
         let (groups, mut handed) = mpsc::unbounded_channel();
         runtime.spawn(async move {

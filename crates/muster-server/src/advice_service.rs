@@ -45,8 +45,8 @@ impl v1::advice_service_server::AdviceService for Advice {
         let (id, number) = asked;
         let not_read = |error| status::not_read(&error);
         let reader = caller.reader();
-        let (coordinator, by, of) = (Arc::clone(&self.coordinator), reader.clone(), id.clone());
-        let explained = tokio::task::spawn_blocking(move || coordinator.explain(&by, &of, number)).await;
+        let (by, of) = (reader.clone(), id.clone());
+        let explained = self.coordinator.aside(move |coordinator| coordinator.explain(&by, &of, number)).await;
         let explained = explained.map_err(|_| status::stopping())?.map_err(not_read)?;
         let viewing = self.coordinator.viewing(&reader, &id).map_err(not_read)?;
         let viewing = viewing.ok_or_else(|| not_read(QueryError::NotPermitted))?;

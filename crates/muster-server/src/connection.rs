@@ -30,6 +30,25 @@ pub(crate) struct Peer {
     pub(crate) presented: Arc<Result<Presented, NobodyNamed>>,
 }
 
+/// Where connections come from: a port of this machine, or in a simulation a network that is none.
+pub trait Arriving: Send + 'static {
+    /// A connection before its handshake.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// The next connection, and where it comes from.
+    fn next(&self) -> impl Future<Output = io::Result<(Self::Stream, SocketAddr)>> + Send;
+}
+
+impl Arriving for TcpListener {
+    type Stream = TcpStream;
+
+    async fn next(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        let (stream, address) = self.accept().await?;
+        drop(stream.set_nodelay(true));
+        Ok((stream, address))
+    }
+}
+
 /// How a listener takes connections.
 pub(crate) struct Accepting {
     /// What the log calls the listener.
@@ -59,7 +78,7 @@ pub(crate) enum Certificates {
 
 impl Accepting {
     /// Accepts until stopped. A handshake takes its own task, so that a slow one holds up nobody.
-    pub(crate) fn connections(self, listener: TcpListener) -> ReceiverStream<io::Result<Connection>> {
+    pub(crate) fn connections<A: Arriving>(self, arriving: A) -> ReceiverStream<io::Result<Connection<A::Stream>>> {
         let (sender, receiver) = mpsc::channel(bounds::HANDSHAKEN_WAITING);
         let stop = self.stop.clone();
         let permits = Arc::new(Semaphore::new(self.connections));
@@ -68,7 +87,7 @@ impl Accepting {
             loop {
                 let accepted = tokio::select! {
                     () = stop.cancelled() => return,
-                    accepted = listener.accept() => accepted,
+                    accepted = arriving.next() => accepted,
                 };
                 match (accepted, Arc::clone(&permits).try_acquire_owned()) {
                     (Ok((stream, address)), Ok(permit)) => {
@@ -86,14 +105,13 @@ impl Accepting {
         ReceiverStream::new(receiver)
     }
 
-    async fn shake(
+    async fn shake<S: AsyncRead + AsyncWrite + Unpin + Send>(
         self: Arc<Self>,
-        stream: TcpStream,
+        stream: S,
         address: SocketAddr,
         permit: OwnedSemaphorePermit,
-        sender: mpsc::Sender<io::Result<Connection>>,
+        sender: mpsc::Sender<io::Result<Connection<S>>>,
     ) {
-        drop(stream.set_nodelay(true));
         let handshakes = Arc::clone(&self.handshakes.borrow());
         let tls = match self.certificates {
             Certificates::Required => &handshakes.with_systems,
@@ -131,14 +149,14 @@ impl Accepting {
 }
 
 /// A connection after its handshake. Its places are free again when it ends.
-pub(crate) struct Connection {
-    stream: TlsStream<TcpStream>,
+pub(crate) struct Connection<S> {
+    stream: TlsStream<S>,
     peer: Peer,
     _permit: OwnedSemaphorePermit,
     _place: Option<Place>,
 }
 
-impl Connected for Connection {
+impl<S> Connected for Connection<S> {
     type ConnectInfo = Peer;
 
     fn connect_info(&self) -> Peer {
@@ -146,13 +164,13 @@ impl Connected for Connection {
     }
 }
 
-impl AsyncRead for Connection {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Connection<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
-impl AsyncWrite for Connection {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }

@@ -20,9 +20,10 @@ pub(crate) type Chunk = Result<v1::ExportIncidentResponse, Status>;
 
 /// Works something out off the threads that serve: a proof reads the record.
 pub(crate) async fn worked_out<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, EvidenceError> + Send + 'static,
+    coordinator: &Arc<Coordinator>,
+    work: impl FnOnce(&Coordinator) -> Result<T, EvidenceError> + Send + 'static,
 ) -> Result<T, Status> {
-    let done = tokio::task::spawn_blocking(work).await.map_err(|_| status::stopping())?;
+    let done = coordinator.aside(work).await.map_err(|_| status::stopping())?;
     done.map_err(|error| status::no_evidence(&error))
 }
 
@@ -66,9 +67,8 @@ impl Export {
     }
 
     async fn send_all(&self) -> Result<(), End> {
-        let (coordinator, agency, id) =
-            (Arc::clone(&self.coordinator), self.reader.agency.clone(), self.incident.clone());
-        let begun = worked_out(move || coordinator.begin_bundle(&agency, &id)).await;
+        let (agency, id) = (self.reader.agency.clone(), self.incident.clone());
+        let begun = worked_out(&self.coordinator, move |coordinator| coordinator.begin_bundle(&agency, &id)).await;
         let (mut writer, header, signed) = begun.map_err(End::Told)?;
         self.send(header).await?;
         let (mut after, last) = (Seq(0), signed.checkpoint.root.size);

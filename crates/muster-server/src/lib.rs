@@ -35,8 +35,9 @@ mod view;
 mod watch;
 mod webhook_service;
 
+pub use connection::Arriving;
 pub use follow::{Followed, follow, follow_all};
 pub use identity::Wall;
 pub use probes::Render;
 pub use quota::Limits;
-pub use server::{Handshakes, Listeners, Outbound, Pem, ServeError, Server};
+pub use server::{Handshakes, Listeners, Outbound, Pem, ServeError, Server, Systems, serve_systems};

@@ -134,7 +134,7 @@ impl v1::record_service_server::RecordService for Records {
         let caller = identity::of(&request)?;
         let id = wire::read_get_checkpoint(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let coordinator = self.seated(&caller.reader(), &id)?;
-        let signed = evidence::worked_out(move || coordinator.checkpoint(&id)).await?;
+        let signed = evidence::worked_out(coordinator, move |coordinator| coordinator.checkpoint(&id)).await?;
         Ok(Response::new(v1::GetCheckpointResponse { checkpoint: Some(wire::write_checkpoint(&signed)) }))
     }
 
@@ -146,7 +146,8 @@ impl v1::record_service_server::RecordService for Records {
         let asked = wire::read_consistency(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let wire::Consistency { incident: id, old, new } = asked;
         let coordinator = self.seated(&caller.reader(), &id)?;
-        let proof = evidence::worked_out(move || coordinator.prove_consistency(&id, old, new)).await?;
+        let proof =
+            evidence::worked_out(coordinator, move |coordinator| coordinator.prove_consistency(&id, old, new)).await?;
         Ok(Response::new(v1::GetConsistencyProofResponse { hashes: wire::write_proof(&proof) }))
     }
 
@@ -158,7 +159,8 @@ impl v1::record_service_server::RecordService for Records {
         let asked = wire::read_inclusion(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
         let wire::Inclusion { incident: id, seq, size } = asked;
         let coordinator = self.seated(&caller.reader(), &id)?;
-        let (entry, proof) = evidence::worked_out(move || coordinator.prove_inclusion(&id, seq, size)).await?;
+        let (entry, proof) =
+            evidence::worked_out(coordinator, move |coordinator| coordinator.prove_inclusion(&id, seq, size)).await?;
         let entry_hash = entry.0.to_vec().into();
         Ok(Response::new(v1::GetInclusionProofResponse { entry_hash, hashes: wire::write_proof(&proof) }))
     }
@@ -171,7 +173,7 @@ impl v1::record_service_server::RecordService for Records {
     ) -> Result<Response<Self::ExportIncidentStream>, Status> {
         let caller = identity::of(&request)?;
         let incident = wire::read_export(&request.into_inner()).map_err(|bad| status::malformed(&bad))?;
-        let coordinator = self.seated(&caller.reader(), &incident)?;
+        let coordinator = Arc::clone(self.seated(&caller.reader(), &incident)?);
         let (sender, receiver) = mpsc::channel(bounds::EXPORT_WAITING);
         let looker = Looker::of(&caller);
         let export = Export { coordinator, reader: caller.reader(), looker, incident, sender, stop: self.stop.clone() };
@@ -216,9 +218,9 @@ impl Records {
     }
 
     /// What the coordinator can say of an incident to somebody with a seat in it.
-    fn seated(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Coordinator>, Status> {
+    fn seated(&self, reader: &Reader, id: &IncidentId) -> Result<&Arc<Coordinator>, Status> {
         self.viewing(reader, id)?;
-        Ok(Arc::clone(&self.coordinator))
+        Ok(&self.coordinator)
     }
 
     /// What a reader may see of an incident now.

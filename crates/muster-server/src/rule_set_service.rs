@@ -33,9 +33,7 @@ impl RuleSets {
         &self,
         ask: impl FnOnce(&Coordinator) -> Result<T, SettingsError> + Send + 'static,
     ) -> Result<T, Status> {
-        let coordinator = Arc::clone(&self.coordinator);
-        let asked = tokio::task::spawn_blocking(move || ask(&coordinator)).await;
-        match asked {
+        match self.coordinator.aside(ask).await {
             Ok(answer) => answer.map_err(|error| status::not_set(&error)),
             Err(_) => Err(status::stopping()),
         }

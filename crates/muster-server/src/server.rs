@@ -14,23 +14,23 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Registry;
 use crate::bounds;
-use crate::connection::{Accepting, Certificates};
-use crate::door::Keeper;
 use crate::exercising::Inside;
 use crate::follow::Followed;
 use crate::identity::Wall;
 use crate::people::People;
 use crate::probes::{self, Render};
-use crate::quota::{Limits, Quotas};
+use crate::quota::Limits;
 
 mod health;
 mod outbound;
+mod premises;
 pub(crate) mod routes;
 mod tls;
 
 pub use outbound::Outbound;
 use outbound::admits;
-use routes::Speaks;
+use premises::Premises;
+pub use premises::{Systems, serve_systems};
 pub use tls::Handshakes;
 
 /// Certificates of the API listener, as PEM text.
@@ -120,7 +120,7 @@ impl Server {
             trust_domain,
             registry,
             providers,
-            mut limits,
+            limits,
             wall,
             render,
             outbound,
@@ -128,62 +128,17 @@ impl Server {
         } = listeners;
         let stop = CancellationToken::new();
         let inside = Inside::new(Arc::clone(&exercises), stop.clone());
-        let at_start = **limits.borrow_and_update();
-        let (quotas, providers) = (Arc::new(Quotas::new(at_start)), Arc::new(providers));
-        let in_force = Arc::clone(&quotas);
-        tokio::spawn(async move {
-            while limits.changed().await.is_ok() {
-                in_force.set(**limits.borrow_and_update());
-            }
-        });
-        let keeper = |certificates| Keeper {
-            coordinator: Arc::clone(&coordinator),
-            registry: registry.clone(),
-            people: Arc::clone(&providers),
-            quotas: Arc::clone(&quotas),
-            certificates,
-            wall: Arc::clone(&wall),
-        };
-        let accepting = |name, certificates| Accepting {
-            name,
-            handshakes: handshakes.clone(),
-            trust_domain: trust_domain.as_str().into(),
-            quotas: Arc::clone(&quotas),
-            connections: at_start.connections,
-            certificates,
-            stop: stop.clone(),
-        };
+        let registry_of_webhooks = registry.clone();
+        let systems =
+            Systems { handshakes, trust_domain, registry, providers, limits, wall, outbound: outbound.clone() };
+        let premises = Premises::of(&coordinator, systems, stop.clone());
         let mut tasks = Vec::new();
         let (listener, api) = listen(api).await?;
-        let incoming = accepting("api", Certificates::Required);
-        tasks.push(
-            routes::serve(
-                Speaks::Grpc,
-                &coordinator,
-                &inside,
-                &outbound,
-                keeper(Certificates::Required),
-                incoming,
-                listener,
-            )
-            .await?,
-        );
+        tasks.push(premises.serve_systems(&inside, listener).await?);
         let people = match people {
             Some(people) => {
                 let (listener, people) = listen(people).await?;
-                let incoming = accepting("people", Certificates::NotAsked);
-                tasks.push(
-                    routes::serve(
-                        Speaks::WithPeople { links },
-                        &coordinator,
-                        &inside,
-                        &outbound,
-                        keeper(Certificates::NotAsked),
-                        incoming,
-                        listener,
-                    )
-                    .await?,
-                );
+                tasks.push(premises.serve_people(&inside, links, listener).await?);
                 Some(people)
             }
             None => None,
@@ -196,7 +151,7 @@ impl Server {
         });
         tasks.push(probes_task);
         tasks.push(tokio::spawn(drive(exercises, stop.clone())));
-        let deliveries = Deliveries::run(coordinator, outbound.webhooks, admits(registry), stop.clone());
+        let deliveries = Deliveries::run(coordinator, outbound.webhooks, admits(registry_of_webhooks), stop.clone());
         tasks.push(tokio::spawn(async move {
             deliveries.await;
             Ok(())

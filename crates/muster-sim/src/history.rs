@@ -115,7 +115,8 @@ impl<'a> History<'a> {
             80..87 => self.looks(),
             87..91 => self.keeps_a_root(),
             91..95 => self.world.check().map(drop),
-            95..98 => self.world.restart(),
+            95..97 => self.world.restart(),
+            97 => self.starts_unread(),
             _ => {
                 self.halt();
                 Ok(())

@@ -15,6 +15,8 @@ pub enum Invariant {
     Linearizable,
     /// A watcher gets everything in order, once, over all its resumptions, and nothing that is lost later.
     Watch,
+    /// Nobody is sent what they may not see.
+    NeedToKnow,
     /// The chain, the roots and the requests come out as they were written.
     Chain,
     /// Nothing is served without its row in the audit, and the row is with what it is about.
@@ -23,6 +25,8 @@ pub enum Invariant {
     Recovered,
     /// The log stays within its bound.
     Bounded,
+    /// What falls due is told once.
+    Due,
     /// When nothing goes wrong any more, everybody finishes.
     Live,
 }
@@ -36,10 +40,12 @@ impl Invariant {
             Self::AtMostOnce => "I3 at most once",
             Self::Linearizable => "I4 linearizable",
             Self::Watch => "I5 watch",
+            Self::NeedToKnow => "I6 need to know",
             Self::Chain => "I7 tamper evidence",
             Self::Audited => "I10 audit",
             Self::Recovered => "I14 recovery",
             Self::Bounded => "I15 bounds",
+            Self::Due => "I16 deadlines",
             Self::Live => "I17 liveness",
         }
     }

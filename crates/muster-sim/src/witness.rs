@@ -163,7 +163,10 @@ pub fn same(known: &[Append], after: u64, stored: &[Stored], by: Invariant) -> R
 }
 
 /// The numbers of revisions and entries have no gaps, and a record's times never go back.
-fn gapless(stored: &[Stored]) -> Result<(), Violation> {
+///
+/// # Errors
+/// Where they do.
+pub fn gapless(stored: &[Stored]) -> Result<(), Violation> {
     let mut last = Revision(0);
     let mut ends: BTreeMap<&IncidentId, (Seq, muster_record::time::Instant)> = BTreeMap::new();
     for Stored { revision, sealed } in stored {
@@ -179,7 +182,10 @@ fn gapless(stored: &[Stored]) -> Result<(), Violation> {
 }
 
 /// Works the chain out anew, from its description and not by the code that writes it.
-fn chained(stored: &[Stored]) -> Result<(), Violation> {
+///
+/// # Errors
+/// Where a hash does not follow.
+pub fn chained(stored: &[Stored]) -> Result<(), Violation> {
     let mut ends: BTreeMap<&IncidentId, [u8; 32]> = BTreeMap::new();
     for Stored { revision: _, sealed } in stored {
         let before = ends.get(&sealed.incident).copied().unwrap_or([0; 32]);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use muster_coordinator::{
-    Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings, Takes,
+    Coordinator, Directory, Owner, Parts, PeopleParts, RegisterParts, RuleSets, Surroundings, Takes, Threads,
 };
 use muster_exercise::{Bounds, Exercises};
 use muster_record::ids::AgencyId;
@@ -79,7 +79,7 @@ impl Serving {
             rule_sets,
             directory: Directory::new(config.agencies.iter().cloned()),
             surroundings,
-            evaluators: config.rule_sets.threads,
+            threads: Threads::Own { evaluators: config.rule_sets.threads },
             register: RegisterParts {
                 maintained_by: config.register.maintained_by.clone(),
                 stale_after_days: config.register.stale_after_days,

@@ -1,7 +1,5 @@
 //! Rule sets that agencies install themselves: taken in piece by piece, and decided by whoever is signed in.
 
-use std::sync::Arc;
-
 use muster_coordinator::{Coordinator, DecideAsk, InstallAsk, InstallRefused, Standing, UseAsk};
 use muster_proto::installing::{self, ProposalHeader, ProposalPart, ProposeUse, write_install};
 use muster_proto::{Malformed, proposal, v1};
@@ -147,8 +145,7 @@ impl RuleSets {
         &self,
         ask: impl FnOnce(&Coordinator) -> Result<T, InstallRefused> + Send + 'static,
     ) -> Result<T, Status> {
-        let coordinator = Arc::clone(&self.coordinator);
-        match tokio::task::spawn_blocking(move || ask(&coordinator)).await {
+        match self.coordinator.aside(ask).await {
             Ok(answer) => answer.map_err(|error| status::not_installed(&error)),
             Err(_) => Err(status::stopping()),
         }

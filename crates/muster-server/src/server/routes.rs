@@ -15,7 +15,6 @@ use muster_proto::v1::register_service_server::RegisterServiceServer;
 use muster_proto::v1::rule_set_service_server::RuleSetServiceServer;
 use muster_proto::v1::server_service_server::ServerServiceServer;
 use muster_proto::v1::webhook_service_server::WebhookServiceServer;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
@@ -24,7 +23,7 @@ use tonic_web::GrpcWebLayer;
 use super::{Outbound, ServeError, health};
 use crate::advice_service::Advice;
 use crate::bounds;
-use crate::connection::Accepting;
+use crate::connection::{Accepting, Arriving};
 use crate::console::Console;
 use crate::dispatch_service::Dispatches;
 use crate::door::{DoorLayer, Keeper};
@@ -60,7 +59,7 @@ pub(super) async fn serve(
     outbound: &Outbound,
     keeper: Keeper,
     accepting: Accepting,
-    listener: TcpListener,
+    arriving: impl Arriving,
 ) -> Result<JoinHandle<Result<(), ServeError>>, ServeError> {
     let stop = accepting.stop.clone();
     let rehearsals = ExerciseServiceServer::new(Rehearsals { exercises: Arc::clone(&inside.exercises) });
@@ -80,7 +79,7 @@ pub(super) async fn serve(
             dispatches.max_decoding_message_size(bounds::MESSAGE_IN).max_encoding_message_size(bounds::MESSAGE_OUT),
         );
     let (of_pages, inside) = (Arc::clone(inside), InsideLayer(Arc::clone(inside)));
-    let (incoming, keeper) = (accepting.connections(listener), Arc::new(keeper));
+    let (incoming, keeper) = (accepting.connections(arriving), Arc::new(keeper));
     let door = DoorLayer(Arc::clone(&keeper));
     let coordinator = Arc::clone(coordinator);
     Ok(tokio::spawn(async move {

@@ -93,8 +93,8 @@ impl Cursor {
 
     /// The checkpoint, off the threads that serve: for a long record the first takes a while.
     async fn signed(&mut self, id: &IncidentId) -> Result<Option<Arc<Signed>>, End> {
-        let (coordinator, of) = (Arc::clone(&self.coordinator), id.clone());
-        let signed = tokio::task::spawn_blocking(move || coordinator.checkpoint(&of)).await;
+        let of = id.clone();
+        let signed = self.coordinator.aside(move |coordinator| coordinator.checkpoint(&of)).await;
         match signed.map_err(|_| End::Told(status::stopping()))? {
             Ok(signed) => Ok(Some(signed)),
             Err(EvidenceError::Query(QueryError::NotPermitted) | EvidenceError::NoKey) => Ok(None),

@@ -2,7 +2,8 @@
 
 use super::{History, some_tear};
 use crate::disk;
-use crate::violation::Violation;
+use crate::violation::{Invariant, Violation};
+use crate::world::Outcome;
 
 impl History<'_> {
     /// Prepares something that is to go wrong soon.
@@ -69,6 +70,25 @@ impl History<'_> {
             self.world.start()?;
         }
         Ok(())
+    }
+
+    /// The program is stopped and started again, and its first commit is not synced, before anybody has read.
+    ///
+    /// Nobody else has the log open then, so that opening it again within the same process finds what was written.
+    pub(super) fn starts_unread(&mut self) -> Result<(), Violation> {
+        self.world.stop();
+        if disk::with(|disk| disk.is_dead()) {
+            return Ok(());
+        }
+        if self.world.open().is_err() {
+            return self.world.start();
+        }
+        let soon = self.dice.roll(3);
+        disk::with(|disk| disk.faults.sync_fails_in = Some(soon));
+        let group = self.group();
+        let before = self.troubles();
+        let outcome = self.world.commit(group)?;
+        self.expect(outcome, Outcome::Acknowledged, before, Invariant::Linearizable)
     }
 
     /// Starts again after a crash, which may be cut short by another.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use muster_coordinator::{Coordinator, Directory, ForkError, Parts, PeopleParts, RegisterParts};
+use muster_coordinator::{Coordinator, Directory, ForkError, Parts, PeopleParts, RegisterParts, Threads};
 use muster_exercise::{Begins, ExerciseError, Setting, Staging};
 use muster_record::retention::Retention;
 use muster_store::Store;
@@ -68,7 +68,7 @@ fn stage(config: &Config, key_file: &Path, setting: Setting) -> Result<Coordinat
         rule_sets: rule_sets(&configured)?,
         directory,
         surroundings,
-        evaluators: 1,
+        threads: Threads::Own { evaluators: 1 },
         register,
         signing: config.signing.as_ref().map(|signing| crate::signing::read(&signing.key_file)).transpose()?,
         people: PeopleParts { keys, retention },
