@@ -74,6 +74,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("muster-register", &["muster-record"]),
     ("muster-seal", &["muster-record"]),
     ("muster-rule-sdk", &[]),
+    ("muster-traces", &[]),
     ("muster-shipped", &[]),
     ("muster-proto", &["muster-record", "muster-register"]),
     ("muster-client", &["muster-proto"]),
@@ -81,7 +82,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     // For tests alone: nobody may know it.
     ("muster-sim", &["muster-record", "muster-store"]),
     ("muster-rules", &["muster-record"]),
-    ("muster-coordinator", &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store"]),
+    (
+        "muster-coordinator",
+        &["muster-record", "muster-register", "muster-rules", "muster-seal", "muster-store", "muster-traces"],
+    ),
     ("muster-exercise", &["muster-coordinator", "muster-record", "muster-rules"]),
     ("muster-outbound", &["muster-coordinator", "muster-record", "muster-seal"]),
     ("muster-console", &["muster-record", "muster-register"]),
@@ -95,6 +99,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-proto",
             "muster-record",
             "muster-register",
+            "muster-traces",
         ],
     ),
     // For tests alone: nobody may know it.

@@ -10,6 +10,7 @@ use muster_record::installing::Hands;
 use muster_record::retention::Retention;
 use muster_record::time::Instant;
 use muster_store::{Generation, Readers, Revision, Store};
+use muster_traces::Trace;
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -30,6 +31,7 @@ use crate::register::{RegisterParts, Shelf};
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
 use crate::threads::Threads;
+use crate::traced::Traced;
 use crate::views::Views;
 use crate::webhooks::Webhooks;
 use crate::writer::Writer;
@@ -114,6 +116,7 @@ pub struct Coordinator {
     elsewhere: OnceLock<Elsewhere>,
     takes: Takes,
     pub(crate) threads: Threads,
+    traced: Arc<Traced>,
 }
 
 /// Which incidents are opened in a store. What is on record stays readable whichever it is.
@@ -143,7 +146,7 @@ impl Coordinator {
         let generations = readers.generations()?;
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
-        let watchman = Arc::new(Watchman::default());
+        let (watchman, traced) = (Arc::new(Watchman::default()), Arc::new(Traced::default()));
         install_own(&readers, &rule_sets)?;
         warn_of_keys(&readers, &people.keys)?;
         let mut writer =
@@ -151,7 +154,8 @@ impl Coordinator {
         let (readers, webhooks) = (writer.readers(), Webhooks::with(writer.keys()));
         keep(&mut writer, &rule_sets, &readers)?;
         let recent = writer.recent();
-        let queue = Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman), threads)?;
+        let queue =
+            Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman), threads, Arc::clone(&traced))?;
         let folds = Arc::new(ReadFolds::after(Arc::clone(&recent)));
         let shelf = Shelf::read(register, &readers, &directory)?;
         let coordinator = Self {
@@ -179,6 +183,7 @@ impl Coordinator {
             elsewhere: OnceLock::new(),
             takes: Takes::Both,
             threads,
+            traced,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
@@ -225,6 +230,7 @@ impl Coordinator {
             access_clock: Arc::clone(&self.access_clock),
             queue: Arc::clone(&self.queue),
             surroundings: Arc::clone(&self.surroundings),
+            traced: Arc::clone(&self.traced),
         };
         let count = match self.threads {
             Threads::Own { evaluators } => evaluators.max(1),
@@ -365,6 +371,11 @@ impl Coordinator {
     /// Has a job done that answers nothing.
     pub(crate) async fn ask_writer(&self, job: Job) -> Result<(), AppendError> {
         self.queue.ask(job).await.map(drop)
+    }
+
+    /// The trace that a commit is part of, for what is done with it later.
+    pub fn trace_of(&self, revision: Revision) -> Trace {
+        self.traced.of_commit(revision)
     }
 
     pub(crate) async fn written(&self, job: Job) -> Result<Appended, AppendError> {

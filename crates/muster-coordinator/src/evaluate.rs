@@ -12,6 +12,7 @@ use muster_record::incident::advising::class::{NOT_LOADED, OUT_OF_USE, QUARANTIN
 use muster_record::incident::advising::{Looked, Outcome, Pin, Pinned};
 use muster_record::time::Instant;
 use muster_store::Readers;
+use muster_traces::Step;
 
 use crate::access_clock::AccessClock;
 use crate::error::QueryError;
@@ -22,6 +23,7 @@ use crate::place::Place;
 use crate::queue::Queue;
 use crate::rule_sets::RuleSets;
 use crate::surroundings::{Surroundings, now};
+use crate::traced::Traced;
 use crate::views::Views;
 
 /// When a rule set that failed is asked again although nothing was written: what was in its way may be gone.
@@ -56,6 +58,7 @@ pub(crate) struct Evaluator {
     pub(crate) access_clock: Arc<AccessClock>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) surroundings: Arc<dyn Surroundings>,
+    pub(crate) traced: Arc<Traced>,
 }
 
 impl Evaluator {
@@ -87,6 +90,11 @@ impl Evaluator {
 
     fn look(&self, id: &IncidentId) -> Result<(), QueryError> {
         let Some(incident) = self.folds.get(&self.readers, id)? else { return Ok(()) };
+        let steps: Vec<Step> = self.traced.of_look(id).iter().map(|trace| trace.step("look")).collect();
+        for step in &steps {
+            step.says("muster.incident", id.as_str());
+            step.says("muster.seq", &incident.seq.to_string());
+        }
         // Before the time that rule sets are told: unless the machine's clock was set back, access is as of that time, and
         // whoever replays the record finds it there.
         let access_ends_by = self.access_clock.now(self.surroundings.as_ref());
@@ -95,6 +103,11 @@ impl Evaluator {
         let mut recorded = true;
         let rule_sets = incident.advising.rule_sets.values().filter(|_| !incident.is_closed());
         for pinned in rule_sets.filter(|pinned| incident.interest_of(&pinned.pin.owner) != Interest::None) {
+            // One look may be of several appends; what each rule set takes is told of the first.
+            let step = steps.first().map(|look| look.trace().step("rule set"));
+            if let Some(step) = &step {
+                step.says("muster.rule_set", pinned.pin.rule_set.as_str());
+            }
             let asked = match self.stopped(&incident, pinned) {
                 Some(outcome) => self.stay_away(&incident, pinned, as_of, outcome),
                 None => self.ask(&incident, &pinned.pin, as_of, access_ends_by)?,

@@ -39,6 +39,7 @@ mod taking_along;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod traced;
 mod upgrading;
 mod views;
 mod webhooks;

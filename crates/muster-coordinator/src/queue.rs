@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use muster_store::Revision;
+use muster_traces::{Step, Trace};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
@@ -17,6 +18,7 @@ use crate::group::Answer;
 use crate::health::Watchman;
 use crate::job::Job;
 use crate::threads::Threads;
+use crate::traced::Traced;
 use crate::writer::{Done, Writer};
 
 /// Jobs that may wait; more callers than that wait before their job is queued.
@@ -27,7 +29,7 @@ const GROUP: usize = 256;
 const NOTES_WAIT: Duration = Duration::from_secs(1);
 
 type Caller = oneshot::Sender<Answer>;
-type Asked = (Job, Caller);
+type Asked = (Job, Caller, Trace);
 
 /// The way to the writer.
 pub(crate) struct Queue {
@@ -58,18 +60,41 @@ struct Drive {
     tip: watch::Sender<Revision>,
     watchman: Arc<Watchman>,
     answering: Answering,
+    traced: Arc<Traced>,
 }
 
 impl Drive {
     /// Does what waits as one group.
     fn run(&mut self, waiting: &mut Vec<Asked>) {
-        let (jobs, callers): (Vec<Job>, Vec<_>) = waiting.drain(..).unzip();
+        let (mut jobs, mut callers, mut steps) = (Vec::with_capacity(waiting.len()), Vec::new(), Vec::new());
+        for (job, caller, trace) in waiting.drain(..) {
+            jobs.push(job);
+            callers.push(caller);
+            steps.push(trace.step("commit"));
+        }
         let Done { answers, look_again, revision } = self.writer.run(jobs);
+        for (step, answer) in steps.into_iter().zip(&answers) {
+            self.trace(&step, answer);
+        }
         tell(&self.watchman, &answers);
         self.evaluations.note(&look_again);
         self.answering.answer(callers.into_iter().zip(answers).collect());
         self.tip.send_if_modified(|told| std::mem::replace(told, revision) != revision);
         self.evaluations.ring();
+    }
+}
+
+impl Drive {
+    /// Notes which trace a commit is part of. The step has ended with this.
+    fn trace(&self, step: &Step, answer: &Answer) {
+        let trace = step.trace();
+        if let Ok(Some(appended)) = answer
+            && !trace.is_none()
+        {
+            step.says("muster.incident", appended.incident.as_str());
+            step.says("muster.seq", &appended.last.to_string());
+            self.traced.committed(&appended.incident, appended.revision, &trace);
+        }
     }
 }
 
@@ -81,12 +106,13 @@ impl Queue {
         tip: watch::Sender<Revision>,
         watchman: Arc<Watchman>,
         threads: Threads,
+        traced: Arc<Traced>,
     ) -> std::io::Result<Arc<Self>> {
         let answering = match threads {
             Threads::Own { evaluators: _ } => Answering::begin(),
             Threads::Callers => Answering::AT_ONCE,
         };
-        let drive = Drive { writer, evaluations, tip, watchman: Arc::clone(&watchman), answering };
+        let drive = Drive { writer, evaluations, tip, watchman: Arc::clone(&watchman), answering, traced };
         match threads {
             Threads::Own { evaluators: _ } => {
                 let (sender, receiver) = mpsc::channel::<Asked>(WAITING);
@@ -120,10 +146,10 @@ impl Queue {
         match &self.hand {
             Hand::Thread { sender, thread: _ } => {
                 let sender = held(sender).clone().ok_or(AppendError::Stopping)?;
-                sender.send((job, caller)).await.map_err(|_| AppendError::Stopping)?;
+                sender.send((job, caller, Trace::here())).await.map_err(|_| AppendError::Stopping)?;
             }
             Hand::Callers(here) => {
-                held(here).waiting.push((job, caller));
+                held(here).waiting.push((job, caller, Trace::here()));
                 // Whoever else asks now goes into the same group.
                 tokio::task::yield_now().await;
                 held(here).run();
@@ -139,11 +165,11 @@ impl Queue {
         match &self.hand {
             Hand::Thread { sender, thread: _ } => {
                 let sender = held(sender).clone().ok_or(AppendError::Stopping)?;
-                sender.blocking_send((job, caller)).map_err(|_| AppendError::Stopping)?;
+                sender.blocking_send((job, caller, Trace::default())).map_err(|_| AppendError::Stopping)?;
                 answer.blocking_recv().map_err(|_| AppendError::Stopping)?
             }
             Hand::Callers(here) => {
-                held(here).waiting.push((job, caller));
+                held(here).waiting.push((job, caller, Trace::default()));
                 held(here).run();
                 answer.try_recv().map_err(|_| AppendError::Stopping)?
             }

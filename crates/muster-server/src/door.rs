@@ -22,7 +22,7 @@ use crate::identity::{Caller, Lapsed, Pass, Standing, Wall};
 use crate::people::{NoToken, People, Person};
 use crate::quota::{Counted, Quotas};
 use crate::rights::{Demand, demand};
-use crate::{deadline, status};
+use crate::{deadline, status, traces};
 
 /// The metadata that says what a call is made for.
 const PURPOSE: &str = "muster-purpose";
@@ -255,7 +255,9 @@ where
                     // No service has any use for it, and what is not handed on is not logged.
                     parts.headers.remove(AUTHORIZATION);
                     let allowed = deadline::allowed(parts.uri.path());
-                    deadline::within(allowed, inner.call(http::Request::from_parts(parts, body))).await
+                    let step = traces::begun(&parts);
+                    let trace = step.trace();
+                    trace.around(deadline::within(allowed, inner.call(http::Request::from_parts(parts, body)))).await
                 }
                 Err(status) => Ok(status.into_http()),
             }

@@ -31,6 +31,7 @@ mod server;
 mod server_service;
 mod status;
 mod token;
+mod traces;
 mod view;
 mod watch;
 mod webhook_service;

@@ -31,5 +31,7 @@ pub mod restoring;
 pub mod serving;
 pub mod signing;
 pub mod surroundings;
+#[cfg(feature = "otel")]
+pub mod traces;
 pub mod verifying;
 pub mod witnessing;

@@ -101,6 +101,8 @@ impl Cursor {
         }
         let looked = self.looker.is_served(&self.coordinator, commit.incident(), &now.viewing, sealed(commit));
         looked.await.map_err(End::Told)?;
+        let sent = self.coordinator.trace_of(commit.revision()).step("to a watcher");
+        sent.says("muster.agency", self.reader.agency.as_str());
         let ready = view::commit(&now.viewing, commit, self.token.to_bytes().into())?;
         self.bytes = self.bytes.saturating_add(ready.length());
         self.page.push(Answer::Ready(ready));

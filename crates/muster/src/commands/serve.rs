@@ -55,6 +55,8 @@ impl Serve {
     pub(crate) async fn run(&self) -> Result<()> {
         self.logging.start()?;
         let config = self.settled()?;
+        #[cfg(feature = "otel")]
+        let traces = crate::traces::begin()?;
         let serving = Serving::start(&config, Arc::new(System), measuring::begin(&config)?).await?;
         if let Some(path) = &self.config {
             serving.follow(path.clone())?;
@@ -86,7 +88,10 @@ impl Serve {
         }
         told_to_stop().await?;
         tracing::info!("stopping");
-        serving.stop().await
+        serving.stop().await?;
+        #[cfg(feature = "otel")]
+        tokio::task::spawn_blocking(|| traces.end()).await?;
+        Ok(())
     }
 
     /// Says how to open the console: a link that works once, for the first agency that is configured.
