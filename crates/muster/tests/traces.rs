@@ -12,9 +12,10 @@ use muster::client::Client;
 use muster::dev_certs::Folder;
 use muster_proto::command::{write_command, write_opening};
 use muster_proto::v1;
+use muster_record::advice::Answer;
 use muster_record::incident::lifecycle::Opening;
 use muster_record::incident::log;
-use muster_record::situation::IncidentKind;
+use muster_record::situation::{IncidentKind, Service, ServiceKind};
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -105,7 +106,16 @@ async fn one_append_is_followed_through_its_commit_the_rule_sets_and_each_watche
         title: "Rosebank".to_owned(),
         kind: IncidentKind::ProviderFailure,
         failures: Vec::new(),
-        services: Vec::new(),
+        services: vec![Service {
+            id: "rosebank".parse().unwrap(),
+            kind: ServiceKind::Residential,
+            national: Answer::No,
+            regulated: Answer::Yes,
+            authority: "e08000026".parse().unwrap(),
+            beds: Some(48),
+            brand: None,
+            risk_level: None,
+        }],
         region: None,
         notified_at: muster_coordinator::Surroundings::now(&muster::surroundings::System),
         care_stops_at: None,
@@ -131,7 +141,7 @@ async fn one_append_is_followed_through_its_commit_the_rule_sets_and_each_watche
     // What rule sets need not look at for is followed no further; an answer is.
     let answer = muster_record::incident::answers::Command::Answer {
         key: "closing-review/done".to_owned(),
-        value: muster_record::situation::FactValue::Answer(muster_record::advice::Answer::Yes),
+        value: muster_record::situation::FactValue::Answer(Answer::Yes),
         source: "the test".to_owned(),
     };
     let commands = vec![write_command(&answer.into())];
