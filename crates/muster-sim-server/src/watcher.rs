@@ -55,6 +55,9 @@ impl Watcher {
         };
         let mut records = RecordServiceClient::new(self.desk.channel.clone());
         loop {
+            if self.incident.is_some() && self.desk.dice.percent(20) {
+                self.begins_anew();
+            }
             let began = self.desk.stage.now();
             let request = v1::WatchRequest {
                 scope: Some(scope.clone()),
@@ -78,6 +81,16 @@ impl Watcher {
         }
         std::future::pending::<()>().await;
         Ok(())
+    }
+
+    /// Forgets all that it was given, as a partner does that lost its copy.
+    fn begins_anew(&mut self) {
+        self.resume = Bytes::new();
+        let mut ledger = self.desk.stage.ledger.borrow_mut();
+        ledger.tell(&format!("{} begins anew", self.desk.host));
+        if let Some(watched) = ledger.watched.get_mut(self.place) {
+            watched.given.clear();
+        }
     }
 
     /// Takes what comes, until the stream ends; says whether that was the end of all access.

@@ -9,6 +9,8 @@ pub struct Faults {
     pub die_in: Option<u64>,
     /// After so many more syncs, one fails.
     pub sync_fails_in: Option<u64>,
+    /// After that one, so many more fail.
+    pub sync_fails_again: u64,
     /// For so many more operations that change something, no file grows.
     pub full_for: u64,
     /// After so many more reads, one fails.
@@ -69,7 +71,12 @@ impl Disk {
     }
 
     pub(super) fn sync_fails(&mut self) -> bool {
-        due(&mut self.faults.sync_fails_in)
+        if due(&mut self.faults.sync_fails_in) {
+            return true;
+        }
+        let again = self.faults.sync_fails_in.is_none().then(|| self.faults.sync_fails_again.checked_sub(1)).flatten();
+        self.faults.sync_fails_again = again.unwrap_or(self.faults.sync_fails_again);
+        again.is_some()
     }
 
     /// As Linux does when an fsync fails: what was written stays to be read, is taken for clean, and is never written

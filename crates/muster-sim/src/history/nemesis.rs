@@ -72,9 +72,11 @@ impl History<'_> {
         Ok(())
     }
 
-    /// The program is stopped and started again, and its first commit is not synced, before anybody has read.
+    /// The program is stopped and started again, and its first commit is not synced, before anybody has read; nor is
+    /// the log when the connection is given up.
     ///
-    /// Nobody else has the log open then, so that opening it again within the same process finds what was written.
+    /// Nobody else has the log open then, and it is not done away with: opening it again within the same process finds
+    /// what was written.
     pub(super) fn starts_unread(&mut self) -> Result<(), Violation> {
         self.world.stop();
         if disk::with(|disk| disk.is_dead()) {
@@ -83,8 +85,11 @@ impl History<'_> {
         if self.world.open().is_err() {
             return self.world.start();
         }
-        let soon = self.dice.roll(3);
-        disk::with(|disk| disk.faults.sync_fails_in = Some(soon));
+        let (soon, again) = (self.dice.roll(3), self.dice.roll(3));
+        disk::with(|disk| {
+            disk.faults.sync_fails_in = Some(soon);
+            disk.faults.sync_fails_again = again;
+        });
         let group = self.group();
         let before = self.troubles();
         let outcome = self.world.commit(group)?;
