@@ -51,3 +51,11 @@ fn every_shipped_rule_set_looks_and_is_timed() {
         assert_eq!(told.matches(&format!("  {:<26} ", shipped.name)).count(), 2, "{told}");
     }
 }
+
+#[test]
+fn each_piece_of_a_call_is_timed() {
+    let told = bench(&["pieces", "--people", "3", "--entries", "20", "--millis", "1"]);
+    for piece in ["decide a note", "fold the whole record", "Merkle root", "project the situation", "lower it, have"] {
+        assert!(told.contains(&format!("| {piece}")), "{told}");
+    }
+}

@@ -21,6 +21,7 @@ mod growing;
 mod large;
 mod machine;
 mod pages;
+mod pieces;
 mod plot;
 mod rules_diff;
 mod served;
@@ -64,6 +65,8 @@ enum Part {
     Start(starting::Starting),
     /// Have each shipped rule set look at incidents with more and more people
     Evaluation(evaluation::Evaluation),
+    /// Do each piece of a call by itself, on a large incident: decide, fold, encode, prove, look
+    Pieces(pieces::Pieces),
     /// Append to longer and longer records, and among more and more incidents
     Growth(growing::Growing),
 }
@@ -73,6 +76,7 @@ impl Bench {
         match &self.part {
             Some(Part::RulesDiff(part)) => return part.run().await,
             Some(Part::Pages(part)) => return part.run().await,
+            Some(Part::Pieces(part)) => return part.run().await,
             Some(Part::Start(part)) => return part.run().await,
             Some(Part::Evaluation(part)) => return part.run().await,
             Some(Part::Growth(part)) => return part.run().await,
