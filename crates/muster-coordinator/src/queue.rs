@@ -48,7 +48,7 @@ enum Hand {
 /// A writer that is driven by whoever asks.
 struct Here {
     /// None once it was stopped.
-    drive: Option<Drive>,
+    drive: Option<Box<Drive>>,
     waiting: Vec<Asked>,
 }
 
@@ -124,7 +124,7 @@ impl Queue {
             }
             Threads::Callers => {
                 let runtime = tokio::runtime::Handle::try_current().map_err(std::io::Error::other)?;
-                let hand = Hand::Callers(Mutex::new(Here { drive: Some(drive), waiting: Vec::new() }));
+                let hand = Hand::Callers(Mutex::new(Here { drive: Some(Box::new(drive)), waiting: Vec::new() }));
                 let queue = Arc::new(Self { hand, watchman });
                 runtime.spawn(keep_notes_now_and_then(Arc::downgrade(&queue)));
                 Ok(queue)

@@ -31,6 +31,8 @@ const STEP: Duration = Duration::from_millis(10);
 const TROUBLED: Duration = Duration::from_secs(40);
 /// How long everybody has then to finish and to catch up.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// It goes on at least until then: the last moment at which something falls due, and some seconds.
+const AT_LEAST: Duration = Duration::from_secs(58);
 /// For so long nothing is delivered any more once everybody has caught up.
 const QUIET: Duration = Duration::from_secs(8);
 /// How often each writer writes.
@@ -158,6 +160,7 @@ fn people(sim: &mut Sim<'_>, stage: &Rc<Stage>, dice: &mut Dice) -> Vec<String> 
 /// Lets it go until it is over.
 fn goes(sim: &mut Sim<'_>, stage: &Rc<Stage>, mut nemesis: Nemesis) -> (Result<(), Violation>, Troubles) {
     let (mut calm_from, mut quiet_from, mut given) = (None, Duration::ZERO, 0);
+    let mut is_ended_once_more = false;
     loop {
         let now = sim.elapsed();
         stage.ledger.borrow_mut().now = now;
@@ -168,6 +171,11 @@ fn goes(sim: &mut Sim<'_>, stage: &Rc<Stage>, mut nemesis: Nemesis) -> (Result<(
             stage.is_calm.set(true);
             stage.tell("nothing goes wrong any more");
             nemesis.rests(sim);
+        }
+        if calm_from.is_some() && stage.writing.get() == 0 && !is_ended_once_more {
+            // Nobody writes any more: what falls due from now on is told because somebody remembers it.
+            is_ended_once_more = true;
+            nemesis.ends(sim, now, None);
         }
         if let Err(error) = sim.step() {
             return (Err(Invariant::Live.broken(format!("something ended by itself: {error}"))), nemesis.troubles);
@@ -183,7 +191,7 @@ fn goes(sim: &mut Sim<'_>, stage: &Rc<Stage>, mut nemesis: Nemesis) -> (Result<(
             (given, quiet_from) = (count, now);
         }
         let Some(calm_from) = calm_from else { continue };
-        if now.saturating_sub(quiet_from) > QUIET {
+        if now.saturating_sub(quiet_from) > QUIET && now >= AT_LEAST {
             return (Ok(()), nemesis.troubles);
         }
         if now.saturating_sub(calm_from) > PATIENCE.saturating_add(QUIET) {

@@ -124,8 +124,8 @@ impl Nemesis {
         Tear::ALL[self.dice.place(Tear::ALL.len())]
     }
 
-    /// Ends the process, and of a power cut the machine.
-    fn ends(&mut self, sim: &mut Sim<'_>, now: Duration, power_cut: Option<Tear>) {
+    /// Ends the process, and of a power cut the machine; it is started again a while later.
+    pub fn ends(&mut self, sim: &mut Sim<'_>, now: Duration, power_cut: Option<Tear>) {
         disk::with(Disk::halt);
         sim.crash(SERVER);
         self.stage.machine.is_up.set(false);
@@ -212,9 +212,10 @@ impl Nemesis {
     }
 
     fn puts_right(&mut self, sim: &mut Sim<'_>, now: Duration) {
-        let (due, later) = std::mem::take(&mut self.links).into_iter().partition(|(at, ..)| now >= *at);
+        let (due, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.links).into_iter().partition(|(at, ..)| now >= *at);
         self.links = later;
-        for (_, host, is_held) in due as Vec<(Duration, String, bool)> {
+        for (_, host, is_held) in due {
             if is_held {
                 sim.release(host.as_str(), SERVER);
             } else {

@@ -41,9 +41,10 @@ pub struct Systems {
 /// A task that serves, until it is stopped or fails.
 type Serving = JoinHandle<Result<(), ServeError>>;
 
-/// Serves the API to partner systems on connections that come from elsewhere than a port of this machine: how a
-/// simulation serves it. The handshake, the door and what is behind it are those of [`super::Server`], which has other
-/// listeners too, delivers webhooks and moves exercises on.
+/// Serves the API to partner systems on connections from elsewhere than a port of this machine, as a simulation does.
+///
+/// The handshake, the door and what is behind it are those of [`super::Server`], which has other listeners too, delivers
+/// webhooks and moves exercises on.
 ///
 /// # Errors
 /// When a certificate cannot be used.

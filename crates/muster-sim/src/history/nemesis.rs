@@ -72,8 +72,8 @@ impl History<'_> {
         Ok(())
     }
 
-    /// The program is stopped and started again, and its first commit is not synced, before anybody has read; nor is
-    /// the log when the connection is given up.
+    /// The program is stopped and started again, and before anybody has read its second commit is not synced, nor is the
+    /// log when the connection is given up.
     ///
     /// Nobody else has the log open then, and it is not done away with: opening it again within the same process finds
     /// what was written.
@@ -85,7 +85,11 @@ impl History<'_> {
         if self.world.open().is_err() {
             return self.world.start();
         }
-        let (soon, again) = (self.dice.roll(3), self.dice.roll(3));
+        self.write()?;
+        if disk::with(|disk| disk.is_dead()) {
+            return Ok(());
+        }
+        let (soon, again) = (self.dice.roll(2), 1 + self.dice.roll(2));
         disk::with(|disk| {
             disk.faults.sync_fails_in = Some(soon);
             disk.faults.sync_fails_again = again;
