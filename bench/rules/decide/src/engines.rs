@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use cel::{Context, Program};
+use muster_record::advice::Item;
 use muster_rules::{Host, HostLimits};
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::vm::RegoVM;
@@ -33,7 +34,11 @@ pub fn all(given: &[Given]) -> Result<Vec<Engine<'_>>> {
     let rules = host.load(&component, "").map_err(|error| anyhow!("{error}"))?;
     let muster = move |number: usize| {
         let advice = rules.advise(&given[number].situation).outcome.map_err(|failure| anyhow!("{failure}"))?;
-        Ok(advice.findings.into_iter().map(|finding| finding.title).collect())
+        let titles = advice.items.into_iter().filter_map(|item| match item {
+            Item::Finding(finding) => Some(finding.title),
+            _ => None,
+        });
+        Ok(titles.collect())
     };
 
     let parsed: Vec<regorus::Value> =
@@ -68,7 +73,7 @@ pub fn all(given: &[Given]) -> Result<Vec<Engine<'_>>> {
 
     let program = Program::compile(CEL).map_err(|error| anyhow!("{error}"))?;
     let again = Program::compile(CEL).map_err(|error| anyhow!("{error}"))?;
-    let ready: Vec<Context<'_>> = given.iter().map(context).collect::<Result<_>>()?;
+    let ready: Vec<Context<'_, '_>> = given.iter().map(context).collect::<Result<_>>()?;
     let cel_ready = move |number: usize| cel_texts(&program, &ready[number]);
     let cel_raw = move |number: usize| cel_texts(&again, &context(&given[number])?);
 
@@ -86,7 +91,7 @@ fn texts(value: &regorus::Value) -> Result<Vec<String>> {
     value.as_array()?.iter().map(|text| Ok(text.as_string()?.to_string())).collect()
 }
 
-fn context(given: &Given) -> Result<Context<'static>> {
+fn context(given: &Given) -> Result<Context<'static, 'static>> {
     let input: serde_json::Value = serde_json::from_str(&given.json)?;
     let mut context = Context::default();
     let mut add = |name: &str, value: &serde_json::Value| {
@@ -111,7 +116,7 @@ fn context(given: &Given) -> Result<Context<'static>> {
 }
 
 /// The decision, which CEL has as lists within a list.
-fn cel_texts(program: &Program, context: &Context<'_>) -> Result<Vec<String>> {
+fn cel_texts(program: &Program, context: &Context<'_, '_>) -> Result<Vec<String>> {
     let decided = program.execute(context).map_err(|error| anyhow!("{error}"))?;
     let lists = decided.json().map_err(|error| anyhow!("{error:?}"))?;
     let lists: Vec<Vec<String>> = serde_json::from_value(lists)?;
