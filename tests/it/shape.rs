@@ -328,9 +328,13 @@ fn the_api_never_makes_the_certificate_optional() {
     assert_eq!(required, ["tls.rs"]);
     // The people's listener, and the client that fetches keys.
     assert_eq!(not_asked, ["fetch.rs", "tls.rs"]);
-    let premises = std::fs::read_to_string(root().join("crates/muster-server/src/server/premises.rs")).unwrap();
-    assert!(premises.contains("self.accepting(\"api\", Clients::Certified, Certificates::Required)"));
-    assert!(premises.contains("tls: tls::config(&self.tls, clients)?"));
+    let says = |file: &str, words: &str| {
+        let text = std::fs::read_to_string(root().join("crates/muster-server/src").join(file)).unwrap();
+        assert!(text.contains(words), "{file}: {words}");
+    };
+    says("server/premises.rs", "self.accepting(\"api\", Certificates::Required)");
+    says("connection.rs", "Certificates::Required => &handshakes.with_systems,");
+    says("server/tls.rs", "with_systems: config(pem, Clients::Certified)?,");
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub struct Trial {
     pub memory_bytes: u64,
     /// Processor time, in whole seconds.
     pub processor: Duration,
+    /// What its environment holds, besides that it is a trial: how it allocates, where that would not fit the limits.
+    pub environment: Vec<(&'static str, &'static str)>,
 }
 
 /// The memory that a child may use: an interpreter of 18 MB takes half of it, a rule set in Rust 28 MiB.
@@ -52,7 +54,7 @@ pub(crate) enum Failed {
 impl Trial {
     /// A trial by this program, called with these arguments, within the limits that fit every rule set known.
     pub fn by(program: PathBuf, arguments: Vec<String>) -> Self {
-        Self { program, arguments, memory_bytes: MEMORY_BYTES, processor: PROCESSOR }
+        Self { program, arguments, memory_bytes: MEMORY_BYTES, processor: PROCESSOR, environment: Vec::new() }
     }
 
     /// Has a child compile the component.
@@ -78,6 +80,7 @@ impl Trial {
             // Neither secrets nor settings of the server are any business of the child.
             .env_clear()
             .env("MUSTER_TRIAL", "1")
+            .envs(self.environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

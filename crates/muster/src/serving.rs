@@ -209,7 +209,10 @@ static TRIAL: OnceLock<Trial> = OnceLock::new();
 /// once more. It does nothing where the program cannot be found.
 pub fn compile_on_trial_apart() {
     if let Ok(program) = std::env::current_exe() {
-        drop(TRIAL.set(Trial::by(program, vec![cli::COMPILE_ON_TRIAL.to_owned()])));
+        let trial = Trial::by(program, vec![cli::COMPILE_ON_TRIAL.to_owned()]);
+        // The allocator would keep a gibibyte of addresses for itself, which is all that the child may have.
+        let environment = vec![("MIMALLOC_ARENA_RESERVE", "0")];
+        drop(TRIAL.set(Trial { environment, ..trial }));
     }
 }
 
