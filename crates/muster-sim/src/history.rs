@@ -183,6 +183,8 @@ impl<'a> History<'a> {
     fn watch(&mut self) -> Result<(), Violation> {
         let watcher = self.dice.place(self.world.watchers());
         let limit = 1 + self.dice.place(9);
+        // What is unsure is there whole or not at all, which a short page would not tell.
+        let limit = if self.world.witness.unsure.is_some() { usize::MAX } else { limit };
         let before = self.troubles();
         let given = self.world.watch(watcher, limit)?;
         let told = || format!("nothing ails the disk, and a watcher is told {given:?}");
