@@ -1,8 +1,9 @@
 //! Nothing is followed.
 
 /// The place in a trace at which something happens.
+// Not a unit: what is built with `otel` and what is not make one in the same words, `Trace::default()`.
 #[derive(Debug, Clone, Default)]
-pub struct Trace;
+pub struct Trace(());
 
 /// A step of a trace, which ends when it is dropped.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Step {
     /// The place of this step, for what follows from it.
     #[must_use]
     pub fn trace(&self) -> Trace {
-        Trace
+        Trace(())
     }
 
     /// Says something of this step: an identifier, never what an entry says.

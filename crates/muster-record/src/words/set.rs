@@ -172,7 +172,7 @@ mod tests {
         fn a_set_of_words_does_what_a_set_does(one in words(), other in words()) {
             let (few, more): (WordSet<Right>, WordSet<Right>) = (one.iter().collect(), other.iter().collect());
             let told = |set: WordSet<Right>| set.iter().collect::<BTreeSet<_>>();
-            prop_assert_eq!(told(few), one.clone());
+            prop_assert_eq!(&told(few), &one);
             prop_assert_eq!(told(few.union(more)), &one | &other);
             prop_assert_eq!(told(few.intersection(more)), &one & &other);
             prop_assert_eq!(told(few.difference(more)), &one - &other);

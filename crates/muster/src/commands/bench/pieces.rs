@@ -87,7 +87,7 @@ impl Pieces {
         let proof = prove_inclusion(&hashes, middle)?;
         let hash = hashes.get(hashes.len().div_ceil(2).saturating_sub(1)).copied().context("no entry")?;
         self.time("check that proof", || check_inclusion(root, middle, hash, &proof))?;
-        let reader = Reader::of(council.id.clone());
+        let reader = Reader::of(council.id);
         self.time("what the lead may see: its access", || whole.access(&reader, at))?;
         self.time("project the situation", || whole.situation(at))?;
         let (host, situation) = (serving::host()?, whole.situation(at));
