@@ -52,7 +52,7 @@ def listens(port, child):
         if child.poll() is not None:
             break
         time.sleep(0.02)
-    sys.exit(f"{child.args}: does not listen on {port}")
+    sys.exit(f"{' '.join(child.args)}: does not listen on {port}")
 
 
 def apt(package, program):
@@ -60,11 +60,29 @@ def apt(package, program):
         ran("apt-get", "install", "-y", "-q", package, stdout=subprocess.DEVNULL)
 
 
+def certificates():
+    """A folder with a root, a server's and a client's certificate, for peers that are asked for mutual TLS."""
+    folder = TARGET / "certs"
+    if (folder / "client.pem").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    quiet = {"cwd": folder, "stderr": subprocess.DEVNULL}
+    ran("openssl", "req", "-x509", *curve, "-days", "30", "-subj", "/CN=load root", "-keyout", "ca.key", "-out", "ca.pem", **quiet)
+    for name, subject in (("server", "localhost"), ("client", "load")):
+        ran("openssl", "req", *curve, "-subj", f"/CN={subject}", "-keyout", f"{name}.key", "-out", f"{name}.csr", **quiet)
+        (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+        signs = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30", "-extfile", "names"]
+        ran("openssl", "x509", "-req", "-in", f"{name}.csr", *signs, "-out", f"{name}.pem", **quiet)
+    return folder
+
+
 class Server:
     """A server that runs: where, and what it costs. `delay` makes each of its syncs take so many microseconds longer."""
 
     kind = name = ""
-    tls = False
+    # The folder with certificates, where it asks for mutual TLS.
+    certs = None
 
     def __init__(self, folder, delay=0):
         self.folder = pathlib.Path(folder) / self.name.replace(" ", "-")
@@ -120,7 +138,7 @@ class Server:
         return kib / 1024
 
     def words(self):
-        return [self.kind, self.address]
+        return [self.kind, self.address, *(["--certs", str(self.certs)] if self.certs else [])]
 
     def stop(self):
         try:
@@ -133,7 +151,7 @@ class Server:
 
 
 class Muster(Server):
-    kind, name, tls = "muster", "Muster", True
+    kind, name = "muster", "Muster"
     rule_sets = ""
     durable = "SQLite WAL, synchronous=FULL: one fdatasync for each group, acknowledged after it"
 
@@ -150,9 +168,6 @@ class Muster(Server):
                 return
         sys.exit((self.folder / "log").read_text())
 
-    def words(self):
-        return [self.kind, self.address, "--certs", str(self.certs)]
-
 
 class MusterAdvised(Muster):
     name = "Muster, every rule set on"
@@ -160,7 +175,7 @@ class MusterAdvised(Muster):
 
 
 class Echo(Server):
-    kind, name, tls = "echo", "echo (no record)", True
+    kind, name = "echo", "echo (no record)"
     durable = "keeps nothing"
 
     def start(self):
@@ -170,9 +185,6 @@ class Echo(Server):
         beside.stop()
         self.spawn(LOAD, "echo", self.certs, stdout=subprocess.PIPE, text=True)
         self.address = self.child.stdout.readline().split()[-1]
-
-    def words(self):
-        return [self.kind, self.address, "--certs", str(self.certs)]
 
 
 class Etcd(Server):
@@ -188,13 +200,25 @@ class Etcd(Server):
             sys.exit(f"etcd {self.version} acknowledges before it syncs: it would not be a fair peer")
         port, peer = free_port(), free_port()
         self.address = f"127.0.0.1:{port}"
-        here = [f"http://127.0.0.1:{port}", f"http://127.0.0.1:{peer}"]
+        here = [f"{'https' if self.certs else 'http'}://127.0.0.1:{port}", f"http://127.0.0.1:{peer}"]
+        tls = []
+        if self.certs:
+            names = {"--cert-file": "server.pem", "--key-file": "server.key", "--trusted-ca-file": "ca.pem"}
+            tls = ["--client-cert-auth", *(word for flag, name in names.items() for word in (flag, self.certs / name))]
         self.spawn(
             "etcd", "--data-dir", self.folder / "data", "--listen-client-urls", here[0], "--advertise-client-urls", here[0],
             "--listen-peer-urls", here[1], "--initial-advertise-peer-urls", here[1], "--initial-cluster", f"default={here[1]}",
-            "--quota-backend-bytes", str(8 << 30), "--log-level", "error",
+            "--quota-backend-bytes", str(8 << 30), "--log-level", "error", *tls,
         )
         listens(port, self.child)
+
+
+class EtcdTls(Etcd):
+    name = "etcd, TLS"
+
+    def start(self):
+        self.certs = certificates()
+        super().start()
 
 
 class Postgres(Server):
@@ -220,6 +244,16 @@ class Postgres(Server):
         with open(data / "postgresql.conf", "a") as config:
             config.write(f"port={port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\nmax_connections=700\n")
             config.write("fsync=on\nsynchronous_commit=on\nshared_buffers=128MB\n")
+            if self.certs:
+                config.write("ssl=on\nssl_ca_file='ca.pem'\nssl_cert_file='server.pem'\nssl_key_file='server.key'\n")
+        if self.certs:
+            for name in ("ca.pem", "server.pem", "server.key"):
+                shutil.copy(self.certs / name, data / name)
+                (data / name).chmod(0o600)
+                if as_user:
+                    shutil.chown(data / name, "postgres", "postgres")
+            asks = "hostssl load load 127.0.0.1/32 trust clientcert=verify-ca\nhost all all 127.0.0.1/32 trust\n"
+            (data / "pg_hba.conf").write_text(asks)
         self.spawn(*as_user, bin / "postgres", "-D", data)
         listens(port, self.child)
         self.address = f"127.0.0.1:{port}"
@@ -237,6 +271,14 @@ class PostgresNotify(Postgres):
     kind, name = "postgres-notify", "PostgreSQL INSERT + NOTIFY"
 
 
+class PostgresTls(Postgres):
+    name = "PostgreSQL INSERT, TLS"
+
+    def start(self):
+        self.certs = certificates()
+        super().start()
+
+
 class Nats(Server):
     kind, name = "nats", "NATS JetStream, sync always"
     durable = "sync_interval: always"
@@ -250,9 +292,19 @@ class Nats(Server):
         program = next(path for path in [venv / "bin/nats-server", *venv.rglob("nats-server")] if path.exists())
         port = free_port()
         config = self.folder / "nats.conf"
-        config.write_text(
-            f'listen: "127.0.0.1:{port}"\njetstream {{ store_dir: "{self.folder}/data", sync_interval: always }}\n'
-        )
+        says = f'listen: "127.0.0.1:{port}"\njetstream {{ store_dir: "{self.folder}/data", sync_interval: always }}\n'
+        if self.certs:
+            names = {"cert_file": "server.pem", "key_file": "server.key", "ca_file": "ca.pem"}
+            says += "tls { verify: true, " + ", ".join(f'{key}: "{self.certs / name}"' for key, name in names.items()) + " }\n"
+        config.write_text(says)
         self.spawn(program, "-c", config)
         listens(port, self.child)
         self.address = f"127.0.0.1:{port}"
+
+
+class NatsTls(Nats):
+    name = "NATS JetStream, sync always, TLS"
+
+    def start(self):
+        self.certs = certificates()
+        super().start()

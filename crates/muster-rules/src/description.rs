@@ -97,7 +97,7 @@ impl TryFrom<wit::Description> for Description {
 }
 
 fn measured(field: &'static str, cleaned: String, max: usize) -> Result<String, BadDescription> {
-    if cleaned.chars().nth(max).is_some() {
+    if cleaned.len() > max && cleaned.chars().nth(max).is_some() {
         return Err(BadDescription::TooLong { field, max });
     }
     Ok(cleaned)

@@ -7,18 +7,32 @@ fn is_acting(c: char) -> bool {
     c.is_control() || is_bidi || is_line_end
 }
 
+/// Whether nothing in a text can act: most are ASCII, which is looked through many bytes at a time.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The text on one line, without control and bidi characters.
 pub(crate) fn one_line(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     text.chars().filter(|c| !is_acting(*c)).collect()
 }
 
 /// The text without control and bidi characters, its line breaks kept.
 pub(crate) fn many_lines(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     text.chars().filter(|c| *c == '\n' || !is_acting(*c)).collect()
 }
 
 /// The first `max` characters of the text on one line, cut where it says `...`.
 pub(crate) fn cut(text: &str, max: usize) -> String {
+    if text.len() <= max && is_plain(text) {
+        return text.to_owned();
+    }
     let mut shown = text.chars().filter(|c| !is_acting(*c));
     let kept: String = shown.by_ref().take(max).collect();
     if shown.next().is_none() {

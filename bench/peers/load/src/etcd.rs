@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
-use etcd_client::{Client, EventType, WatchOptions, WatchStream};
+use etcd_client::{Certificate, Client, ConnectOptions, EventType, Identity, TlsOptions, WatchOptions, WatchStream};
 
 use crate::peer::{PER_CONNECTION, TEXT};
 
@@ -35,10 +35,18 @@ impl Watch {
     }
 }
 
-async fn clients(address: &str, _certs: Option<&Path>, count: usize) -> Result<Vec<Client>> {
+async fn clients(address: &str, certs: Option<&Path>, count: usize) -> Result<Vec<Client>> {
+    let mut options = None;
+    if let Some(folder) = certs {
+        let read = |name: &str| std::fs::read(folder.join(name));
+        let identity = Identity::from_pem(read("client.pem")?, read("client.key")?);
+        let tls = TlsOptions::new().ca_certificate(Certificate::from_pem(read("ca.pem")?)).identity(identity);
+        options = Some(ConnectOptions::new().with_tls(tls.domain_name("localhost")));
+    }
+    let url = format!("{}://{address}", if certs.is_some() { "https" } else { "http" });
     let mut clients = Vec::new();
     for _ in 0..count.div_ceil(PER_CONNECTION) {
-        clients.push(Client::connect([address], None).await?);
+        clients.push(Client::connect([&url], options.clone()).await?);
     }
     Ok((0..count).map(|number| clients[number % clients.len()].clone()).collect())
 }

@@ -13,6 +13,7 @@ mod muster;
 mod nats;
 mod peer;
 mod postgres;
+mod tls;
 
 use peer::{Peer, Watch, Writer};
 
@@ -97,6 +98,11 @@ async fn measured(what: What) -> Result<Option<Value>> {
     }))
 }
 
+/// From here on it is measured: what connecting cost the server is behind it.
+fn begins() {
+    println!("begins");
+}
+
 fn summary(mut took: Vec<Duration>, seconds: f64) -> Value {
     took.sort();
     let at = |part: f64| took.get(((took.len() as f64 * part) as usize).min(took.len().saturating_sub(1)));
@@ -110,6 +116,7 @@ async fn append(at: &Peer, writers: usize, long: Duration) -> Result<Vec<Duratio
     for one in &mut all {
         one.write().await?;
     }
+    begins();
     let until = Instant::now() + long;
     let tasks: Vec<_> = all.into_iter().map(|one| tokio::spawn(write_until(one, until))).collect();
     let mut took = Vec::new();
@@ -142,6 +149,7 @@ async fn watch(at: &Peer, watchers: usize, seconds: f64) -> Result<Value> {
     for _ in 0..watchers {
         told.recv().await;
     }
+    begins();
     let (mut took, mut acknowledged) = (Vec::new(), Vec::new());
     let until = Instant::now() + Duration::from_secs_f64(seconds);
     while Instant::now() < until {
@@ -200,6 +208,7 @@ async fn catch_up(at: &Peer, entries: usize) -> Result<Value> {
     for task in tasks {
         task.await??;
     }
+    begins();
     let began = Instant::now();
     let mut watch = at.watches(1, true).await?.remove(0);
     let mut seen = 0;

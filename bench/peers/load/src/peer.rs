@@ -84,12 +84,15 @@ impl Peer {
             Kind::Etcd => {
                 etcd::writers(&self.address, self.certs.as_deref(), count).await?.into_iter().map(Writer::Etcd).collect()
             }
-            Kind::Postgres => postgres::writers(&self.address, count, false).await?.into_iter().map(Writer::Postgres).collect(),
-            Kind::PostgresNotify => {
-                postgres::writers(&self.address, count, true).await?.into_iter().map(Writer::Postgres).collect()
-            }
+            Kind::Postgres => self.postgres(count, false).await?,
+            Kind::PostgresNotify => self.postgres(count, true).await?,
             Kind::Nats => nats::writers(&self.address, self.certs.as_deref(), count).await?.into_iter().map(Writer::Nats).collect(),
         })
+    }
+
+    async fn postgres(&self, count: usize, notifies: bool) -> Result<Vec<Writer>> {
+        let all = postgres::writers(&self.address, self.certs.as_deref(), count, notifies).await?;
+        Ok(all.into_iter().map(Writer::Postgres).collect())
     }
 
     /// Watches that see what is written from now on, or from the beginning.
@@ -104,7 +107,7 @@ impl Peer {
                 all.into_iter().map(Watch::Etcd).collect()
             }
             Kind::Postgres | Kind::PostgresNotify => {
-                let all = postgres::watches(&self.address, count, from_the_beginning).await?;
+                let all = postgres::watches(&self.address, self.certs.as_deref(), count, from_the_beginning).await?;
                 all.into_iter().map(Watch::Postgres).collect()
             }
             Kind::Nats => {

@@ -1,10 +1,14 @@
 //! PostgreSQL: a row inserted, with a notification in the same statement where watchers are to be told; a watcher
 //! listens, and reads the rows behind its cursor.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
 use futures::StreamExt as _;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
-use tokio_postgres::{AsyncMessage, Client, NoTls, Statement};
+use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::peer::TEXT;
 
@@ -47,10 +51,27 @@ impl Watch {
     }
 }
 
-async fn connected(address: &str) -> Result<(Client, mpsc::UnboundedReceiver<()>)> {
+async fn connected(address: &str, certs: Option<&Path>) -> Result<(Client, mpsc::UnboundedReceiver<()>)> {
     let (host, port) = address.rsplit_once(':').context("host:port")?;
-    let config = format!("host={host} port={port} user=load dbname=load");
-    let (client, mut connection) = tokio_postgres::connect(&config, NoTls).await?;
+    let config = format!("host=localhost hostaddr={host} port={port} user=load dbname=load");
+    match certs {
+        Some(folder) => {
+            let tls = MakeRustlsConnect::new(crate::tls::of(folder)?);
+            let (client, connection) = tokio_postgres::connect(&format!("{config} sslmode=require"), tls).await?;
+            Ok((client, bell(connection)))
+        }
+        None => {
+            let (client, connection) = tokio_postgres::connect(&config, NoTls).await?;
+            Ok((client, bell(connection)))
+        }
+    }
+}
+
+/// Drives a connection; it rings for each notification.
+fn bell<S>(mut connection: Connection<Socket, S>) -> mpsc::UnboundedReceiver<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let (ring, bell) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let mut messages = futures::stream::poll_fn(move |context| connection.poll_message(context));
@@ -60,13 +81,13 @@ async fn connected(address: &str) -> Result<(Client, mpsc::UnboundedReceiver<()>
             }
         }
     });
-    Ok((client, bell))
+    bell
 }
 
-pub async fn writers(address: &str, count: usize, notifies: bool) -> Result<Vec<Writer>> {
+pub async fn writers(address: &str, certs: Option<&Path>, count: usize, notifies: bool) -> Result<Vec<Writer>> {
     let mut all = Vec::new();
     for _ in 0..count {
-        let (client, _bell) = connected(address).await?;
+        let (client, _bell) = connected(address, certs).await?;
         let statement = if notifies {
             "WITH new AS (INSERT INTO entry (text) VALUES ($1) RETURNING id) SELECT pg_notify('entry', id::text) FROM new"
         } else {
@@ -78,10 +99,10 @@ pub async fn writers(address: &str, count: usize, notifies: bool) -> Result<Vec<
     Ok(all)
 }
 
-pub async fn watches(address: &str, count: usize, from_the_beginning: bool) -> Result<Vec<Watch>> {
+pub async fn watches(address: &str, certs: Option<&Path>, count: usize, from_the_beginning: bool) -> Result<Vec<Watch>> {
     let mut all = Vec::new();
     for _ in 0..count {
-        let (client, bell) = connected(address).await?;
+        let (client, bell) = connected(address, certs).await?;
         client.batch_execute("LISTEN entry").await?;
         let after = match from_the_beginning {
             true => 0,

@@ -32,7 +32,7 @@ impl At<'_> {
     }
 
     fn measured(self, field: &str, cleaned: String, max: usize) -> Result<String, Invalid> {
-        if cleaned.chars().nth(max).is_some() {
+        if cleaned.len() > max && cleaned.chars().nth(max).is_some() {
             return Err(self.invalid(field, &format!("longer than {max} characters")));
         }
         Ok(cleaned)

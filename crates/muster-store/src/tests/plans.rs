@@ -75,3 +75,16 @@ fn no_statement_looks_through_a_whole_table() {
         }
     }
 }
+
+#[test]
+fn a_limit_that_is_bound_has_no_plan_made_anew() {
+    let home = Home::new();
+    drop(home.open());
+    let conn = crate::open::to_read(&home.path()).unwrap();
+    let mut asked = conn.prepare(sql::ENTRIES).unwrap();
+    for limit in [1, 500, 7] {
+        let rows = asked.query_map(rusqlite::params!["none", 0, limit], |_| Ok(())).unwrap();
+        assert_eq!(rows.count(), 0);
+    }
+    assert_eq!(asked.get_status(rusqlite::StatementStatus::RePrepare), 0);
+}

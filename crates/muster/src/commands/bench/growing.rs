@@ -38,7 +38,7 @@ pub(super) struct Growing {
 const MAKERS: usize = 64;
 /// Writers of the second figure.
 const WRITERS: usize = 16;
-/// How much of the first point's cost any other may cost more or less, in percent.
+/// How much more than the first point any other may cost, in percent.
 const FLAT: f64 = 10.0;
 
 /// What an append costs at a point.
@@ -136,12 +136,10 @@ fn tell(what: &str, points: &[Point]) -> Result<()> {
     }
     let costs = || points.iter().filter_map(|point| point.each_us);
     if let Some(first) = costs().next() {
-        let away = costs()
-            .map(|each| (each / first - 1.0) * 100.0)
-            .fold(0.0_f64, |far, away| if away.abs() > far.abs() { away } else { far });
-        let met = if away.abs() <= FLAT { "met" } else { "MISSED" };
+        let grown = costs().map(|each| (each / first - 1.0) * 100.0).fold(0.0_f64, f64::max);
+        let met = if grown <= FLAT { "met" } else { "MISSED" };
         say(format_args!(
-            "\nflat within {FLAT:.0} %: {met}, {away:+.0} % from the first point at most (* other work beside it)\n"
+            "\nno point over the first by more than {FLAT:.0} %: {met}, {grown:+.0} % at most (* other work beside it)\n"
         ))?;
     }
     Ok(())
