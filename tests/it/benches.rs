@@ -30,8 +30,13 @@ fn growth_is_told_as_a_table_and_drawn() {
     let plots = folder.path().join("plots");
     let small = ["growth", "--entries", "20,40", "--incidents", "2,5", "--appends", "40"];
     let told = bench(&[&small[..], &["--plots", plots.to_str().unwrap()]].concat());
-    for words in ["| entries on the record |", "| 40 | ", "| incidents in the store |", "| 5 | ", "no point over the first by more than 10 %: "]
-    {
+    for words in [
+        "| entries on the record |",
+        "| 40 | ",
+        "| incidents in the store |",
+        "| 5 | ",
+        "no point over the first by more than 10 %: ",
+    ] {
         assert!(told.contains(words), "{told}");
     }
     for name in ["append-by-length.svg", "append-by-incidents.svg"] {

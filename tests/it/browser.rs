@@ -50,7 +50,7 @@ pub(crate) async fn at_hand() -> Option<(PathBuf, PathBuf)> {
     // Once for all tests of this process, which run side by side.
     static INSTALLED: LazyLock<Result<PathBuf, String>> = LazyLock::new(installed);
     let found = tokio::task::spawn_blocking(|| Ok((chromium()?, INSTALLED.clone()?))).await.unwrap();
-    found.map_err(|why: String| println!("SKIPPED: no real browser here: {why}")).ok()
+    found.map_err(|why: String| crate::skipping::skipped("real browser", why)).ok()
 }
 
 /// Where pictures are left: in the folder named by `MUSTER_SCREENS`, or below that of the packages.

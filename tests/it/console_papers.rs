@@ -115,7 +115,7 @@ fn ical(folder: &Path) {
     npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error", "ical.js@2.2.1"]);
     let ran = npm.current_dir(folder).stdin(Stdio::null()).output();
     if !ran.is_ok_and(|ran| ran.status.success()) {
-        println!("SKIPPED: npm cannot have ical.js");
+        crate::skipping::skipped("ical.js", "npm cannot have it");
     }
 }
 

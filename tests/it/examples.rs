@@ -115,7 +115,7 @@ pub(crate) fn at_hand(what: &str, installed: &'static LazyLock<Result<PathBuf, S
     match &**installed {
         Ok(path) => Some(path),
         Err(why) => {
-            println!("SKIPPED: {what} cannot be had here: {}", why.lines().last().unwrap_or("it says nothing"));
+            crate::skipping::skipped(what, why.lines().last().unwrap_or("it says nothing"));
             None
         }
     }
@@ -223,7 +223,7 @@ fn local(api: SocketAddr) -> String {
 fn has_sqlite() -> bool {
     let has = ran(Command::new("sqlite3").args([":memory:", "SELECT '{}'->>'a'"]));
     if let Err(why) = &has {
-        println!("SKIPPED: sqlite3 with JSON cannot be had here: {}", why.lines().last().unwrap_or_default());
+        crate::skipping::skipped("sqlite3 with JSON", why.lines().last().unwrap_or_default());
     }
     has.is_ok()
 }

@@ -66,6 +66,7 @@ mod seeing;
 mod settings;
 mod shape;
 mod signing_in;
+mod skipping;
 mod tampering;
 mod tutorial;
 mod twins;

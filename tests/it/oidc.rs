@@ -94,7 +94,7 @@ async fn at_hand(minutes: u32) -> Option<Provider> {
     match tokio::task::spawn_blocking(move || provider(minutes)).await.unwrap() {
         Ok(provider) => Some(provider),
         Err(why) => {
-            println!("SKIPPED: no real provider of identities here: {why}");
+            crate::skipping::skipped("provider of identities", why);
             None
         }
     }

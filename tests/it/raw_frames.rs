@@ -188,7 +188,7 @@ async fn raw_frames_cost_little_memory_and_others_are_served_meanwhile() {
     drop(cqc);
     // Everything that is made once is made before anything is measured.
     let Some(mut warm) = Growth::from_now(&running) else {
-        writeln!(std::io::stderr(), "SKIPPED: this system does not say how much memory a process has").unwrap();
+        crate::skipping::skipped("memory of a process", "this system does not say it");
         return;
     };
     assert_eq!(served(&icb, &incident, &mut warm).await, 10);

@@ -176,7 +176,7 @@ fn the_page_on_writing_a_rule_set_does_what_it_says() {
             language => match missing(language) {
                 None => shell.runs(&block),
                 Some(why) => {
-                    println!("SKIPPED: the part of the page in {language}: its packages cannot be had here: {why}");
+                    crate::skipping::skipped(&format!("tutorial in {language}"), why);
                     continue;
                 }
             },

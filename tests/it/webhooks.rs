@@ -154,7 +154,7 @@ fn the_printed_code_takes_it(got: &Got, secret: &str) {
             .stdout(Stdio::piped())
             .spawn();
         let Ok(mut python) = python else {
-            println!("skipped: there is no python3 here");
+            crate::skipping::skipped("python3", "it cannot be started");
             return;
         };
         python.stdin.take().unwrap().write_all(body.as_bytes()).unwrap();

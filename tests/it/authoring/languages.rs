@@ -70,7 +70,7 @@ fn link(from: &Path, to: &Path) {
 fn built(language: Language) -> Option<(Made, building::Built, LoadedRuleSet)> {
     let made = Made::new(language);
     if let Err(why) = tool(&made, language) {
-        println!("SKIPPED: the template for {}: its tool cannot be had here: {why}", language.word());
+        crate::skipping::skipped(&format!("template for {}", language.word()), why);
         return None;
     }
     let built = building::build(&Folder::of(&made.folder).unwrap(), None).unwrap();
@@ -108,7 +108,7 @@ async fn the_templates_say_the_same_to_the_byte_in_every_language() {
 async fn an_error_in_javascript_becomes_a_failure_that_says_what_and_where() {
     let made = Made::new(Language::Js);
     if let Err(why) = tool(&made, Language::Js) {
-        println!("SKIPPED: the template for js: its tool cannot be had here: {why}");
+        crate::skipping::skipped("template for js", why);
         return;
     }
     made.change("rules.js", "const enough = ", "const enough = situation.nothing.like.this || ");
