@@ -5,6 +5,7 @@
 
 mod access_clock;
 mod advice;
+mod answering;
 mod checkpoints;
 mod coordinator;
 mod directory;
@@ -20,6 +21,7 @@ mod health;
 mod installs;
 mod job;
 mod kept;
+mod linger;
 mod pace;
 mod people;
 mod place;

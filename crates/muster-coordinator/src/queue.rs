@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use muster_store::Revision;
 use muster_traces::{Step, Trace};
-use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
+use crate::answering::{Answering, Caller};
 use crate::error::AppendError;
 use crate::evaluations::Evaluations;
 use crate::group::Answer;
 use crate::health::Watchman;
 use crate::job::Job;
+use crate::linger::Linger;
 use crate::threads::Threads;
 use crate::traced::Traced;
 use crate::writer::{Done, Writer};
@@ -28,7 +29,6 @@ const GROUP: usize = 256;
 /// How long notes of evaluations wait for a commit of something else.
 const NOTES_WAIT: Duration = Duration::from_secs(1);
 
-type Caller = oneshot::Sender<Answer>;
 type Asked = (Job, Caller, Trace);
 
 /// The way to the writer.
@@ -223,6 +223,7 @@ fn held<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Drives the writer until nobody can ask any more.
 fn serve(mut drive: Drive, mut receiver: mpsc::Receiver<Asked>, clock: &tokio::runtime::Runtime) {
     let mut waiting = Vec::with_capacity(GROUP);
+    let mut linger = Linger::default();
     loop {
         let taken = if drive.writer.has_notes() {
             let next = async { timeout(NOTES_WAIT, receiver.recv_many(&mut waiting, GROUP)).await };
@@ -238,12 +239,31 @@ fn serve(mut drive: Drive, mut receiver: mpsc::Receiver<Asked>, clock: &tokio::r
         if taken == 0 {
             break;
         }
+        if let Some((callers, long)) = linger.patience(waiting.len(), GROUP) {
+            clock.block_on(gather(&mut receiver, &mut waiting, callers, long));
+        }
+        let group = waiting.len();
         drive.run(&mut waiting);
+        linger.after(group, receiver.len(), drive.writer.committed_in());
         if receiver.is_empty() {
             drive.writer.rest();
         }
     }
     drive.writer.close();
+}
+
+/// Takes what comes, until so many wait or the time is over.
+async fn gather(receiver: &mut mpsc::Receiver<Asked>, waiting: &mut Vec<Asked>, callers: usize, long: Duration) {
+    let all = async {
+        while waiting.len() < callers {
+            let room = callers.saturating_sub(waiting.len());
+            if receiver.recv_many(waiting, room).await == 0 {
+                break;
+            }
+        }
+    };
+    // Whether all came or not, those who are there are written now.
+    timeout(long, all).await.ok();
 }
 
 /// What the thread does when nobody asks for a while, for a writer without one.
@@ -257,49 +277,6 @@ async fn keep_notes_now_and_then(queue: Weak<Queue>) {
             Some(_) => (),
             None => return,
         }
-    }
-}
-
-/// Hands answers to those who wait for them.
-///
-/// A group's are handed to a task of the runtime, which wakes each caller from one of the runtime's own threads: woken
-/// from the writer's, each would cost it a lock that all threads want, and most a call of the kernel.
-struct Answering(Option<mpsc::UnboundedSender<Vec<(Caller, Answer)>>>);
-
-impl Answering {
-    /// Without a task.
-    const AT_ONCE: Self = Self(None);
-
-    /// With the runtime that this is called in; from the writer's thread where there is none.
-    fn begin() -> Self {
-        let Ok(runtime) = Handle::try_current() else { return Self::AT_ONCE };
-        // As many as callers wait: they are bounded by the queue.
-        let (groups, mut handed) = mpsc::unbounded_channel();
-        runtime.spawn(async move {
-            while let Some(group) = handed.recv().await {
-                answer(group);
-            }
-        });
-        Self(Some(groups))
-    }
-
-    fn answer(&self, group: Vec<(Caller, Answer)>) {
-        match &self.0 {
-            // The runtime ends: whoever waits on another thread is answered from here.
-            Some(task) if group.len() > 1 => {
-                if let Err(mpsc::error::SendError(group)) = task.send(group) {
-                    answer(group);
-                }
-            }
-            Some(_) | None => answer(group),
-        }
-    }
-}
-
-fn answer(group: Vec<(Caller, Answer)>) {
-    for (caller, answer) in group {
-        // A caller that went away has its answer on the record, under its request id.
-        drop(caller.send(answer));
     }
 }
 

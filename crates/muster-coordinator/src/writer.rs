@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use muster_record::agency::Interest;
 use muster_record::entry::{Asked, Author, Hand, Hash};
@@ -47,6 +48,8 @@ pub struct Writer {
     /// The keys that wrap those of people and of what entries say of them.
     keys: Arc<KeyRing>,
     retention: Retention,
+    /// How long the last commit took.
+    committed_in: Duration,
 }
 
 /// What a group did.
@@ -72,8 +75,25 @@ impl Writer {
         let keys = Arc::new(keys);
         let readers = store.readers().opened_by(opening(Arc::clone(&keys)));
         let recent = Arc::new(Recent::behind(store.last_revision(), ROOM));
-        let (folds, looked) = (BTreeMap::new(), BTreeMap::new());
-        Self { store, readers, recent, folds, rule_sets, directory, surroundings, looked, keys, retention }
+        let (folds, looked, committed_in) = (BTreeMap::new(), BTreeMap::new(), Duration::ZERO);
+        Self {
+            store,
+            readers,
+            recent,
+            folds,
+            rule_sets,
+            directory,
+            surroundings,
+            looked,
+            keys,
+            retention,
+            committed_in,
+        }
+    }
+
+    /// How long the last commit took.
+    pub(crate) fn committed_in(&self) -> Duration {
+        self.committed_in
     }
 
     /// Those who read, and open what is sealed.
@@ -183,6 +203,7 @@ impl Writer {
         let committed = self.store.commit(&group.writes);
         let took = self.surroundings.passed().saturating_sub(began);
         metrics::histogram!("muster_commit_seconds").record(took.as_secs_f64());
+        self.committed_in = took;
         if committed.is_ok() {
             metrics::counter!("muster_appends_total").increment(u64::try_from(group.appends).unwrap_or(u64::MAX));
         }
