@@ -137,7 +137,7 @@ impl World {
             }
             // Nothing was written of it, and what an earlier group came to may still be open.
             Err(CommitError::Unavailable(_)) => Outcome::Unknown,
-            Err(CommitError::Unknown(_)) => {
+            Err(CommitError::Unknown(_) | CommitError::Server(_) | CommitError::Lost(_)) => {
                 if !group.sets.is_empty() || !group.audit.is_empty() {
                     self.witness.unsure = Some(group);
                 }

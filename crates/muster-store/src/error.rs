@@ -6,6 +6,8 @@ use muster_record::entry::{Broken, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use thiserror::Error;
 
+use crate::server::ServerError;
+
 /// Why a store was not opened. A file that was there before is as it was.
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -84,6 +86,9 @@ pub enum OpenError {
         /// What it said.
         source: rusqlite::Error,
     },
+    /// The database server, or the way to it.
+    #[error("the store on the database server could not be opened")]
+    Server(#[source] ServerError),
 }
 
 /// Why a group was not acknowledged. Folds made on the way to it are to be dropped.
@@ -121,6 +126,26 @@ pub enum CommitError {
     /// Whether the group was written is not known until the next commit has opened the store again.
     #[error("writing failed and its outcome is not known")]
     Unknown(#[from] rusqlite::Error),
+    /// Nothing was written: the database server refused, is away, or ended the transaction.
+    #[error("the database server wrote nothing")]
+    Server(#[source] ServerError),
+    /// The connection was lost while the database server committed: whether the group was written is not known.
+    #[error("writing failed and its outcome is not known")]
+    Lost(#[source] ServerError),
+}
+
+impl CommitError {
+    /// Whether the group may have been written all the same.
+    pub fn is_unknown(&self) -> bool {
+        match self {
+            Self::Unknown(_) | Self::Lost(_) => true,
+            Self::Stale { .. }
+            | Self::Incoherent { .. }
+            | Self::Repeated { .. }
+            | Self::Unavailable(_)
+            | Self::Server(_) => false,
+        }
+    }
 }
 
 /// Why something was not read.
@@ -132,6 +157,19 @@ pub enum ReadError {
     /// SQLite refused.
     #[error("reading the store failed")]
     Failed(#[source] rusqlite::Error),
+    /// The database server, or the way to it.
+    #[error("reading the store on the database server failed")]
+    Server(#[source] ServerError),
+}
+
+impl ReadError {
+    /// Whether what stands there cannot have been written so: trying again is of no use.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged(_) | Self::Server(ServerError::Damaged { .. }) => true,
+            Self::Failed(_) | Self::Server(_) => false,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for ReadError {

@@ -7,8 +7,10 @@
 mod append;
 mod audit;
 mod backup;
+mod contract;
 mod error;
 mod installs;
+mod kept;
 mod lock;
 mod open;
 mod outbound;
@@ -18,6 +20,7 @@ mod read;
 mod register;
 mod restore;
 mod row;
+mod server;
 mod shadow;
 mod sql;
 mod store;
@@ -29,14 +32,19 @@ mod write;
 
 pub use audit::AuditWrite;
 pub use backup::{Backup, BackupError, back_up, sync_folder};
+pub use contract::{
+    Reads, ReadsBeside, ReadsOutbound, ReadsRecords, ReadsRuleSets, ReadsSealed, ReadsWhole, Writes,
+};
 pub use error::{CommitError, OpenError, ReadError, VerifyAuditError, VerifyError};
 pub use installs::InstallWrite;
+pub use kept::KeptContent;
 pub use outbound::{OutboundWrite, StoredWebhook, WebhookKey, WebhookWrite};
 pub use payloads::{Opens, Shut, ShutPayload, WrappedPayloadKey};
 pub use people::{SealedPerson, WrappedKey};
 pub use read::{Behind, OpenedSnapshot, Readers, Stored, StoredHead};
 pub use register::{RegisterChange, RegisterWrite, StoredImport, StoredRow};
 pub use restore::{Generation, RestoreError, Vacancy};
+pub use server::ServerError;
 pub use store::Store;
 pub use survey::{Survey, survey};
 pub use verify::{Verified, Walked};

@@ -68,7 +68,7 @@ impl Shut {
     }
 }
 
-fn referred(payload: &str) -> Option<Hash> {
+pub(crate) fn referred(payload: &str) -> Option<Hash> {
     let (before, behind) = REFERENCE;
     payload.strip_prefix(before)?.strip_suffix(behind)?.parse().ok()
 }
