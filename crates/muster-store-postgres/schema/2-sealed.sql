@@ -56,7 +56,7 @@ CREATE TABLE audit (
     number   bigint PRIMARY KEY CHECK (number >= 1),
     at       bigint NOT NULL,
     incident text   COLLATE "C" NOT NULL CHECK (length(incident) = 32),
-    row      text   NOT NULL,
+    said     text   NOT NULL,
     hash     bytea  NOT NULL CHECK (length(hash) = 32)
 );
 

@@ -19,7 +19,7 @@ CREATE TABLE register_row (
     kind   text   COLLATE "C" NOT NULL,
     code   text   COLLATE "C" NOT NULL,
     source text   NOT NULL,
-    row    text   NOT NULL,
+    said   text   NOT NULL,
     import bigint NOT NULL REFERENCES register_import (number),
     PRIMARY KEY (kind, code)
 );

@@ -50,6 +50,11 @@ impl Settling {
         self.settled
     }
 
+    /// Whether something is visible that may not be shown yet.
+    pub(crate) fn has_hole(&self) -> bool {
+        !self.behind.is_empty()
+    }
+
     /// Takes in revisions of which it is known that they are committed.
     pub(crate) fn committed(&mut self, revisions: &[u64]) {
         self.behind.extend(revisions);
