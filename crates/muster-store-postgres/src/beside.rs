@@ -137,8 +137,7 @@ fn register(write: &RegisterWrite, into: &mut Vec<Step>) {
     let (sources, said) = (column(|row| &row.source), column(|row| &row.row));
     into.push(Step::new(sql::beside::PUT_ROWS, params![kinds, codes, sources, said, int(*number)]));
     let removed = last.iter().filter(|(_, row)| row.is_none());
-    let (kinds, codes): (Vec<String>, Vec<String>) =
-        removed.map(|((kind, code), _)| (text(kind), text(code))).unzip();
+    let (kinds, codes): (Vec<String>, Vec<String>) = removed.map(|((kind, code), _)| (text(kind), text(code))).unzip();
     into.push(Step::new(sql::beside::REMOVE_ROWS, params![kinds, codes]));
 }
 
@@ -215,6 +214,7 @@ pub(crate) fn audit(rows: Vec<AuditWrite>, end: (u64, Hash)) -> Vec<Step> {
 
 /// Something as JSON.
 fn json(value: &impl serde::Serialize) -> Result<String, CommitError> {
-    serde_json::to_string(value)
-        .map_err(|error| CommitError::Server(ServerError::Damaged { problem: format!("it has no form in JSON: {error}") }))
+    serde_json::to_string(value).map_err(|error| {
+        CommitError::Server(ServerError::Damaged { problem: format!("it has no form in JSON: {error}") })
+    })
 }

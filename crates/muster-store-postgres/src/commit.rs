@@ -106,12 +106,7 @@ fn checked(plan: &Plan, holding: &Holding) -> Result<(), CommitError> {
 }
 
 /// The other exchange: everything is written, and committed with it unless something has to be counted first.
-async fn write(
-    way: &Way,
-    connection: &mut Connection,
-    plan: Plan,
-    holding: Holding,
-) -> Result<Vec<u64>, CommitError> {
+async fn write(way: &Way, connection: &mut Connection, plan: Plan, holding: Holding) -> Result<Vec<u64>, CommitError> {
     let (agencies, ids) = plan.requests();
     let Plan { appends, audit, steps, takes_away: _ } = plan;
     let (mut appended, mut behind): (Option<Vec<_>>, Vec<Step>) = (None, Vec::new());

@@ -50,7 +50,8 @@ impl Way {
     pub(crate) fn of(settings: &Settings) -> Result<Self, ServerError> {
         let unfit = |at: &str, problem: String| ServerError::Unfit { at: at.to_owned(), problem };
         let parsed = settings.address.parse::<Config>();
-        let mut config = parsed.map_err(|error| unfit("its address", format!("the address cannot be read: {error}")))?;
+        let mut config =
+            parsed.map_err(|error| unfit("its address", format!("the address cannot be read: {error}")))?;
         let place = place(&config);
         if config.get_ssl_mode() == SslMode::Prefer {
             config.ssl_mode(if is_here(&config) { SslMode::Disable } else { SslMode::Require });
@@ -158,7 +159,11 @@ impl Connection {
     }
 
     /// The rows of a statement.
-    pub(crate) async fn rows(&mut self, sql: &'static str, params: &[Param]) -> Result<Vec<Row>, tokio_postgres::Error> {
+    pub(crate) async fn rows(
+        &mut self,
+        sql: &'static str,
+        params: &[Param],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
         let statement = self.prepared(sql).await?;
         let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(borrowed).collect();
         self.client.query(&statement, &params).await
@@ -201,7 +206,8 @@ fn place(config: &Config) -> String {
 
 /// Whether all hosts are this machine.
 fn is_here(config: &Config) -> bool {
-    let is_loopback = |name: &str| name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    let is_loopback =
+        |name: &str| name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
     let mut hosts = config.get_hosts().iter();
     config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
         && hosts.all(|host| match host {

@@ -55,7 +55,8 @@ fn database(error: tokio_postgres::Error, at: &str) -> ServerError {
             ServerError::Refused { at, source: error.into() }
         };
     };
-    if [SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE, SqlState::LOCK_NOT_AVAILABLE].contains(&code)
+    if [SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE, SqlState::LOCK_NOT_AVAILABLE]
+        .contains(&code)
     {
         return ServerError::Again { source: error.into() };
     }
@@ -65,7 +66,11 @@ fn database(error: tokio_postgres::Error, at: &str) -> ServerError {
     if [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED].contains(&code) {
         return ServerError::Damaged { problem: error.to_string() };
     }
-    if is_lost(&error) { ServerError::Away { at, source: error.into() } } else { ServerError::Refused { at, source: error.into() } }
+    if is_lost(&error) {
+        ServerError::Away { at, source: error.into() }
+    } else {
+        ServerError::Refused { at, source: error.into() }
+    }
 }
 
 /// Whether the connection is gone: it was closed, the server is going down or starting, or it ended an idle transaction.

@@ -24,11 +24,7 @@ pub(crate) struct Found {
 /// Looks at the database, makes or completes its tables in one transaction, and says which store it is.
 ///
 /// One server at a time does it: the others wait, and then find it done.
-pub(crate) async fn migrate(
-    way: &Way,
-    connection: &mut Connection,
-    fresh_id: [u8; 16],
-) -> Result<Found, OpenError> {
+pub(crate) async fn migrate(way: &Way, connection: &mut Connection, fresh_id: [u8; 16]) -> Result<Found, OpenError> {
     let told = |fault: Fault| OpenError::Server(fault.told(&way.place));
     fit(way, connection).await?;
     way.within(connection.client.batch_execute("BEGIN")).await.map_err(told)?;
@@ -45,7 +41,9 @@ async fn fit(way: &Way, connection: &mut Connection) -> Result<(), OpenError> {
     let at = || way.place.clone();
     let unfit = |problem: &str| OpenError::Server(ServerError::Unfit { at: at(), problem: problem.to_owned() });
     let told = |fault: Fault| OpenError::Server(fault.told(&way.place));
-    let Some(row) = one(way, connection, sql::FITNESS).await.map_err(told)? else { return Err(unfit("it says nothing")) };
+    let Some(row) = one(way, connection, sql::FITNESS).await.map_err(told)? else {
+        return Err(unfit("it says nothing"));
+    };
     let encoding: String = row::get(&row, 0).map_err(told)?;
     let (syncs, whole_pages): (bool, bool) = (row::get(&row, 1).map_err(told)?, row::get(&row, 2).map_err(told)?);
     let follows: bool = row::get(&row, 3).map_err(told)?;

@@ -118,7 +118,9 @@ fn coherent(append: &Append) -> Result<(), CommitError> {
 pub(crate) fn repeated(agency: &str, id: &str) -> CommitError {
     match (agency.parse(), id.parse()) {
         (Ok(agency), Ok(id)) => CommitError::Repeated { agency, id },
-        (_, _) => CommitError::Server(ServerError::Damaged { problem: format!("{agency:?} has used request id {id:?}") }),
+        (_, _) => {
+            CommitError::Server(ServerError::Damaged { problem: format!("{agency:?} has used request id {id:?}") })
+        }
     }
 }
 

@@ -102,8 +102,7 @@ pub(crate) const DROP_SNAPSHOTS_OF: &str = "DELETE FROM sealed_snapshot WHERE in
 pub(crate) const DROP_SNAPSHOTS: &str = "DELETE FROM sealed_snapshot";
 
 /// A look that took longer than a later one does not undo it.
-pub(crate) const LOOKED: &str =
-    "UPDATE head SET looked = $2, look_again_at = $3 WHERE incident = $1 AND looked <= $2";
+pub(crate) const LOOKED: &str = "UPDATE head SET looked = $2, look_again_at = $3 WHERE incident = $1 AND looked <= $2";
 
 pub(crate) const HEAD: &str = "
     SELECT incident, seq, hash, recorded_at, exercise, closed, summary, revision FROM head WHERE incident = $1";

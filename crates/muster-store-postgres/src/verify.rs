@@ -106,7 +106,8 @@ struct Walk {
 }
 
 fn walk(readers: &Readers, incident: &IncidentId, sizes: &[u64]) -> Result<Verified, VerifyError> {
-    let unreadable = |after| move |source: ReadError| VerifyError::Unreadable { incident: incident.clone(), after, source };
+    let unreadable =
+        |after| move |source: ReadError| VerifyError::Unreadable { incident: incident.clone(), after, source };
     let head = readers.head(incident).map_err(unreadable(Seq(0)))?;
     let Some(head) = head else { return Err(VerifyError::NoRecord { incident: incident.clone() }) };
     let domain = Domain::of_exercise(head.exercise);

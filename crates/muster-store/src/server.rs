@@ -16,7 +16,9 @@ pub enum ServerError {
         source: Box<dyn StdError + Send + Sync>,
     },
     /// It took longer than it may.
-    #[error("the database server at {at} took longer than it may: look for locks that somebody holds, and for its load")]
+    #[error(
+        "the database server at {at} took longer than it may: look for locks that somebody holds, and for its load"
+    )]
     Slow {
         /// Where it is.
         at: String,

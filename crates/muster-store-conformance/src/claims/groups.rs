@@ -94,19 +94,14 @@ pub fn an_append_at_odds_with_itself_is_not_written(home: &dyn Home) {
         },
         "entry 3: its hash does not follow from entry 2",
     );
-    check(
-        home,
-        |change| change.entries.insert(1, change.entries[0].clone()),
-        "entry 2 stands where entry 3 should",
-    );
+    check(home, |change| change.entries.insert(1, change.entries[0].clone()), "entry 2 stands where entry 3 should");
 }
 
 pub fn one_group_goes_on_with_what_it_began(home: &dyn Home) {
     let (mut rosebank, mut elmtree) = (record(1), record(2));
     let mut store = home.open();
-    let group: Vec<_> = (0..40)
-        .flat_map(|_| [rosebank.says(&["a", "b"]).write(), elmtree.says(&["x"]).write()])
-        .collect();
+    let group: Vec<_> =
+        (0..40).flat_map(|_| [rosebank.says(&["a", "b"]).write(), elmtree.says(&["x"]).write()]).collect();
     assert_eq!(store.commit(&group).unwrap().len(), 80);
     let readers = store.readers();
     assert_eq!(readers.verify(&rosebank.incident).unwrap().entries, 80);

@@ -61,7 +61,8 @@ pub fn an_import_that_cannot_be_kept_leaves_every_row_as_it_was(home: &dyn Home)
 
 pub fn of_a_row_that_an_import_changes_twice_the_last_is_kept(home: &dyn Home) {
     let mut store = home.open();
-    let changes = vec![put("1-1", "a"), put("1-1", "b"), put("1-2", "c"), remove("1-2"), remove("1-3"), put("1-3", "d")];
+    let changes =
+        vec![put("1-1", "a"), put("1-1", "b"), put("1-2", "c"), remove("1-2"), remove("1-3"), put("1-3", "d")];
     store.commit(&[import(1, changes)]).unwrap();
     assert_eq!(store.readers().register_rows().unwrap(), [row("1-1", "b"), row("1-3", "d")]);
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "these are tests")]
 
 mod kept;
+mod late;
 mod opening;
 mod outages;
 mod rivals;

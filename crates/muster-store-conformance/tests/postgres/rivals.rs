@@ -106,9 +106,8 @@ fn groups_that_want_the_same_records_in_any_order_do_not_end_each_other() {
                         let turned = if round % 2 == 0 { place + number } else { 2 * opened.len() - place - number };
                         let of = &opened[turned % opened.len()];
                         let head = store.readers().head(&of.incident).unwrap();
-                        let mut now = head.map_or(of.clone(), |head| {
-                            Record { seq: head.seq, hash: head.hash, ..of.clone() }
-                        });
+                        let mut now =
+                            head.map_or(of.clone(), |head| Record { seq: head.seq, hash: head.hash, ..of.clone() });
                         group.push(now.says(&["more"]).write());
                     }
                     match store.commit(&group) {
@@ -143,7 +142,10 @@ fn a_request_that_two_answer_at_once_is_answered_once() {
     let asked = elmtree.says(&["again"]).asked_by("council", "r1").write();
     let answering = std::thread::spawn(move || (store.commit(&[asked]), store));
     let asking = home.raw();
-    while asking.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == "0" {
+    while asking
+        .value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+        == "0"
+    {
         assert!(!answering.is_finished());
     }
     raw.run("COMMIT");

@@ -7,6 +7,8 @@ use muster_store_conformance::cluster::database;
 use muster_store_conformance::scene::{Told as _, all, places, record};
 use muster_store_postgres::Store;
 
+use crate::late::Late as _;
+
 /// Waits until the store shows so much, which it does within a moment.
 #[track_caller]
 fn shows(store: &Store, revision: u64) {

@@ -21,11 +21,7 @@ impl ReadsRuleSets for Readers {
         self.one(sql::SETTINGS, params![bytes(digest)], |row| row::get(row, 0))
     }
 
-    fn settings_in_force(
-        &self,
-        agency: &AgencyId,
-        rule_set: &RuleSetId,
-    ) -> Result<Option<SettingsChange>, ReadError> {
+    fn settings_in_force(&self, agency: &AgencyId, rule_set: &RuleSetId) -> Result<Option<SettingsChange>, ReadError> {
         let of = params![text(agency.as_str()), text(rule_set.as_str())];
         self.one(sql::SETTINGS_IN_FORCE, of, row::settings_change)
     }

@@ -17,11 +17,7 @@ impl ReadsSealed for Readers {
         })
     }
 
-    fn person_keys(
-        &self,
-        after: Option<(&IncidentId, PersonNo)>,
-        limit: usize,
-    ) -> Result<Vec<WrappedKey>, ReadError> {
+    fn person_keys(&self, after: Option<(&IncidentId, PersonNo)>, limit: usize) -> Result<Vec<WrappedKey>, ReadError> {
         let (incident, person) = after.map_or(("", 0), |(incident, person)| (incident.as_str(), person.0));
         self.all(sql::PERSON_KEYS, params![text(incident), i64::from(person), count(limit)], person_key)
     }

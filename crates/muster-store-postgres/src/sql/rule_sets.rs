@@ -35,8 +35,7 @@ pub(crate) const DECIDE_INSTALL: &str = "
     INSERT INTO install_end (number, install, approved, at, person, system)
     SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5 FROM install_end";
 
-pub(crate) const INSTALL_ENVELOPE: &str =
-    "SELECT envelope FROM install WHERE number = $1 AND envelope IS NOT NULL";
+pub(crate) const INSTALL_ENVELOPE: &str = "SELECT envelope FROM install WHERE number = $1 AND envelope IS NOT NULL";
 pub(crate) const LAST_INSTALL: &str = "SELECT coalesce(max(number), 0) FROM install";
 
 macro_rules! installs {

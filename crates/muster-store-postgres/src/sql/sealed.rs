@@ -50,8 +50,7 @@ pub(crate) const PAYLOAD_KEYS: &str = "
 
 /// Takes the rows that were deleted or replaced out of their tables, so that their space is written over. What no
 /// statement reaches may still stand in the log and in copies of it until those are written over too.
-pub(crate) const EMPTY_THE_TABLES: &str =
-    "VACUUM person_key, sealed_person, sealed_payload, sealed_snapshot, webhook";
+pub(crate) const EMPTY_THE_TABLES: &str = "VACUUM person_key, sealed_person, sealed_payload, sealed_snapshot, webhook";
 
 /// Where the audit ends, held until the transaction does.
 pub(crate) const HOLD_THE_AUDIT: &str = "SELECT number, hash FROM audit_end FOR UPDATE";
