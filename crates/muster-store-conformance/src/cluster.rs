@@ -19,18 +19,21 @@ const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
 /// Begins the server, says so, waits until nobody is left who could want it, and ends it. It is a process of its own, so
 /// that it outlives a test that is killed.
 const KEEPER: &str = r#"
-    "$1/pg_ctl" -D "$2/data" -l "$2/log" -o "-c fsync=on -c listen_addresses= -c unix_socket_directories=$2
-        -c max_connections=400 -c shared_buffers=32MB -c max_wal_size=256MB" -w -t 60 start > /dev/null 2>&1
+    "$1/pg_ctl" -D "$2/data" -l "$2/log" -o "$OPTIONS" -w -t 60 start > /dev/null 2>&1
     echo "$?"
     read -r _
-    "$1/pg_ctl" -D "$2/data" -m "$3" -w stop > /dev/null 2>&1
-    [ -n "$4" ] && rm -rf "$2"
+    "$1/pg_ctl" -D "$2/data" -m immediate -w stop > /dev/null 2>&1
+    [ -n "$3" ] && rm -rf "$2"
     exit 0
 "#;
+
+/// Everything is synced as it is where it is used; memory is for tests.
+const OPTIONS: &str = "-c fsync=on -c max_connections=400 -c shared_buffers=32MB -c max_wal_size=256MB";
 
 /// A cluster of its own, in a folder of its own.
 pub struct Cluster {
     folder: PathBuf,
+    options: String,
     keeper: Option<Child>,
     databases: AtomicU32,
 }
@@ -57,13 +60,19 @@ pub enum Ends {
 impl Cluster {
     /// Makes a cluster and starts it.
     pub fn start(ends: Ends) -> Option<Self> {
+        Self::start_with(ends, "-c listen_addresses=", |_| ())
+    }
+
+    /// The same, with settings of its own and with files that are put into its folder first.
+    pub fn start_with(ends: Ends, options: &str, prepare: impl FnOnce(&Path)) -> Option<Self> {
         if !Path::new(PROGRAMS).join("initdb").is_file() {
             eprintln!("skipped: there is no PostgreSQL 15 in {PROGRAMS}, so what is kept on one was not tested");
             return None;
         }
         let folder = tempfile::Builder::new().prefix("muster-pg-").tempdir().unwrap().keep();
+        prepare(&folder);
         if is_root() {
-            let given = Command::new("chown").arg("postgres:postgres").arg(&folder).status().unwrap();
+            let given = Command::new("chown").args(["-R", "postgres:postgres"]).arg(&folder).status().unwrap();
             assert!(given.success());
         }
         let data = folder.join("data");
@@ -74,17 +83,19 @@ impl Cluster {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let mut cluster = Self { folder, keeper: None, databases: AtomicU32::new(0) };
-        cluster.begin("immediate", ends);
+        let options = format!("{OPTIONS} {options} -c unix_socket_directories={}", folder.display());
+        let mut cluster = Self { folder, options, keeper: None, databases: AtomicU32::new(0) };
+        cluster.begin(ends);
         Some(cluster)
     }
 
-    fn begin(&mut self, stops: &str, ends: Ends) {
+    fn begin(&mut self, ends: Ends) {
         let removes = if ends == Ends::AndIsRemoved { "removes" } else { "" };
         let mut keeper = as_postgres("sh")
             .args(["-c", KEEPER, "sh", PROGRAMS])
             .arg(&self.folder)
-            .args([stops, removes])
+            .arg(removes)
+            .env("OPTIONS", &self.options)
             .current_dir(&self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -106,7 +117,12 @@ impl Cluster {
 
     /// Starts it again where it was.
     pub fn start_again(&mut self) {
-        self.begin("immediate", Ends::AndIsKept);
+        self.begin(Ends::AndIsKept);
+    }
+
+    /// Where its files and its socket are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn address(&self, database: &str) -> String {

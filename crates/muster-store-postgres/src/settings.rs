@@ -9,6 +9,9 @@ pub struct Settings {
     /// How to connect, as libpq takes it: `postgres://user:password@host:port/database?sslmode=require`, or
     /// `host=… user=… dbname=…`. A host that begins with `/` is the folder of a Unix socket.
     ///
+    /// Of several hosts the one that can be written to is taken. A pooler in between has to keep a connection for as long as
+    /// it is open here: statements are prepared on it, and one of them listens.
+    ///
     /// `sslmode=prefer`, which is the default of PostgreSQL's own clients, is no choice here: it would send a password in
     /// clear to whoever answers. Away from this machine it means `require`, and on it `disable`. With `require` the
     /// certificate is verified, and so is the name in it.

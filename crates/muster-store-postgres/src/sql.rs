@@ -63,7 +63,6 @@ pub(crate) const APPEND: &str = "
              AS ends (change, incident, was_seq, was_hash, seq, hash, recorded_at, closed, summary)
              JOIN drawn ON drawn.change = ends.change
         WHERE head.incident = ends.incident AND head.seq = ends.was_seq AND head.hash = ends.was_hash
-        RETURNING 1
     ), put AS (
         INSERT INTO entry (revision, incident, seq, recorded_at, envelope, payload, salt, commitment, hash)
         SELECT drawn.revision, rows.incident, rows.seq, rows.recorded_at, rows.envelope, rows.payload, rows.salt,
@@ -82,7 +81,7 @@ pub(crate) const APPEND: &str = "
              JOIN drawn ON drawn.change = asked.change
         ORDER BY asked.agency, asked.id
     )
-    SELECT revision, (SELECT count(*) FROM moved) FROM drawn ORDER BY change";
+    SELECT revision FROM drawn ORDER BY change";
 
 pub(crate) const CLEAR_SEATS: &str = "DELETE FROM seat WHERE incident = ANY ($1::text[])";
 pub(crate) const TAKE_SEATS: &str = "

@@ -8,5 +8,6 @@ mod opening;
 mod outages;
 mod rivals;
 mod settling;
+mod tls;
 
 muster_store_conformance::conforms!(muster_store_conformance::cluster::database());
