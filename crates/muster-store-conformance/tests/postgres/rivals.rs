@@ -1,8 +1,8 @@
 //! Several servers on one database.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
 
 use muster_record::ids::IncidentId;
 use muster_store::{CommitError, Revision, ServerError, Writes as _};
@@ -80,7 +80,7 @@ fn a_record_that_is_held_too_long_may_be_tried_again() {
     let mut rosebank = record(1);
     home.store().commit(&[rosebank.says(&["opened"]).write()]).unwrap();
     let mut settings = home.settings();
-    settings.statement = std::time::Duration::from_millis(200);
+    settings.statement = Duration::from_secs(1);
     let mut store = muster_store_postgres::Store::open(&settings, [7; 16]).unwrap();
     let holding = home.raw();
     holding.run("BEGIN; SELECT FROM head FOR UPDATE");
@@ -157,20 +157,19 @@ fn a_request_that_two_answer_at_once_is_answered_once() {
 #[test]
 fn whoever_follows_misses_nothing_while_four_servers_write() {
     let Some(home) = database() else { return };
-    let is_over = Arc::new(AtomicBool::new(false));
+    let (finished, total) = std::sync::mpsc::channel::<usize>();
     let following = {
-        let (store, is_over) = (home.store(), Arc::clone(&is_over));
+        let store = home.store();
         std::thread::spawn(move || {
-            let (mut seen, mut after) = (Vec::new(), Revision(0));
-            loop {
-                let was_over = is_over.load(Ordering::Acquire);
+            let (mut seen, mut after, began) = (Vec::new(), Revision(0), Instant::now());
+            let mut expected = None;
+            while expected != Some(seen.len()) && began.elapsed() < Duration::from_secs(60) {
+                expected = expected.or_else(|| total.try_recv().ok());
                 let more = store.readers().since(after, 50).unwrap();
                 after = more.last().map_or(after, |last| last.revision);
-                if more.is_empty() && was_over && store.readers().last_revision().unwrap() == after {
-                    return seen;
-                }
                 seen.extend(more);
             }
+            seen
         })
     };
     let writers: Vec<_> = (1..=4_u8)
@@ -196,7 +195,7 @@ fn whoever_follows_misses_nothing_while_four_servers_write() {
         })
         .collect();
     let given: Vec<_> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
-    is_over.store(true, Ordering::Release);
+    finished.send(given.len()).unwrap();
     let seen = following.join().unwrap();
     assert!(seen.is_sorted_by_key(|stored| (stored.revision, stored.sealed.seq)));
     let seen = places(&seen);

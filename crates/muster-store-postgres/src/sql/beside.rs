@@ -9,7 +9,7 @@ pub(crate) const KEEP_IMPORT: &str = "
 /// Rows that an import puts one after another; of a kind and code the last.
 pub(crate) const PUT_ROWS: &str = "
     INSERT INTO register_row (kind, code, source, said, import)
-    SELECT kind, code, source, said, $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+    SELECT kind, code, source, said, $5::bigint FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
         AS rows (kind, code, source, said)
     ON CONFLICT (kind, code) DO UPDATE SET source = excluded.source, said = excluded.said, import = excluded.import";
 

@@ -11,7 +11,8 @@ pub(crate) const LOCK_DECISIONS: &str = "LOCK TABLE install_end IN SHARE ROW EXC
 
 pub(crate) const CHANGE_SETTINGS: &str = "
     INSERT INTO settings_change (number, agency, rule_set, settings, at, system, because, request, body, outcome)
-    SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM settings_change";
+    SELECT coalesce(max(number), 0) + 1, $1::text, $2::text, $3::bytea, $4::bigint, $5::text, $6::text, $7::text,
+           $8::bytea, $9::text FROM settings_change";
 
 pub(crate) const COMPONENT: &str = "SELECT name, bytes FROM component WHERE digest = $1";
 pub(crate) const SETTINGS: &str = "SELECT text FROM settings WHERE digest = $1";
@@ -33,7 +34,7 @@ pub(crate) const PROPOSE_INSTALL: &str = "
 /// The one way a proposal is decided.
 pub(crate) const DECIDE_INSTALL: &str = "
     INSERT INTO install_end (number, install, approved, at, person, system)
-    SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5 FROM install_end";
+    SELECT coalesce(max(number), 0) + 1, $1::bigint, $2::boolean, $3::bigint, $4::text, $5::text FROM install_end";
 
 pub(crate) const INSTALL_ENVELOPE: &str = "SELECT envelope FROM install WHERE number = $1 AND envelope IS NOT NULL";
 pub(crate) const LAST_INSTALL: &str = "SELECT coalesce(max(number), 0) FROM install";
