@@ -10,10 +10,11 @@ use muster_store::ServerError;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client, Config, Row, Statement};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Row, Socket, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::fault::Fault;
@@ -25,7 +26,8 @@ pub(crate) type Param = Box<dyn ToSql + Send + Sync>;
 /// What all connections are made with.
 pub(crate) struct Way {
     config: Config,
-    tls: MakeRustlsConnect,
+    /// How it is encrypted, where it is.
+    tls: Option<MakeRustlsConnect>,
     /// Hosts, port and database, for people: without user and password.
     pub(crate) place: String,
     connect: Duration,
@@ -78,7 +80,8 @@ impl Way {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let (connect, statement) = (settings.connect, settings.statement);
-        Ok(Self { config, tls: MakeRustlsConnect::new(tls), place, connect, statement })
+        let tls = Some(MakeRustlsConnect::new(tls)).filter(|_| config.get_ssl_mode() != SslMode::Disable);
+        Ok(Self { config, tls, place, connect, statement })
     }
 
     /// Connects. What the server tells of its own accord goes to `rung`, where somebody listens.
@@ -90,24 +93,22 @@ impl Way {
         let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(u32::MAX).max(1);
         // A server that takes the connection and then says nothing is given up too.
         let patience = self.connect.saturating_mul(hosts.saturating_add(1));
-        let connecting = tokio::time::timeout(patience, self.config.connect(self.tls.clone()));
-        let (client, mut connection) = connecting.await.map_err(|_| Fault::Slow)??;
-        drop(tokio::spawn(async move {
-            while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
-                match message {
-                    Ok(AsyncMessage::Notification(_)) => {
-                        if let Some(rung) = &rung {
-                            // Nobody listens any more.
-                            let _unheard = rung.send(());
-                        }
-                    }
-                    Ok(AsyncMessage::Notice(notice)) => tracing::debug!(%notice, "the database server says"),
-                    Ok(_) => (),
-                    // Whoever waits for an answer is told.
-                    Err(error) => return tracing::debug!(%error, "a database connection ended"),
+        let connecting = async {
+            match &self.tls {
+                Some(tls) => {
+                    let (client, connection) = self.config.connect(tls.clone()).await?;
+                    drop(tokio::spawn(drive(connection, rung)));
+                    Ok(client)
+                }
+                None => {
+                    let (client, connection) = self.config.connect(NoTls).await?;
+                    drop(tokio::spawn(drive(connection, rung)));
+                    Ok(client)
                 }
             }
-        }));
+        };
+        let client =
+            tokio::time::timeout(patience, connecting).await.map_err(|_| Fault::Slow)?.map_err(Fault::Database)?;
         let connection = Connection { client, statements: HashMap::new() };
         self.within(connection.client.batch_execute(&self.setup(purpose))).await?;
         Ok(connection)
@@ -144,6 +145,27 @@ impl Way {
     ) -> Result<T, Fault> {
         let patience = self.statement.saturating_add(self.connect);
         Ok(tokio::time::timeout(patience, asked).await.map_err(|_| Fault::Slow)??)
+    }
+}
+
+/// Drives a connection until it ends, and says so whenever the server notifies.
+async fn drive<T>(mut connection: tokio_postgres::Connection<Socket, T>, rung: Option<mpsc::UnboundedSender<()>>)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+        match message {
+            Ok(AsyncMessage::Notification(_)) => {
+                if let Some(rung) = &rung {
+                    // Nobody listens any more.
+                    let _unheard = rung.send(());
+                }
+            }
+            Ok(AsyncMessage::Notice(notice)) => tracing::debug!(%notice, "the database server says"),
+            Ok(_) => (),
+            // Whoever waits for an answer is told.
+            Err(error) => return tracing::debug!(%error, "a database connection ended"),
+        }
     }
 }
 

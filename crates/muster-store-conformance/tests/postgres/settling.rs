@@ -91,7 +91,10 @@ fn holes_that_were_rolled_back_stop_nobody_for_good() {
     assert_eq!(store.commit(&[rosebank.says(&["last"]).write()]).unwrap(), [Revision(13)]);
     shows(&store, 13);
     assert_eq!(all(&store).len(), 7);
-    assert_eq!(all(&home.store()).len(), 7, "and a server that starts knows it at once");
+    // So does one that starts, unless somebody elsewhere in the cluster is at work from before.
+    let started = home.store();
+    shows(&started, 13);
+    assert_eq!(all(&started).len(), 7);
 }
 
 #[test]
