@@ -2,7 +2,12 @@
 //!
 //! A claim is a function over a [`Home`]; its name says what holds. [`conforms!`] makes a test of each. What only one store
 //! can show, a file cut off or a transaction held open, is tested beside that store.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "these are tests, whichever crate runs them")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests, whichever crate runs them"
+)]
 #![expect(missing_docs, reason = "a claim's name says what it claims")]
 
 use muster_store::Writes;

@@ -36,10 +36,9 @@ impl Raw {
     #[track_caller]
     pub fn value(&self, sql: &str) -> String {
         let rows = self.runtime.block_on(self.client.simple_query(sql)).unwrap();
-        let row = rows.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some(row),
-            _ => None,
-        });
-        row.unwrap().get(0).unwrap_or_default().to_owned()
+        let Some(SimpleQueryMessage::Row(row)) = rows.iter().find(|it| matches!(it, SimpleQueryMessage::Row(_))) else {
+            panic!("{sql}: no row")
+        };
+        row.get(0).unwrap_or_default().to_owned()
     }
 }

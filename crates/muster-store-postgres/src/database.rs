@@ -12,7 +12,7 @@ use crate::row;
 use crate::settled::Settled;
 use crate::settling::Look;
 use crate::sql;
-use crate::step::{int, params};
+use crate::step::{int, param};
 
 /// Revisions that are read in one look. Whoever is further behind looks again.
 const LOOKED_AT: usize = 10_000;
@@ -62,7 +62,7 @@ impl Database {
     /// Looks how far the order is settled now.
     pub(crate) async fn look(&self) -> Result<Revision, Fault> {
         let after = self.settled.last().0;
-        let seen = self.rows(sql::LOOK, &params![int(after), row_limit()]).await?;
+        let seen = self.rows(sql::LOOK, &[param(int(after)), param(row_limit())]).await?;
         let Some(seen) = seen.first() else { return Ok(self.settled.last()) };
         let visible = row::get::<Vec<i64>>(seen, 1)?.into_iter().filter_map(|revision| u64::try_from(revision).ok());
         let visible: Vec<u64> = visible.collect();

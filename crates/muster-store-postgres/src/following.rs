@@ -14,7 +14,7 @@ use crate::connection::{Connection, Purpose};
 use crate::database::Database;
 use crate::fault::Fault;
 use crate::sql;
-use crate::step::{int, params};
+use crate::step::{int, param};
 
 const LISTEN: &str = "LISTEN muster";
 const RING: &str = "NOTIFY muster";
@@ -84,5 +84,5 @@ async fn listen(
 
 /// Notes how far it is settled, for whoever starts next.
 async fn note(database: &Database, connection: &mut Connection, settled: Revision) -> Result<(), Fault> {
-    database.way.within(connection.rows(sql::NOTE_SETTLED, &params![int(settled.0)])).await.map(drop)
+    database.way.within(connection.rows(sql::NOTE_SETTLED, &[param(int(settled.0))])).await.map(drop)
 }

@@ -9,7 +9,7 @@ use crate::connection::{Connection, Way};
 use crate::fault::Fault;
 use crate::row;
 use crate::sql;
-use crate::step::{int, params};
+use crate::step::{int, param};
 
 /// The oldest server with all that is asked of one here.
 const OLDEST: u64 = 150_000;
@@ -85,10 +85,10 @@ async fn complete(way: &Way, connection: &mut Connection, fresh_id: [u8; 16]) ->
         way.within(connection.client.batch_execute(step)).await.map_err(told)?;
     }
     if version < latest {
-        way.within(connection.rows(sql::SET_VERSION, &params![int(latest)])).await.map_err(told)?;
+        way.within(connection.rows(sql::SET_VERSION, &[param(int(latest))])).await.map_err(told)?;
     }
     if version == 0 {
-        way.within(connection.rows(sql::NAME_THE_STORE, &params![fresh_id.to_vec()])).await.map_err(told)?;
+        way.within(connection.rows(sql::NAME_THE_STORE, &[param(fresh_id.to_vec())])).await.map_err(told)?;
     }
     let damaged = || OpenError::Damaged { path: place(), problem: "it has no id".to_owned() };
     let id = one(way, connection, sql::STORE_ID).await.map_err(told)?.ok_or_else(damaged)?;

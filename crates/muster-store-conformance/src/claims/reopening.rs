@@ -35,9 +35,9 @@ pub fn reopening_after_each_change_set_reads_the_same(home: &dyn Home) {
         assert_eq!(after[..before.len()], before);
         // Half of them are not closed as they should be.
         if count % 2 == 0 {
-            drop(store)
+            drop(store);
         } else {
-            store.close()
+            store.close();
         }
         assert_eq!(all(home.open().as_ref()), after);
     }

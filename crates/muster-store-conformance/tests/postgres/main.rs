@@ -1,6 +1,6 @@
 //! The store on PostgreSQL is held to what every store promises, on a real server, and to what only several servers on
 //! one database can show.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "these are tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
 mod kept;
 mod late;
