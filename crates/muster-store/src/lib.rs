@@ -32,9 +32,7 @@ mod write;
 
 pub use audit::AuditWrite;
 pub use backup::{Backup, BackupError, back_up, sync_folder};
-pub use contract::{
-    Reads, ReadsBeside, ReadsOutbound, ReadsRecords, ReadsRuleSets, ReadsSealed, ReadsWhole, Writes,
-};
+pub use contract::{Reads, ReadsBeside, ReadsOutbound, ReadsRecords, ReadsRuleSets, ReadsSealed, ReadsWhole, Writes};
 pub use error::{CommitError, OpenError, ReadError, VerifyAuditError, VerifyError};
 pub use installs::InstallWrite;
 pub use kept::KeptContent;

@@ -49,3 +49,34 @@ fn a_connection_that_was_ended_while_nobody_used_it_is_made_anew() {
     }
     assert_eq!(all(&store).len(), 4);
 }
+
+#[test]
+fn what_was_under_way_when_the_connection_was_lost_is_not_known_and_can_be_asked_again() {
+    let Some(home) = database() else { return };
+    let mut rosebank = record(1);
+    let mut store = home.store();
+    store.commit(&[rosebank.says(&["opened"]).write()]).unwrap();
+    // Somebody else is about to answer the same request, so that the second half of the commit waits.
+    let other = home.raw();
+    other.run(&format!(
+        "BEGIN; INSERT INTO request VALUES ('council', 'r1', '\\x{}', '{}', 1, 1, 0, 1)",
+        rosebank.hash,
+        rosebank.incident.as_str()
+    ));
+    let asked = rosebank.says(&["more"]).asked_by("council", "r1").write();
+    let waiting = {
+        let asked = asked.clone();
+        std::thread::spawn(move || (store.commit(&[asked]), store))
+    };
+    let asking = home.raw();
+    let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while asking.value(ended) == "0" {
+        assert!(!waiting.is_finished());
+    }
+    let (committed, mut store) = waiting.join().unwrap();
+    assert!(matches!(&committed, Err(err @ CommitError::Lost(_)) if err.is_unknown()), "{committed:?}");
+    other.run("ROLLBACK");
+    store.commit(&[asked]).unwrap();
+    assert_eq!(store.readers().verify(&rosebank.incident).unwrap().entries, 2);
+}
