@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -98,6 +99,8 @@ impl Cluster {
             .arg(removes)
             .env("OPTIONS", &self.options)
             .current_dir(&self.folder)
+            // What ends the tests' whole group does not end it: it has something to do then.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

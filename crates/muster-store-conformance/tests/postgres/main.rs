@@ -9,5 +9,6 @@ mod outages;
 mod rivals;
 mod settling;
 mod tls;
+mod together;
 
 muster_store_conformance::conforms!(muster_store_conformance::cluster::database());
