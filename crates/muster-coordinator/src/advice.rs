@@ -6,7 +6,7 @@ use muster_record::fact::Fact;
 use muster_record::ids::{ProposalNo, Seq};
 use muster_record::incident::advising::{self, Looked, Pin, Proposal};
 use muster_record::incident::answers::Standing;
-use muster_store::Readers;
+use muster_store::Reads;
 
 use crate::coordinator::Viewing;
 use crate::error::QueryError;
@@ -36,7 +36,7 @@ const PAGE: usize = 500;
 pub(crate) fn explain(
     incident: &Incident,
     viewing: &Viewing,
-    readers: &Readers,
+    readers: &dyn Reads,
     rule_sets: &RuleSets,
     number: ProposalNo,
 ) -> Result<Explained, QueryError> {
@@ -70,7 +70,7 @@ struct Told {
 fn told(
     incident: &Incident,
     viewing: &Viewing,
-    readers: &Readers,
+    readers: &dyn Reads,
     looked: Seq,
     number: ProposalNo,
 ) -> Result<Told, QueryError> {
@@ -103,13 +103,13 @@ fn covers(reads: &str, key: &str) -> bool {
     reads.strip_suffix('*').map_or(reads == key, |prefix| key.starts_with(prefix))
 }
 
-fn entry(readers: &Readers, incident: &Incident, seq: Seq) -> Result<Sealed, QueryError> {
+fn entry(readers: &dyn Reads, incident: &Incident, seq: Seq) -> Result<Sealed, QueryError> {
     let page = readers.entries(&incident.id, Seq(seq.0.saturating_sub(1)), 1)?;
     let found = page.into_iter().next().map(|stored| stored.sealed);
     found.ok_or_else(|| QueryError::NoSuch { what: "entry", given: seq.to_string() })
 }
 
-fn looked(readers: &Readers, incident: &Incident, stated: Seq) -> Result<Looked, QueryError> {
+fn looked(readers: &dyn Reads, incident: &Incident, stated: Seq) -> Result<Looked, QueryError> {
     let Fact::Advice(advising::Fact::Changed(changed)) = entry(readers, incident, stated)?.open()?.fact else {
         return Err(QueryError::NoSuch { what: "advice at entry", given: stated.to_string() });
     };

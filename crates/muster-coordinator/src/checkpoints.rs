@@ -14,7 +14,7 @@ use muster_record::evidence::key::{PublicKey, SigningKey};
 use muster_record::evidence::tree::{self, Frontier, Unproven};
 use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::time::Instant;
-use muster_store::{Readers, StoredHead};
+use muster_store::{Reads, StoredHead};
 use thiserror::Error;
 
 use crate::coordinator::Coordinator;
@@ -75,7 +75,7 @@ impl Default for Tree {
 
 impl Tree {
     /// Takes in what was written since, checking that it follows: nothing is signed that does not verify.
-    fn advance(&mut self, readers: &Readers, head: &StoredHead) -> Result<(), QueryError> {
+    fn advance(&mut self, readers: &dyn Reads, head: &StoredHead) -> Result<(), QueryError> {
         let domain = muster_record::entry::Domain::of_exercise(head.exercise);
         while self.frontier.size() < head.seq.0 {
             let page = readers.entries(&head.incident, Seq(self.frontier.size()), PAGE)?;
@@ -104,7 +104,7 @@ impl Checkpoints {
     /// The checkpoint at the record's last entry. While nothing is written it is the same one.
     fn latest(
         &self,
-        readers: &Readers,
+        readers: &dyn Reads,
         store: [u8; 16],
         id: &IncidentId,
         now: Instant,
@@ -161,7 +161,7 @@ impl Coordinator {
     /// # Errors
     /// [`EvidenceError`]; a record that does not verify is not signed.
     pub fn checkpoint(&self, id: &IncidentId) -> Result<Arc<Signed>, EvidenceError> {
-        self.checkpoints.latest(&self.readers, self.store_id(), id, self.now())
+        self.checkpoints.latest(&*self.readers, self.store_id(), id, self.now())
     }
 
     /// The incidents in which an agency has a seat, the newest first, at most so many.

@@ -9,7 +9,7 @@ use muster_record::ids::{AgencyId, IncidentId, RuleSetId};
 use muster_record::installing::Hands;
 use muster_record::retention::Retention;
 use muster_record::time::Instant;
-use muster_store::{Generation, Readers, Revision, Store};
+use muster_store::{Generation, Reads, Revision, Writes};
 use muster_traces::Trace;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -45,7 +45,7 @@ pub use reading::Viewing;
 /// What a coordinator is put together from.
 pub struct Parts {
     /// Where entries are kept.
-    pub store: Store,
+    pub store: Box<dyn Writes>,
     /// The rule sets that new incidents use.
     pub rule_sets: RuleSets,
     /// The agencies known here.
@@ -94,7 +94,7 @@ pub type Elsewhere = Box<dyn Fn(&AgencyId, &IncidentId) -> bool + Send + Sync>;
 pub struct Coordinator {
     store_id: [u8; 16],
     generations: Vec<Generation>,
-    pub(crate) readers: Readers,
+    pub(crate) readers: Arc<dyn Reads>,
     pub(crate) folds: Arc<ReadFolds>,
     pub(crate) recent: Arc<Recent>,
     pub(crate) views: Arc<Views>,
@@ -147,17 +147,17 @@ impl Coordinator {
         let (tip, told) = watch::channel(store.last_revision());
         let evaluations = Arc::new(Evaluations::default());
         let (watchman, traced) = (Arc::new(Watchman::default()), Arc::new(Traced::default()));
-        install_own(&readers, &rule_sets)?;
-        warn_of_keys(&readers, &people.keys)?;
+        install_own(&*readers, &rule_sets)?;
+        warn_of_keys(&*readers, &people.keys)?;
         let mut writer =
             Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
         let (readers, webhooks) = (writer.readers(), Webhooks::with(writer.keys()));
-        keep(&mut writer, &rule_sets, &readers)?;
+        keep(&mut writer, &rule_sets, &*readers)?;
         let recent = writer.recent();
         let queue =
             Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman), threads, Arc::clone(&traced))?;
         let folds = Arc::new(ReadFolds::after(Arc::clone(&recent)));
-        let shelf = Shelf::read(register, &readers, &directory)?;
+        let shelf = Shelf::read(register, &*readers, &directory)?;
         let coordinator = Self {
             store_id,
             generations,
@@ -196,11 +196,11 @@ impl Coordinator {
     fn start_walking(&self) -> Result<(), StartError> {
         let (watchman, readers) = (Arc::clone(&self.watchman), self.readers.clone());
         if self.threads == Threads::Callers {
-            watchman.walk(&readers);
+            watchman.walk(&*readers);
             return Ok(());
         }
         let named = std::thread::Builder::new().name("walker".to_owned());
-        let walker = named.spawn(move || watchman.walk(&readers))?;
+        let walker = named.spawn(move || watchman.walk(&*readers))?;
         *self.walker.lock().unwrap_or_else(PoisonError::into_inner) = Some(walker);
         Ok(())
     }
@@ -384,7 +384,7 @@ impl Coordinator {
 }
 
 /// Keeps the installed rule sets in the store, before anything can be pinned to them.
-fn keep(writer: &mut Writer, rule_sets: &RuleSets, readers: &Readers) -> Result<(), StartError> {
+fn keep(writer: &mut Writer, rule_sets: &RuleSets, readers: &dyn Reads) -> Result<(), StartError> {
     let mut jobs = Vec::new();
     for (name, installed) in rule_sets.installed().iter() {
         let component_digest = Hash(installed.loaded.component_digest());

@@ -11,7 +11,7 @@ use muster_record::ids::{AgencyId, IncidentId};
 use muster_record::incident::advising::class::{NOT_LOADED, OUT_OF_USE, QUARANTINED};
 use muster_record::incident::advising::{Looked, Outcome, Pin, Pinned};
 use muster_record::time::Instant;
-use muster_store::Readers;
+use muster_store::Reads;
 use muster_traces::Step;
 
 use crate::access_clock::AccessClock;
@@ -52,7 +52,7 @@ pub(crate) struct Evaluated {
 pub(crate) struct Evaluator {
     pub(crate) evaluations: Arc<Evaluations>,
     pub(crate) rule_sets: Arc<RuleSets>,
-    pub(crate) readers: Readers,
+    pub(crate) readers: Arc<dyn Reads>,
     pub(crate) folds: Arc<ReadFolds>,
     pub(crate) views: Arc<Views>,
     pub(crate) access_clock: Arc<AccessClock>,
@@ -89,7 +89,7 @@ impl Evaluator {
     }
 
     fn look(&self, id: &IncidentId) -> Result<(), QueryError> {
-        let Some(incident) = self.folds.get(&self.readers, id)? else { return Ok(()) };
+        let Some(incident) = self.folds.get(&*self.readers, id)? else { return Ok(()) };
         let steps: Vec<Step> = self.traced.of_look(id).iter().map(|trace| trace.step("look")).collect();
         for step in &steps {
             step.says("muster.incident", id.as_str());
@@ -156,7 +156,7 @@ impl Evaluator {
             seen: self.seen_by(incident, &pin.owner, as_of.max(access_ends_by))?,
             as_of,
         };
-        let (looked, outcome, look_again_at) = match self.rule_sets.pinned(&self.readers, pin) {
+        let (looked, outcome, look_again_at) = match self.rule_sets.pinned(&*self.readers, pin) {
             Err(detail) => {
                 let outcome = Outcome::Failed { class: NOT_LOADED.to_owned(), detail };
                 (place.not_asked(pin), outcome, Some(later(as_of)))
@@ -201,7 +201,7 @@ impl Evaluator {
 
     /// The incident as a rule set's owner sees it.
     fn seen_by(&self, incident: &Arc<Incident>, owner: &AgencyId, at: Instant) -> Result<Arc<Incident>, QueryError> {
-        self.views.of_agency(&self.readers, incident, owner, at)
+        self.views.of_agency(&*self.readers, incident, owner, at)
     }
 
     /// Has the difference recorded; false when it could not be.

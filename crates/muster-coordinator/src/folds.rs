@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use muster_record::Incident;
 use muster_record::entry::Hash;
 use muster_record::ids::{IncidentId, Seq};
-use muster_store::{OpenedSnapshot, Readers, Revision};
+use muster_store::{OpenedSnapshot, Reads, Revision};
 
 use crate::error::QueryError;
 use crate::recent::Recent;
@@ -21,7 +21,7 @@ const PAGE: usize = 500;
 const KEPT: usize = 1024;
 
 /// An incident as its record says, or nothing when there is no such record.
-pub(crate) fn load(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
+pub(crate) fn load(readers: &dyn Reads, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
     match from_snapshot(readers, id)? {
         Some(mut incident) => match advance(readers, &mut incident)? {
             Erased::Nothing => Ok(Some(incident)),
@@ -31,7 +31,7 @@ pub(crate) fn load(readers: &Readers, id: &IncidentId) -> Result<Option<Incident
     }
 }
 
-fn from_snapshot(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
+fn from_snapshot(readers: &dyn Reads, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
     let Some(OpenedSnapshot { seq, hash, version, state }) = readers.snapshot(id)? else { return Ok(None) };
     if version != FOLD_VERSION {
         return Ok(None);
@@ -48,19 +48,19 @@ fn from_snapshot(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>,
 
 /// The incident from its first entry, whatever snapshots there are.
 #[cfg(test)]
-pub(crate) fn reread(readers: &Readers, id: &IncidentId) -> Option<Incident> {
+pub(crate) fn reread(readers: &dyn Reads, id: &IncidentId) -> Option<Incident> {
     from_the_start(readers, id).ok().flatten()
 }
 
 /// An incident as its first entry begins it.
-pub(crate) fn begun(readers: &Readers, whole: &Incident) -> Result<Incident, QueryError> {
+pub(crate) fn begun(readers: &dyn Reads, whole: &Incident) -> Result<Incident, QueryError> {
     match readers.entries(&whole.id, Seq(0), 1)?.first() {
         Some(first) => Ok(Incident::begin(&first.sealed.open()?, first.sealed.hash)?),
         None => Err(QueryError::NotPermitted),
     }
 }
 
-fn from_the_start(readers: &Readers, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
+fn from_the_start(readers: &dyn Reads, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
     let page = readers.entries(id, Seq(0), 1)?;
     let Some(first) = page.first() else { return Ok(None) };
     let mut incident = Incident::begin(&first.sealed.open()?, first.sealed.hash)?;
@@ -80,7 +80,7 @@ enum Erased {
 }
 
 /// Takes in what was written since, checking that it follows.
-fn advance(readers: &Readers, incident: &mut Incident) -> Result<Erased, QueryError> {
+fn advance(readers: &dyn Reads, incident: &mut Incident) -> Result<Erased, QueryError> {
     let known = incident.log.erased.len();
     loop {
         let page = readers.entries(&incident.id, incident.seq, PAGE)?;
@@ -129,7 +129,7 @@ impl ReadFolds {
     }
 
     /// The incident as of now, or nothing when there is no such record.
-    pub(crate) fn get(&self, readers: &Readers, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
+    pub(crate) fn get(&self, readers: &dyn Reads, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
         let slot = match self.slot(id) {
             Some(slot) => slot,
             // Whoever asks for what is not there takes no place from what is.
@@ -249,7 +249,7 @@ impl Looked {
 }
 
 /// A fold with what was written since. What others still hold of it stays as it is: only then is it copied.
-fn brought_up_to_date(readers: &Readers, mut known: Arc<Incident>) -> Result<Option<Arc<Incident>>, QueryError> {
+fn brought_up_to_date(readers: &dyn Reads, mut known: Arc<Incident>) -> Result<Option<Arc<Incident>>, QueryError> {
     if readers.head(&known.id)?.is_none_or(|head| head.seq <= known.seq) {
         return Ok(Some(known));
     }

@@ -78,7 +78,7 @@ impl Coordinator {
         }
         if ask.expected_seq.is_none_or(|expected| expected == whole.seq) {
             let mut pen = Pen::on(Arc::unwrap_or_clone(seen), self.surroundings());
-            writing::append(&mut pen, ask, self.rule_sets(), &self.readers)?;
+            writing::append(&mut pen, ask, self.rule_sets(), &*self.readers)?;
         }
         Ok(Foreseen::Allowed)
     }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use muster_record::ids::IncidentId;
-use muster_store::{ReadError, Readers};
+use muster_store::{ReadError, Reads};
 
 /// Whether a server is fit to be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Watchman {
     }
 
     /// Walks every record that there is now. What is appended meanwhile was written by this process.
-    pub(crate) fn walk(&self, readers: &Readers) {
+    pub(crate) fn walk(&self, readers: &dyn Reads) {
         if let Err(why) = self.walk_all(readers) {
             tracing::error!(why, "a record is damaged: the store is sealed, and nothing is written any more");
             metrics::gauge!("muster_sealed").set(1.0);
@@ -98,7 +98,7 @@ impl Watchman {
         self.is_walked.store(true, Ordering::Release);
     }
 
-    fn walk_all(&self, readers: &Readers) -> Result<(), String> {
+    fn walk_all(&self, readers: &dyn Reads) -> Result<(), String> {
         let mut after: Option<IncidentId> = None;
         loop {
             let page = readers.all_incidents(after.as_ref(), PAGE).map_err(|error: ReadError| {

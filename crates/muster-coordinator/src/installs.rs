@@ -15,7 +15,7 @@ use muster_record::incident::advising::Pin;
 use muster_record::installing::{Decided, Hands, InForce, Install, NotNow, Outcome, Terms, Use, Who, may_propose};
 use muster_record::visible::Reader;
 use muster_rules::LoadedRuleSet;
-use muster_store::{InstallWrite, Readers, Write};
+use muster_store::{InstallWrite, Reads, Write};
 
 use crate::coordinator::Coordinator;
 use crate::error::{AppendError, QueryError};
@@ -199,7 +199,7 @@ impl Coordinator {
         if install.decided.is_some() {
             return Err(NotNow::DecidedAlready.into());
         }
-        let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
+        let incident = self.folds.get(&*self.readers, id)?.ok_or(QueryError::NotPermitted)?;
         let Install { rule_set, version, component, terms, .. } = install;
         let set = self.readers.settings_in_force(agency, &rule_set).map_err(QueryError::from)?;
         let proposed = Pin {
@@ -212,7 +212,7 @@ impl Coordinator {
         };
         let foreseen = match terms.used {
             Use::InUse | Use::Shadow => {
-                let loaded = self.rule_sets.pinned(&self.readers, &proposed);
+                let loaded = self.rule_sets.pinned(&*self.readers, &proposed);
                 loaded.and_then(|loaded| self.foresee_as(&incident, &proposed, &loaded))
             }
             Use::OutOfUse | Use::ShadowOver => Ok(Foreseen::default()),
@@ -324,7 +324,7 @@ fn in_its_place(rule_sets: &RuleSets, install: &Install, component: Vec<u8>, loa
 
 /// Puts what agencies installed in its place at the start. One that does not do any more holds nothing up: its agency's
 /// new incidents go without its advice, and the operator is told.
-pub(crate) fn install_own(readers: &Readers, rule_sets: &RuleSets) -> Result<(), muster_store::ReadError> {
+pub(crate) fn install_own(readers: &dyn Reads, rule_sets: &RuleSets) -> Result<(), muster_store::ReadError> {
     let InForce { used, shadows } = readers.installs_in_force()?;
     for install in used.into_iter().chain(shadows) {
         let Install { agency, rule_set, version, component, .. } = &install;

@@ -2,7 +2,7 @@
 
 use muster_record::entry::Hash;
 use muster_rules::{Host, LoadError, LoadedRuleSet};
-use muster_store::{ReadError, Readers};
+use muster_store::{ReadError, Reads};
 use thiserror::Error;
 
 /// Why a rule set that a record refers to could not be loaded from what the store keeps.
@@ -36,7 +36,7 @@ pub enum NotLoaded {
 
 /// Loads a component with settings, both as the store keeps them.
 pub(crate) fn load(
-    readers: &Readers,
+    readers: &dyn Reads,
     host: &Host,
     component: Hash,
     settings: Hash,
@@ -48,7 +48,7 @@ pub(crate) fn load(
 }
 
 /// The component with that digest, as the store keeps it.
-pub(crate) fn component(readers: &Readers, digest: Hash) -> Result<Vec<u8>, NotLoaded> {
+pub(crate) fn component(readers: &dyn Reads, digest: Hash) -> Result<Vec<u8>, NotLoaded> {
     let kept = readers.component(digest)?;
     let (_, bytes) = kept.ok_or(NotLoaded::NotKept { what: "component", digest })?;
     is_itself("component", digest, &bytes)?;

@@ -11,7 +11,7 @@ use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::{Entry, Refusal};
 use muster_seal::KeyRing;
-use muster_store::{ReadError, Readers};
+use muster_store::{ReadError, Reads};
 use tokio::sync::oneshot;
 
 use crate::coordinator::Coordinator;
@@ -292,7 +292,7 @@ impl Coordinator {
 }
 
 /// Tells the operator of keys that the key file lacks, before somebody meets what they would open.
-pub(crate) fn warn_of_keys(readers: &Readers, keys: &KeyRing) -> Result<(), ReadError> {
+pub(crate) fn warn_of_keys(readers: &dyn Reads, keys: &KeyRing) -> Result<(), ReadError> {
     for (key, wraps) in readers.keys_in_use()? {
         if keys.ids().all(|id| id.as_str() != key) {
             tracing::warn!(

@@ -14,7 +14,7 @@ use muster_record::time::uk_date;
 use muster_register::plan::{Change, Header, Placed, Planned};
 use muster_register::row::{Agency, Successor};
 use muster_register::{Import, Known, Register, Report, Row};
-use muster_store::{Readers, RegisterChange, RegisterWrite, StoredImport, StoredRow};
+use muster_store::{Reads, RegisterChange, RegisterWrite, StoredImport, StoredRow};
 use thiserror::Error;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -88,7 +88,7 @@ pub(crate) struct Shelf {
 
 impl Shelf {
     /// Reads the register.
-    pub(crate) fn read(parts: RegisterParts, readers: &Readers, directory: &Directory) -> Result<Self, QueryError> {
+    pub(crate) fn read(parts: RegisterParts, readers: &dyn Reads, directory: &Directory) -> Result<Self, QueryError> {
         let register = RwLock::new(Arc::new(load(&parts, readers, directory)?));
         Ok(Self { register, turn: Arc::default(), is_behind: AtomicBool::new(false), parts })
     }
@@ -138,7 +138,7 @@ impl Coordinator {
     /// When the store did not keep it, or cannot be read. What is wrong with rows is in the report.
     pub async fn import(&self, turn: Turn, ask: ImportAsk) -> Result<Imported, ImportError> {
         if self.shelf.is_behind.load(Ordering::Acquire) {
-            self.shelf.put(load(&self.shelf.parts, &self.readers, self.directory()).map_err(AppendError::from)?);
+            self.shelf.put(load(&self.shelf.parts, &*self.readers, self.directory()).map_err(AppendError::from)?);
             self.shelf.is_behind.store(false, Ordering::Release);
         }
         let (register, today, now) = (self.register(), self.today(), self.now());
@@ -199,7 +199,7 @@ fn stored(import: &Import, changes: &[Change]) -> serde_json::Result<RegisterWri
 /// How many imports are read: more than are made in a lifetime of monthly and daily files.
 pub(crate) const IMPORTS: usize = 100_000;
 
-fn load(parts: &RegisterParts, readers: &Readers, directory: &Directory) -> Result<Register, QueryError> {
+fn load(parts: &RegisterParts, readers: &dyn Reads, directory: &Directory) -> Result<Register, QueryError> {
     let unreadable = |what: &str| QueryError::Register { what: what.to_owned() };
     let mut known: Vec<Known> = directory.iter().filter_map(|agency| configured(&agency)).collect();
     for StoredRow { kind, code, source, row } in readers.register_rows()? {

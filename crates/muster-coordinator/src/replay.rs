@@ -12,7 +12,7 @@ use muster_record::ids::{IncidentId, RuleSetId, Seq};
 use muster_record::incident::advising::class::{NOT_LOADED, OUT_OF_USE};
 use muster_record::incident::advising::{self, Again, Compared, Difference, Looked, Outcome};
 use muster_rules::{Host, LoadedRuleSet};
-use muster_store::Readers;
+use muster_store::Reads;
 
 use crate::error::QueryError;
 use crate::kept::{self, NotLoaded};
@@ -26,7 +26,7 @@ type Loaded = BTreeMap<(Hash, Hash), Arc<Result<LoadedRuleSet, NotLoaded>>>;
 
 /// Does evaluations again. Threads share one: what is compiled is compiled once.
 pub struct Replay {
-    readers: Readers,
+    readers: Arc<dyn Reads>,
     host: Arc<Host>,
     loaded: Mutex<Loaded>,
 }
@@ -89,7 +89,7 @@ pub(crate) fn looked(fact: &advising::Fact) -> Option<&Looked> {
 
 impl Replay {
     /// Over what these readers read, with this host.
-    pub fn new(readers: Readers, host: Arc<Host>) -> Self {
+    pub fn new(readers: Arc<dyn Reads>, host: Arc<Host>) -> Self {
         Self { readers, host, loaded: Mutex::default() }
     }
 
@@ -99,7 +99,7 @@ impl Replay {
     /// When there is no such record, or the store cannot be read. That the record is broken is part of the answer.
     pub fn incident(&self, id: &IncidentId) -> Result<Replayed, QueryError> {
         let mut replayed = Replayed { incident: id.clone(), evaluations: Vec::new(), broken: None };
-        let mut places = match Walk::of(&self.readers, id) {
+        let mut places = match Walk::of(&*self.readers, id) {
             Err(error @ (QueryError::Broken(_) | QueryError::NotAnOpening(_))) => {
                 return Ok(Replayed { broken: Some(told(&error)), ..replayed });
             }
@@ -145,7 +145,7 @@ impl Replay {
         if failed_as(OUT_OF_USE) {
             return Ok(Again::NotAsked);
         }
-        let place = places.place(&self.readers, looked.seq, &recorded.rule_set, looked.as_of)?;
+        let place = places.place(&*self.readers, looked.seq, &recorded.rule_set, looked.as_of)?;
         let Some((place, pin)) = place else {
             return Ok(other_version(*first, looked, "none: it is not pinned there"));
         };
@@ -180,7 +180,7 @@ impl Replay {
         if let Some(known) = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(known);
         }
-        let loaded = Arc::new(kept::load(&self.readers, &self.host, component, settings));
+        let loaded = Arc::new(kept::load(&*self.readers, &self.host, component, settings));
         let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(key).or_insert(loaded))
     }

@@ -13,7 +13,7 @@ use muster_record::incident::advising::Pin;
 use muster_record::situation::IncidentKind;
 use muster_record::time::Instant;
 use muster_rules::{Description, Failure, Host, LoadError, LoadedRuleSet};
-use muster_store::Readers;
+use muster_store::Reads;
 
 use crate::error::QueryError;
 use crate::kept::{self, NotLoaded};
@@ -22,7 +22,7 @@ use crate::replay::{Recorded, Walk, evaluations};
 
 /// Holds two versions against each other. Threads share one: what is compiled is compiled once.
 pub struct RuleDiff {
-    readers: Readers,
+    readers: Arc<dyn Reads>,
     old: Side,
     new: Side,
     /// What the newer is given in place of the settings that the incident used.
@@ -108,7 +108,7 @@ impl Differs {
 ///
 /// # Errors
 /// When it keeps none, or other bytes.
-pub fn kept_component(readers: &Readers, digest: Hash) -> Result<Vec<u8>, NotLoaded> {
+pub fn kept_component(readers: &dyn Reads, digest: Hash) -> Result<Vec<u8>, NotLoaded> {
     kept::component(readers, digest)
 }
 
@@ -117,7 +117,7 @@ impl RuleDiff {
     ///
     /// # Errors
     /// The first thing that will not do.
-    pub fn new(readers: Readers, host: &Host, ask: DiffAsk) -> Result<Self, LoadError> {
+    pub fn new(readers: Arc<dyn Reads>, host: &Host, ask: DiffAsk) -> Result<Self, LoadError> {
         let DiffAsk { old, new, settings, latest } = ask;
         let side = |is| Side { is, loaded: Mutex::default() };
         let old = side(host.load(&old, "")?);
@@ -140,7 +140,7 @@ impl RuleDiff {
     /// # Errors
     /// When there is no such incident, or its record cannot be read.
     pub fn incident(&self, id: &IncidentId) -> Result<DiffedIncident, QueryError> {
-        let mut walk = Walk::of(&self.readers, id)?;
+        let mut walk = Walk::of(&*self.readers, id)?;
         let last = Arc::clone(walk.last()?);
         let mut walk = walk.again()?;
         let opening = &last.lifecycle.opening;
@@ -171,7 +171,7 @@ impl RuleDiff {
         let of_old = places.values().filter(|of_old| **of_old).count();
         let mut diffed = Vec::new();
         for (seq, as_of) in places.into_keys() {
-            let Some((place, pin)) = walk.place(&self.readers, seq, name, as_of)? else { continue };
+            let Some((place, pin)) = walk.place(&*self.readers, seq, name, as_of)? else { continue };
             diffed.push(DiffedPlace { seq, as_of, differs: self.at(&place, &pin) });
         }
         Ok(Ok((Basis::Advised { of_old }, diffed)))
@@ -199,7 +199,7 @@ impl RuleDiff {
             settings: Hash::of(b""),
             grants: None,
         };
-        let seen = walk.seen_by(&self.readers, &whole, &pin.owner, as_of)?;
+        let seen = walk.seen_by(&*self.readers, &whole, &pin.owner, as_of)?;
         let differs = self.at(&Place { whole, seen, as_of }, &pin);
         Ok(Ok((Basis::AsItStands, vec![DiffedPlace { seq, as_of, differs }])))
     }
@@ -262,7 +262,7 @@ impl Side {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn all_incidents(readers: &Readers) -> Result<Vec<IncidentId>, QueryError> {
+pub fn all_incidents(readers: &dyn Reads) -> Result<Vec<IncidentId>, QueryError> {
     const PAGE: usize = 10_000;
     let mut all: Vec<IncidentId> = Vec::new();
     loop {

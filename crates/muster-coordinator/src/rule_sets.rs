@@ -10,7 +10,7 @@ use muster_record::incident::advising::Pin;
 use muster_record::installing::{Terms, Use};
 use muster_record::situation::{Grants, IncidentKind};
 use muster_rules::{Host, LoadError, LoadedRuleSet};
-use muster_store::{ReadError, Readers};
+use muster_store::{ReadError, Reads};
 use thiserror::Error;
 
 use crate::kept;
@@ -80,7 +80,7 @@ impl Installed {
         }
     }
 
-    pub(crate) fn pin(&self, readers: &Readers, name: &RuleSetId, lead: &AgencyId) -> Result<Pin, ReadError> {
+    pub(crate) fn pin(&self, readers: &dyn Reads, name: &RuleSetId, lead: &AgencyId) -> Result<Pin, ReadError> {
         let owner = self.owner_for(lead);
         let set = readers.settings_in_force(&owner, name)?;
         Ok(Pin {
@@ -247,7 +247,7 @@ impl RuleSets {
 
     /// The versions that an incident of this kind, led by this agency, is pinned to: each with the settings that are
     /// in force for its owner.
-    pub(crate) fn pins(&self, readers: &Readers, kind: IncidentKind, lead: &AgencyId) -> Result<Vec<Pin>, ReadError> {
+    pub(crate) fn pins(&self, readers: &dyn Reads, kind: IncidentKind, lead: &AgencyId) -> Result<Vec<Pin>, ReadError> {
         let all = self.installed();
         let concerned = all.iter().filter(|(_, installed)| {
             installed.used == Use::InUse
@@ -277,7 +277,7 @@ impl RuleSets {
     }
 
     /// The version an incident is pinned to, from memory or from what the store keeps.
-    pub(crate) fn pinned(&self, readers: &Readers, pin: &Pin) -> Result<LoadedRuleSet, String> {
+    pub(crate) fn pinned(&self, readers: &dyn Reads, pin: &Pin) -> Result<LoadedRuleSet, String> {
         if let Some(loaded) = self.known(pin) {
             return Ok(loaded);
         }

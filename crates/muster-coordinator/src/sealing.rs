@@ -6,7 +6,7 @@ use muster_record::Fact;
 use muster_record::entry::{Content, Hash, Labels, Sealed};
 use muster_record::ids::{IncidentId, Seq};
 use muster_seal::{Bound, DataKey, KeyId, KeyRing, NotOpened, NotUnwrapped, Wrapped, open_content, seal_content};
-use muster_store::{Opens, ReadError, Readers, Shut, ShutPayload, WrappedPayloadKey};
+use muster_store::{Opens, ReadError, Reads, Shut, ShutPayload, WrappedPayloadKey};
 use zeroize::Zeroizing;
 
 use crate::error::AppendError;
@@ -83,7 +83,7 @@ impl Sealing<'_> {
 /// # Errors
 /// When the store cannot be read, or lacks the key.
 pub(crate) fn digest_of_asked(
-    readers: &Readers,
+    readers: &dyn Reads,
     ring: &KeyRing,
     (incident, first, last): (&IncidentId, Seq, Seq),
     body: Hash,

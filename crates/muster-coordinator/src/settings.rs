@@ -141,7 +141,7 @@ impl Coordinator {
     fn concerned(&self, agency: &AgencyId, rule_set: &RuleSetId) -> Result<Concerned, QueryError> {
         let mut concerned = Concerned { incidents: Vec::new(), no_concern: BTreeMap::new() };
         for id in self.open_incidents_of(agency)? {
-            let Some(incident) = self.folds.get(&self.readers, &id)? else { continue };
+            let Some(incident) = self.folds.get(&*self.readers, &id)? else { continue };
             match incident.ruled_by(agency, rule_set) {
                 Some(_) => concerned.incidents.push(incident),
                 None => drop(concerned.no_concern.insert(id, incident.seq)),
@@ -168,7 +168,7 @@ impl Coordinator {
 
     /// The version that an incident uses, with other settings.
     fn with(&self, pin: &Pin, settings: &Settings) -> Result<LoadedRuleSet, String> {
-        let loaded = self.rule_sets.pinned(&self.readers, pin)?;
+        let loaded = self.rule_sets.pinned(&*self.readers, pin)?;
         loaded.with_settings(settings).map_err(|refused| format!("version {} is in use here: {refused}", pin.version))
     }
 

@@ -74,14 +74,14 @@ impl Evaluator {
         as_of: Instant,
         access_ends_by: Instant,
     ) -> Result<Option<Instant>, QueryError> {
-        let Some(incident) = self.folds.get(&self.readers, id)? else { return Ok(None) };
+        let Some(incident) = self.folds.get(&*self.readers, id)? else { return Ok(None) };
         let (lifecycle, as_of) = (&incident.lifecycle, as_of.max(incident.recorded_at));
         let mut look_again_at: Option<Instant> = None;
         if incident.is_closed() || incident.interest_of(&lifecycle.lead) == Interest::None {
             return Ok(None);
         }
         for (name, installed) in self.rule_sets.shadows.of(&lifecycle.lead, lifecycle.opening.kind) {
-            let pin = installed.pin(&self.readers, &name, &lifecycle.lead)?;
+            let pin = installed.pin(&*self.readers, &name, &lifecycle.lead)?;
             let before = self.readers.last_shadow_look(&incident.id, &pin.owner, &name)?;
             if before.as_ref().is_some_and(|before| before.is_last(pin.component, pin.settings)) {
                 continue;
@@ -180,9 +180,9 @@ impl Coordinator {
         }
         let none = || QueryError::NoSuch { what: "rule set of your agency in shadow", given: rule_set.to_string() };
         let installed = self.rule_sets.shadows.get(agency, rule_set).ok_or_else(none)?;
-        let shadow = installed.pin(&self.readers, rule_set, agency)?;
-        let incident = self.folds.get(&self.readers, id)?.ok_or(QueryError::NotPermitted)?;
-        let loaded = self.rule_sets.pinned(&self.readers, &shadow);
+        let shadow = installed.pin(&*self.readers, rule_set, agency)?;
+        let incident = self.folds.get(&*self.readers, id)?.ok_or(QueryError::NotPermitted)?;
+        let loaded = self.rule_sets.pinned(&*self.readers, &shadow);
         let foreseen = loaded.and_then(|loaded| self.foresee_as(&incident, &shadow, &loaded));
         Ok(Compared { shadow, seq: incident.seq, foreseen })
     }

@@ -50,7 +50,7 @@ fn council() -> AgencyId {
 
 struct Desk {
     writer: Writer,
-    readers: muster_store::Readers,
+    readers: Arc<dyn muster_store::Reads>,
     incident: IncidentId,
     folder: tempfile::TempDir,
 }
@@ -60,11 +60,14 @@ fn ring() -> KeyRing {
     KeyRing::of(KeyId::parse("k-1").unwrap(), Zeroizing::new([7; 32]))
 }
 
-fn writer_on(folder: &tempfile::TempDir) -> (Writer, muster_store::Readers) {
+fn writer_on(folder: &tempfile::TempDir) -> (Writer, Arc<dyn muster_store::Reads>) {
     writer_in(folder, Arc::new(Counted(AtomicU64::new(1))))
 }
 
-fn writer_in(folder: &tempfile::TempDir, surroundings: Arc<dyn Surroundings>) -> (Writer, muster_store::Readers) {
+fn writer_in(
+    folder: &tempfile::TempDir,
+    surroundings: Arc<dyn Surroundings>,
+) -> (Writer, Arc<dyn muster_store::Reads>) {
     let store = Store::open(&folder.path().join("muster.db"), [1; 16]).unwrap();
     let host = Arc::new(Host::new(HostLimits::default()).unwrap());
     let title = "The council".to_owned();
@@ -72,7 +75,7 @@ fn writer_in(folder: &tempfile::TempDir, surroundings: Arc<dyn Surroundings>) ->
     let directory = Arc::new(Directory::new([agency]));
     let rule_sets = Arc::new(RuleSets::new(host));
     let people = PeopleParts { keys: ring(), retention: Retention::default() };
-    let writer = Writer::new(store, rule_sets, directory, surroundings, people);
+    let writer = Writer::new(Box::new(store), rule_sets, directory, surroundings, people);
     let readers = writer.readers();
     (writer, readers)
 }

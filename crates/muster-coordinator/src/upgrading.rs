@@ -57,8 +57,8 @@ impl Coordinator {
     /// As [`Coordinator::upgrade`].
     pub fn preview_upgrade(&self, ask: &UpgradeAsk) -> Result<Upgraded, SettingsError> {
         let (from, to) = self.versions(ask)?;
-        let incident = self.folds.get(&self.readers, &ask.incident)?.ok_or(QueryError::NotPermitted)?;
-        let loaded = self.rule_sets.pinned(&self.readers, &to);
+        let incident = self.folds.get(&*self.readers, &ask.incident)?.ok_or(QueryError::NotPermitted)?;
+        let loaded = self.rule_sets.pinned(&*self.readers, &to);
         let foreseen = loaded.and_then(|loaded| self.foresee_as(&incident, &to, &loaded));
         Ok(Upgraded { from, to, foreseen: Some((incident.seq, foreseen)), replayed: false })
     }
@@ -112,7 +112,7 @@ impl Coordinator {
         let seen = self.incident(&Reader::of(ask.agency.clone()), &ask.incident)?;
         let pinned = seen.advising.rule_sets.get(&ask.rule_set);
         let from = seen.ruled_by(&ask.agency, &ask.rule_set).cloned().ok_or(SettingsError::NoSuchRuleSet)?;
-        let to = installed.pin(&self.readers, &ask.rule_set, &from.owner).map_err(QueryError::from)?;
+        let to = installed.pin(&*self.readers, &ask.rule_set, &from.owner).map_err(QueryError::from)?;
         if to.component != ask.component {
             return Err(SettingsError::OtherComponent);
         }

@@ -9,7 +9,7 @@ use muster_record::Incident;
 use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::time::Instant;
 use muster_record::visible::{Access, Reader};
-use muster_store::Readers;
+use muster_store::Reads;
 
 use crate::error::QueryError;
 use crate::folds::begun;
@@ -49,7 +49,7 @@ impl Views {
     /// An incident as a reader with this access sees it, up to the last entry of `whole`, which is all of it.
     pub(crate) fn get(
         &self,
-        readers: &Readers,
+        readers: &dyn Reads,
         whole: &Arc<Incident>,
         reader: &Reader,
         access: &Access,
@@ -78,7 +78,7 @@ impl Views {
     /// An incident as an agency sees it at a moment, whatever its systems and people may: as its rule sets are shown it.
     pub(crate) fn of_agency(
         &self,
-        readers: &Readers,
+        readers: &dyn Reads,
         whole: &Arc<Incident>,
         agency: &AgencyId,
         at: Instant,
@@ -131,7 +131,7 @@ impl Views {
 
 /// The view with what was written since, up to an entry.
 fn advanced(
-    readers: &Readers,
+    readers: &dyn Reads,
     mut own: Arc<Incident>,
     until: Seq,
     access: &Access,

@@ -12,7 +12,7 @@ use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_record::retention::Retention;
 use muster_record::{Entry, Incident};
 use muster_seal::KeyRing;
-use muster_store::{Append, Readers, Request, Revision, Store, Write};
+use muster_store::{Append, Reads, Request, Revision, Write, Writes};
 
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
@@ -35,8 +35,8 @@ const KEPT: usize = 4096;
 
 /// Writes to the store, deciding against folds it keeps warm.
 pub struct Writer {
-    store: Store,
-    readers: Readers,
+    store: Box<dyn Writes>,
+    readers: Arc<dyn Reads>,
     recent: Arc<Recent>,
     folds: BTreeMap<IncidentId, Incident>,
     rule_sets: Arc<RuleSets>,
@@ -65,7 +65,7 @@ pub(crate) struct Done {
 impl Writer {
     /// A writer on a store.
     pub fn new(
-        store: Store,
+        store: Box<dyn Writes>,
         rule_sets: Arc<RuleSets>,
         directory: Arc<Directory>,
         surroundings: Arc<dyn Surroundings>,
@@ -97,7 +97,7 @@ impl Writer {
     }
 
     /// Those who read, and open what is sealed.
-    pub fn readers(&self) -> Readers {
+    pub fn readers(&self) -> Arc<dyn Reads> {
         self.readers.clone()
     }
 
@@ -291,7 +291,7 @@ impl Writer {
             self.folds.insert(ask.incident.clone(), fold.clone());
         }
         let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
-        match writing::append(&mut pen, ask, &self.rule_sets, &self.readers) {
+        match writing::append(&mut pen, ask, &self.rule_sets, &*self.readers) {
             Ok(()) if ask.validate_only => Ok(Pending::Known(Ok(would_be(pen.finish())))),
             Ok(()) => {
                 let request = (ask.author.agency.clone(), ask.request.clone(), ask.body);
@@ -312,7 +312,7 @@ impl Writer {
         }
         let lead = self.directory.get(&ask.agency).ok_or(AppendError::UnknownAgency)?;
         let mut pen = Pen::on_new(fresh_incident(self.surroundings.as_ref()), Arc::clone(&self.surroundings));
-        writing::open(&mut pen, ask, &lead, &self.rule_sets, &self.readers)?;
+        writing::open(&mut pen, ask, &lead, &self.rule_sets, &*self.readers)?;
         if ask.validate_only {
             return Ok(Pending::Known(Ok(would_be(pen.finish()))));
         }
@@ -383,7 +383,7 @@ impl Writer {
         let Some((known, revision)) = self.store.request(agency, request).map_err(QueryError::from)? else {
             return Ok(None);
         };
-        let asked = digest_of_asked(&self.readers, &self.keys, (&known.incident, known.first, known.last), body)?;
+        let asked = digest_of_asked(&*self.readers, &self.keys, (&known.incident, known.first, known.last), body)?;
         if known.body != asked || incident.is_some_and(|incident| *incident != known.incident) {
             return Err(AppendError::RequestIdReused);
         }
@@ -414,7 +414,7 @@ impl Writer {
     fn take_fold(&mut self, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
         match self.folds.remove(id) {
             Some(fold) => Ok(Some(fold)),
-            None => folds::load(&self.readers, id),
+            None => folds::load(&*self.readers, id),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::job::{AppendAsk, OpenAsk, Written};
 use crate::rule_sets::RuleSets;
 use crate::sealing::Sealing;
 use crate::surroundings::{Surroundings, now};
-use muster_store::{Readers, Snapshot};
+use muster_store::{Reads, Snapshot};
 use zeroize::Zeroizing;
 
 /// Entries that an append would add, and the incident with them.
@@ -171,7 +171,7 @@ pub(crate) fn append(
     pen: &mut Pen,
     ask: &AppendAsk,
     rule_sets: &RuleSets,
-    readers: &Readers,
+    readers: &dyn Reads,
 ) -> Result<(), AppendError> {
     let occurred_at = ask.occurred_at.unwrap_or(pen.at());
     for (index, command) in ask.commands.iter().enumerate() {
@@ -201,7 +201,7 @@ pub(crate) fn open(
     ask: &OpenAsk,
     lead: &Agency,
     rule_sets: &RuleSets,
-    readers: &Readers,
+    readers: &dyn Reads,
 ) -> Result<(), AppendError> {
     let refused = |refusal| AppendError::Refused { refusal, command: 0 };
     let author = Author::by(ask.agency.clone(), ask.hand.clone());
@@ -222,7 +222,7 @@ fn pin_newly_concerned(
     pen: &mut Pen,
     author: &Author,
     rule_sets: &RuleSets,
-    readers: &Readers,
+    readers: &dyn Reads,
 ) -> Result<(), Unlabelled> {
     let Some(incident) = pen.incident() else { return Ok(()) };
     let (kind, lead) = (incident.lifecycle.opening.kind, &incident.lifecycle.lead);

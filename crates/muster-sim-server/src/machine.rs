@@ -150,7 +150,7 @@ impl Machine {
         rule_sets.install(Owner::Lead, component, String::new()).map_err(|why| told(&why))?;
         let clock = Arc::<Clock>::clone(&self.clock);
         let coordinator = Coordinator::start(Parts {
-            store,
+            store: Box::new(store),
             rule_sets,
             directory: Directory::new(agencies()),
             surroundings: clock.clone(),

@@ -118,7 +118,7 @@ pub fn replay(
     incidents: &[IncidentId],
     jobs: NonZeroUsize,
 ) -> Result<Vec<Replayed>> {
-    let replay = Replay::new(readers.clone(), Arc::clone(host));
+    let replay = Replay::new(Arc::new(readers.clone()), Arc::clone(host));
     each(incidents, jobs, "working out again", |id| replay.incident(id))
 }
 

@@ -75,7 +75,7 @@ impl Serving {
         let staging = exercising::staging(config, key_file);
         let wall = Arc::clone(&surroundings);
         let coordinator = Coordinator::start(Parts {
-            store,
+            store: Box::new(store),
             rule_sets,
             directory: Directory::new(config.agencies.iter().cloned()),
             surroundings,

@@ -27,7 +27,7 @@ async fn kept() -> (Home, String, String) {
 fn compared(home: &Home, ask: DiffAsk, incidents: &[IncidentId]) -> Comparison {
     let readers = replaying::open(&home.config.data, keys(home).as_deref()).unwrap();
     let incidents = replaying::chosen(&readers, incidents).unwrap();
-    let diff = RuleDiff::new(readers, host(Allocator::Pooling), ask).unwrap();
+    let diff = RuleDiff::new(std::sync::Arc::new(readers), host(Allocator::Pooling), ask).unwrap();
     let diffed = replaying::each(&incidents, TWO, "comparing", |id| diff.incident(id)).unwrap();
     comparing::told(&diff, &diffed)
 }

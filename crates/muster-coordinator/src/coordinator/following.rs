@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use muster_record::ids::{IncidentId, Seq};
-use muster_store::{Readers, Revision, Stored};
+use muster_store::{Reads, Revision, Stored};
 
 use super::Coordinator;
 use crate::error::QueryError;
@@ -43,14 +43,14 @@ impl Coordinator {
     /// # Errors
     /// When the store cannot be read.
     pub fn commits_of(&self, id: &IncidentId, place: &mut Place, limit: usize) -> Result<Vec<Arc<Commit>>, QueryError> {
-        next_of(&self.recent, &self.readers, id, place, limit)
+        next_of(&self.recent, &*self.readers, id, place, limit)
     }
 }
 
 /// The next commits of one incident: from memory, or a page of the store.
 pub(crate) fn next_of(
     recent: &Recent,
-    readers: &Readers,
+    readers: &dyn Reads,
     id: &IncidentId,
     place: &mut Place,
     limit: usize,
@@ -69,7 +69,7 @@ pub(crate) fn next_of(
 }
 
 /// The next entries of an incident, cut behind a whole commit.
-fn whole_commits(readers: &Readers, id: &IncidentId, after: Seq, limit: usize) -> Result<Vec<Stored>, QueryError> {
+fn whole_commits(readers: &dyn Reads, id: &IncidentId, after: Seq, limit: usize) -> Result<Vec<Stored>, QueryError> {
     let mut page = readers.entries(id, after, limit)?;
     while let (Some(first), Some(last)) = (page.first(), page.last())
         && page.len().is_multiple_of(limit)

@@ -50,13 +50,13 @@ impl Coordinator {
     /// # Errors
     /// [`QueryError::NotPermitted`] without a seat, or where there is no such incident.
     pub fn incident(&self, reader: &Reader, id: &IncidentId) -> Result<Arc<Incident>, QueryError> {
-        let Some(whole) = self.folds.get(&self.readers, id)? else { return Err(self.missing(&reader.agency, id)) };
+        let Some(whole) = self.folds.get(&*self.readers, id)? else { return Err(self.missing(&reader.agency, id)) };
         let at = self.access_now(&whole);
         let access = self.access(&whole, reader, at);
         if access.viewer.interest == Interest::None {
             return Err(QueryError::NotPermitted);
         }
-        self.views.get(&self.readers, &whole, reader, &access, at)
+        self.views.get(&*self.readers, &whole, reader, &access, at)
     }
 
     /// A reader's access at a moment, without what is beyond use for everybody.
@@ -76,7 +76,7 @@ impl Coordinator {
 
     /// An incident as of its last entry, whoever asks: the caller shows of it only what anybody may see.
     pub(crate) fn fold(&self, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
-        self.folds.get(&self.readers, id)
+        self.folds.get(&*self.readers, id)
     }
 
     /// Whether an agency's request of that name was answered before.
@@ -89,7 +89,7 @@ impl Coordinator {
     /// # Errors
     /// When the store cannot be read, and [`QueryError::NotHere`].
     pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
-        let Some(whole) = self.folds.get(&self.readers, id)? else {
+        let Some(whole) = self.folds.get(&*self.readers, id)? else {
             let missing = self.missing(&reader.agency, id);
             return if matches!(missing, QueryError::NotHere) { Err(missing) } else { Ok(None) };
         };
@@ -208,6 +208,6 @@ impl Coordinator {
     pub fn explain(&self, reader: &Reader, id: &IncidentId, number: ProposalNo) -> Result<Explained, QueryError> {
         let incident = self.incident(reader, id)?;
         let viewing = self.viewing(reader, id)?.ok_or(QueryError::NotPermitted)?;
-        advice::explain(&incident, &viewing, &self.readers, &self.rule_sets, number)
+        advice::explain(&incident, &viewing, &*self.readers, &self.rule_sets, number)
     }
 }

@@ -7,7 +7,7 @@ use muster_record::ids::{AgencyId, IncidentId, RuleSetId, Seq};
 use muster_record::incident::advising::{self, Pin};
 use muster_record::time::Instant;
 use muster_record::{Fact, Incident};
-use muster_store::{Readers, Revision, Stored};
+use muster_store::{Reads, Revision, Stored};
 
 use super::{Recorded, looked};
 use crate::error::QueryError;
@@ -27,7 +27,7 @@ pub(crate) struct Walk {
 
 impl Walk {
     /// The record from its first entry. It is read once, whatever is written meanwhile.
-    pub(crate) fn of(readers: &Readers, id: &IncidentId) -> Result<Self, QueryError> {
+    pub(crate) fn of(readers: &dyn Reads, id: &IncidentId) -> Result<Self, QueryError> {
         let mut entries: Vec<Stored> = Vec::new();
         loop {
             let after = entries.last().map_or(Seq(0), |stored| stored.sealed.seq);
@@ -78,7 +78,7 @@ impl Walk {
     /// The place from which a rule set that is pinned there was asked, and its pin; nothing where it is not pinned there.
     pub(crate) fn place(
         &mut self,
-        readers: &Readers,
+        readers: &dyn Reads,
         seq: Seq,
         rule_set: &RuleSetId,
         as_of: Instant,
@@ -93,7 +93,7 @@ impl Walk {
     /// The incident as an agency saw it at a moment.
     pub(crate) fn seen_by(
         &self,
-        readers: &Readers,
+        readers: &dyn Reads,
         whole: &Arc<Incident>,
         agency: &AgencyId,
         at: Instant,

@@ -64,7 +64,7 @@ fn stage(config: &Config, key_file: &Path, setting: Setting) -> Result<Coordinat
     let retention =
         Retention { identity_years: config.retention.identity_years, in_use: config.retention.in_use_years };
     Ok(Coordinator::start(Parts {
-        store,
+        store: Box::new(store),
         rule_sets: rule_sets(&configured)?,
         directory,
         surroundings,

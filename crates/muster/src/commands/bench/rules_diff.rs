@@ -63,7 +63,7 @@ impl RulesDiff {
             let host = replaying::host(jobs, Allocator::Pooling)?;
             let new = [old, OTHER_BUILD].concat();
             let ask = DiffAsk { old: old.to_vec(), new, settings: None, latest: false };
-            let diff = RuleDiff::new(readers.clone(), &host, ask)?;
+            let diff = RuleDiff::new(Arc::new(readers.clone()), &host, ask)?;
             let began = now();
             let diffed = replaying::each(&incidents, jobs, "comparing", |id| diff.incident(id))?;
             let seconds = began.elapsed().as_secs_f64();

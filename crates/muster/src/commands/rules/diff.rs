@@ -1,6 +1,7 @@
 //! `muster rules diff`: what another version of a rule set would have said on the incidents that are kept.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -51,7 +52,7 @@ impl Diff {
         };
         let incidents = replaying::chosen(&readers, &self.incidents)?;
         let host = replaying::host(jobs, Allocator::Pooling)?;
-        let diff = RuleDiff::new(readers, &host, ask).context("one of the two will not do")?;
+        let diff = RuleDiff::new(Arc::new(readers), &host, ask).context("one of the two will not do")?;
         let diffed = replaying::each(&incidents, jobs, "comparing", |id| diff.incident(id))?;
         let comparison = comparing::told(&diff, &diffed);
         say(comparing::text(&comparison).trim_end())?;
