@@ -232,8 +232,8 @@ fn a_long_record_opens_from_its_snapshot_to_the_same_incident() {
     let seq = desk.readers.snapshot(&desk.incident).unwrap().expect("a snapshot was kept").seq;
     assert!(seq.0 >= 512, "the newest snapshot is at {}", seq.0);
     let (from_snapshot, from_the_start) = (
-        folds::load(&desk.readers, &desk.incident).unwrap().unwrap(),
-        folds::reread(&desk.readers, &desk.incident).unwrap(),
+        folds::load(&*desk.readers, &desk.incident).unwrap().unwrap(),
+        folds::reread(&*desk.readers, &desk.incident).unwrap(),
     );
     assert_eq!(from_snapshot, from_the_start);
     // And a new process decides on it as the old one did.

@@ -153,7 +153,7 @@ fn whoever_follows_gets_every_commit_once_and_in_order_from_memory_and_from_the_
         recent.take_in(writes, &revisions, *revisions.last().unwrap());
         for (_, place, got) in followers.iter_mut().filter(|(pause, _, _)| round % pause == 0) {
             loop {
-                let page = next_of(&recent, &desk.readers, &desk.incident, place, 3).unwrap();
+                let page = next_of(&recent, &*desk.readers, &desk.incident, place, 3).unwrap();
                 let Some(last) = page.last() else { break };
                 place.seq = last.last();
                 got.extend(page);
@@ -173,7 +173,7 @@ fn whoever_begins_within_a_commit_gets_the_rest_of_it_and_nothing_twice() {
     for begun in 0..=desk.head().0 {
         let (mut place, mut got) = (Place::behind(Seq(begun)), Vec::new());
         loop {
-            let page = next_of(&recent, &desk.readers, &desk.incident, &mut place, 3).unwrap();
+            let page = next_of(&recent, &*desk.readers, &desk.incident, &mut place, 3).unwrap();
             let Some(last) = page.last() else { break };
             place.seq = last.last();
             got.extend(page.iter().flat_map(|commit| commit.entries()).map(|entry| entry.sealed().seq.0));
@@ -188,15 +188,15 @@ fn a_fold_is_worked_out_once_for_all_who_ask_until_something_is_written() {
     let folds = ReadFolds::after(desk.writer.recent());
     let id = desk.incident.clone();
     assert!(folds.current(&id).is_none());
-    let first = folds.get(&desk.readers, &id).unwrap().unwrap();
-    assert!(Arc::ptr_eq(&first, &folds.get(&desk.readers, &id).unwrap().unwrap()));
+    let first = folds.get(&*desk.readers, &id).unwrap().unwrap();
+    assert!(Arc::ptr_eq(&first, &folds.get(&*desk.readers, &id).unwrap().unwrap()));
     assert!(Arc::ptr_eq(&first, &folds.current(&id).unwrap()));
     let job = desk.ask("more", vec![note("more")]);
     desk.run(vec![job]).remove(0).unwrap();
     assert!(folds.current(&id).is_none());
-    let next = folds.get(&desk.readers, &id).unwrap().unwrap();
+    let next = folds.get(&*desk.readers, &id).unwrap().unwrap();
     assert_eq!((next.seq, first.seq.next()), (desk.head(), desk.head()));
-    assert!(folds.get(&desk.readers, &IncidentId::from_bytes([9; 16])).unwrap().is_none());
+    assert!(folds.get(&*desk.readers, &IncidentId::from_bytes([9; 16])).unwrap().is_none());
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn while_one_incident_is_worked_out_others_are_read() {
     let (elsewhere, readers, id) = (Arc::clone(&folds), desk.readers.clone(), desk.incident);
     let (sender, read) = mpsc::channel();
     folds.held(&IncidentId::from_bytes([9; 16]), || {
-        let reader = std::thread::spawn(move || sender.send(elsewhere.get(&readers, &id).unwrap().is_some()).unwrap());
+        let reader = std::thread::spawn(move || sender.send(elsewhere.get(&*readers, &id).unwrap().is_some()).unwrap());
         assert_eq!(read.recv_timeout(Duration::from_secs(30)), Ok(true), "it waited for the other");
         reader.join().unwrap();
     });

@@ -57,7 +57,7 @@ impl Desk {
     }
 
     pub(super) fn loaded(&self) -> Incident {
-        folds::load(&self.readers, &self.incident).unwrap().unwrap()
+        folds::load(&*self.readers, &self.incident).unwrap().unwrap()
     }
 }
 
@@ -99,9 +99,9 @@ fn what_was_erased_is_gone_from_folds_views_and_files_and_the_incident_goes_on_w
     let reader =
         muster_record::visible::Reader { classes: [Class::Operational, Class::Personal].into(), agency: council() };
     let seen = |desk: &Desk| {
-        let whole = folds.get(&desk.readers, &desk.incident).unwrap().unwrap();
+        let whole = folds.get(&*desk.readers, &desk.incident).unwrap().unwrap();
         let access = whole.access(&reader, whole.recorded_at);
-        let own = views.get(&desk.readers, &whole, &reader, &access, whole.recorded_at).unwrap();
+        let own = views.get(&*desk.readers, &whole, &reader, &access, whole.recorded_at).unwrap();
         (whole.people.list.len(), own.people.list.len())
     };
     assert_eq!(seen(&desk), (3, 3));
@@ -161,6 +161,6 @@ fn a_record_from_which_a_payload_was_taken_without_a_tombstone_is_not_read_as_if
     raw.execute("DELETE FROM sealed_payload WHERE seq = ?1", [i64::try_from(place).unwrap()]).unwrap();
     drop(raw);
     let (_writer, readers) = writer_on(&folder);
-    let error = folds::load(&readers, &incident).unwrap_err();
+    let error = folds::load(&*readers, &incident).unwrap_err();
     assert!(error.to_string().contains("missing") || format!("{error:?}").contains("Missing"), "{error:?}");
 }
