@@ -8,7 +8,6 @@ use muster_record::agency::Interest;
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_store::{CommitError, Head, Revision, Write};
-use tokio::sync::oneshot;
 
 use crate::error::{AppendError, QueryError};
 use crate::job::Appended;
@@ -36,8 +35,8 @@ pub(crate) struct Group {
     pub(crate) look_again: Vec<IncidentId>,
     /// Appends among the writes.
     pub(crate) appends: usize,
-    /// What is told to those who asked who a person is, when the audit of it is durable.
-    pub(crate) told: Vec<(oneshot::Sender<Option<Told>>, Option<Told>)>,
+    /// What is told to those who asked who a person is, when the audit of it is durable; by their places among the jobs.
+    pub(crate) told: BTreeMap<usize, Option<Told>>,
 }
 
 /// An answer that waits for the commit.

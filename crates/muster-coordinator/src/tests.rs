@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 mod people;
 mod recent;
+mod rivals;
 mod sealed_entries;
 mod swaps;
 
@@ -68,14 +69,20 @@ fn writer_in(
     folder: &tempfile::TempDir,
     surroundings: Arc<dyn Surroundings>,
 ) -> (Writer, Arc<dyn muster_store::Reads>) {
-    let store = Store::open(&folder.path().join("muster.db"), [1; 16]).unwrap();
+    writer_with(Box::new(Store::open(&folder.path().join("muster.db"), [1; 16]).unwrap()), surroundings)
+}
+
+fn writer_with(
+    store: Box<dyn muster_store::Writes>,
+    surroundings: Arc<dyn Surroundings>,
+) -> (Writer, Arc<dyn muster_store::Reads>) {
     let host = Arc::new(Host::new(HostLimits::default()).unwrap());
     let title = "The council".to_owned();
     let agency = Agency { id: council(), kind: AgencyKind::Council, title, successors: Vec::new() };
     let directory = Arc::new(Directory::new([agency]));
     let rule_sets = Arc::new(RuleSets::new(host));
     let people = PeopleParts { keys: ring(), retention: Retention::default() };
-    let writer = Writer::new(Box::new(store), rule_sets, directory, surroundings, people);
+    let writer = Writer::new(store, rule_sets, directory, surroundings, people);
     let readers = writer.readers();
     (writer, readers)
 }
@@ -83,7 +90,11 @@ fn writer_in(
 impl Desk {
     fn opened() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (mut writer, readers) = writer_on(&folder);
+        let (writer, readers) = writer_on(&folder);
+        Self::opened_by(writer, readers, folder)
+    }
+
+    fn opened_by(mut writer: Writer, readers: Arc<dyn muster_store::Reads>, folder: tempfile::TempDir) -> Self {
         let service = Service {
             id: "home".parse().unwrap(),
             kind: ServiceKind::Residential,

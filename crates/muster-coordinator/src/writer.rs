@@ -12,14 +12,14 @@ use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_record::retention::Retention;
 use muster_record::{Entry, Incident};
 use muster_seal::KeyRing;
-use muster_store::{Append, Reads, Request, Revision, Write, Writes};
+use muster_store::{Append, CommitError, Reads, Request, Revision, ServerError, Write, Writes};
 
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
 use crate::folds::{self, FOLD_VERSION};
 use crate::group::{Answer, Committed, Group, Pending, appended, head, settle, would_be};
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
-use crate::people::PeopleParts;
+use crate::people::{PeopleParts, Told};
 use crate::recent::{ROOM, Recent};
 use crate::rule_sets::RuleSets;
 use crate::saw_all::SawAll;
@@ -32,6 +32,10 @@ mod settings;
 
 /// Folds kept warm by the writer.
 const KEPT: usize = 4096;
+
+/// How often a group is decided. Each further time somebody else had just written to one of its incidents, so that all
+/// together get on.
+const TRIES: u32 = 16;
 
 /// Writes to the store, deciding against folds it keeps warm.
 pub struct Writer {
@@ -135,12 +139,7 @@ impl Writer {
         if jobs.is_empty() {
             return;
         }
-        let mut group = Group::default();
-        for job in jobs {
-            let pending = self.prepare(&mut group, job).unwrap_or_else(|error| Pending::Known(Err(error)));
-            group.answers.push(pending);
-        }
-        let committed = self.commit(&mut group);
+        let (group, committed) = self.decided(&jobs);
         let Group { answers, look_again, touched, writes, requests: _, appends: _, told } = group;
         match &committed {
             // Before anybody is answered: who reads after an answer is shown what it is of.
@@ -156,14 +155,46 @@ impl Writer {
             }
         }
         if committed.is_ok() {
-            for (asked, told) in told {
-                // Whoever went away is told nothing; that they asked stands in the audit.
-                drop(asked.send(told));
-            }
+            tell(jobs, told);
         }
         self.make_room();
         done.answers.extend(settle(answers, &committed));
         done.look_again.extend(look_again);
+    }
+
+    /// Decides the jobs and commits what comes of it. Where somebody else wrote to the same store meanwhile, what was
+    /// decided rests on what is no longer the end of a record: it is decided again on what is.
+    fn decided(&mut self, jobs: &[Job]) -> (Group, Committed) {
+        let mut tries: u32 = 1;
+        loop {
+            let mut group = Group::default();
+            for job in jobs {
+                let pending = self.prepare(&mut group, job).unwrap_or_else(|error| Pending::Known(Err(error)));
+                group.answers.push(pending);
+            }
+            let committed = self.commit(&mut group);
+            match &committed {
+                Err(error) if tries < TRIES && is_outrun(error) => {
+                    tracing::debug!(%error, tries, "another server wrote first; it is decided again");
+                    for id in &group.touched {
+                        self.folds.remove(id);
+                    }
+                    self.keep_for_later(group);
+                    tries = tries.saturating_add(1);
+                }
+                Ok(_) | Err(_) => return (group, committed),
+            }
+        }
+    }
+
+    /// Puts back the evaluation notes that were to be kept with a group of which nothing was written.
+    fn keep_for_later(&mut self, group: Group) {
+        for write in group.writes {
+            if let Write::Looked { incident, .. } = &write {
+                let incident = incident.clone();
+                self.looked.entry(incident).or_insert(write);
+            }
+        }
     }
 
     /// Whether evaluation notes wait for a commit.
@@ -208,63 +239,67 @@ impl Writer {
             metrics::counter!("muster_appends_total").increment(u64::try_from(group.appends).unwrap_or(u64::MAX));
         }
         committed.map_err(|error| {
-            metrics::counter!("muster_commits_failed_total").increment(1);
-            tracing::error!(%error, "a commit failed; its callers are told that the outcome is unknown");
+            if !is_outrun(&error) {
+                metrics::counter!("muster_commits_failed_total").increment(1);
+                tracing::error!(%error, "a commit failed; its callers are told that the outcome is unknown");
+            }
             Arc::new(error)
         })
     }
 
-    fn prepare(&mut self, group: &mut Group, job: Job) -> Result<Pending, AppendError> {
+    fn prepare(&mut self, group: &mut Group, job: &Job) -> Result<Pending, AppendError> {
         match job {
-            Job::Append(ask) => self.append(group, &ask, None),
-            Job::AppendSeeingAll(ask, saw) => self.append(group, &ask, Some(&saw)),
-            Job::Open(ask) => self.open(group, &ask),
+            Job::Append(ask) => self.append(group, ask, None),
+            Job::AppendSeeingAll(ask, saw) => self.append(group, ask, Some(saw)),
+            Job::Open(ask) => self.open(group, ask),
             Job::Advise { incident, rule_set, owner, looked, outcome } => {
-                let Some(fold) = self.take_fold(&incident)? else { return Ok(Pending::Known(Ok(None))) };
-                let facts = fold.reconcile(&rule_set, &looked, &outcome);
+                let Some(fold) = self.take_fold(incident)? else { return Ok(Pending::Known(Ok(None))) };
+                let facts = fold.reconcile(rule_set, looked, outcome);
                 let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
-                let author = Author { agency: owner, hand: Hand::RuleSet(rule_set), office: None };
+                let author = Author { agency: owner.clone(), hand: Hand::RuleSet(rule_set.clone()), office: None };
                 let at = pen.at();
                 for (cause, fact) in facts {
                     pen.put(&author, at, cause, fact, &Asked::default())?;
                 }
                 self.keep(group, pen, None)
             }
-            Job::ChangeSettings(ask) => self.change_settings(group, &ask),
+            Job::ChangeSettings(ask) => self.change_settings(group, ask),
             Job::Repin { incident, agency, hand, pins, write } => {
-                self.repin(group, &incident, &Author::by(agency, hand), pins, write)
+                let author = Author::by(agency.clone(), hand.clone());
+                self.repin(group, incident, &author, pins.as_ref(), write)
             }
             Job::Looked { incident, seq, look_again_at } => {
-                let note = Write::Looked { incident: incident.clone(), seq, look_again_at };
-                self.looked.insert(incident, note);
+                let note = Write::Looked { incident: incident.clone(), seq: *seq, look_again_at: *look_again_at };
+                self.looked.insert(incident.clone(), note);
                 Ok(Pending::Known(Ok(None)))
             }
             Job::ShadowLook(look) => {
-                group.writes.push(Write::ShadowLook(look));
+                group.writes.push(Write::ShadowLook(look.clone()));
                 Ok(Pending::Kept)
             }
             Job::Keep { rule_set, component_digest, component, settings_digest, settings } => {
-                group.writes.push(Write::Component { digest: component_digest, name: rule_set, bytes: component });
-                group.writes.push(Write::Settings { digest: settings_digest, text: settings });
+                let (name, bytes) = (rule_set.clone(), component.clone());
+                group.writes.push(Write::Component { digest: *component_digest, name, bytes });
+                group.writes.push(Write::Settings { digest: *settings_digest, text: settings.clone() });
                 Ok(Pending::Known(Ok(None)))
             }
             Job::Register(import) => {
-                group.writes.push(Write::Register(import));
+                group.writes.push(Write::Register(import.clone()));
                 Ok(Pending::Kept)
             }
-            Job::Seal(ask) => self.seal(group, &ask),
-            Job::Erase(ask) => self.erase(group, &ask),
-            Job::Look(look) => self.look(group, *look),
+            Job::Seal(ask) => self.seal(group, ask),
+            Job::Erase(ask) => self.erase(group, ask),
+            Job::Look(look) => self.look(group, look),
             Job::Audit(audited) => {
-                self.write_audit(group, &audited)?;
+                self.write_audit(group, audited)?;
                 Ok(Pending::Kept)
             }
             Job::Outbound(change) => {
-                group.writes.push(Write::Outbound(change));
+                group.writes.push(Write::Outbound(change.clone()));
                 Ok(Pending::Kept)
             }
             Job::Install(writes) => {
-                group.writes.extend(writes);
+                group.writes.extend(writes.iter().cloned());
                 Ok(Pending::Kept)
             }
         }
@@ -421,6 +456,31 @@ impl Writer {
     fn make_room(&mut self) {
         while self.folds.len() > KEPT {
             self.folds.pop_first();
+        }
+    }
+}
+
+/// Whether nothing was written because somebody else had written first, so that it may go well on what they wrote.
+fn is_outrun(error: &CommitError) -> bool {
+    match error {
+        CommitError::Stale { .. } | CommitError::Repeated { .. } | CommitError::Server(ServerError::Again { .. }) => {
+            true
+        }
+        CommitError::Incoherent { .. }
+        | CommitError::Unavailable(_)
+        | CommitError::Unknown(_)
+        | CommitError::Server(_)
+        | CommitError::Lost(_) => false,
+    }
+}
+
+/// Tells those who asked who a person is, by the places of what they asked among the jobs.
+fn tell(jobs: Vec<Job>, told: BTreeMap<usize, Option<Told>>) {
+    let mut told = told;
+    for (place, job) in jobs.into_iter().enumerate() {
+        if let (Job::Look(look), Some(told)) = (job, told.remove(&place)) {
+            // Whoever went away is told nothing; that they asked stands in the audit.
+            drop(look.answer.send(told));
         }
     }
 }

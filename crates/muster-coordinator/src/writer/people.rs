@@ -140,18 +140,18 @@ impl Writer {
     }
 
     /// Prepares an answer to who a person is, and the audit of it. The answer goes out when both are committed.
-    pub(super) fn look(&mut self, group: &mut Group, look: Look) -> Result<Pending, AppendError> {
-        let Look { ask, did, at, entries, answer } = look;
-        let (prepared, grant) = self.prepare_told(&ask.incident, &ask.reader.agency, ask.person, did, at)?;
+    pub(super) fn look(&mut self, group: &mut Group, look: &Look) -> Result<Pending, AppendError> {
+        let Look { ask, did, at, entries, answer: _ } = look;
+        let (prepared, grant) = self.prepare_told(&ask.incident, &ask.reader.agency, ask.person, *did, *at)?;
         let answered = match &prepared {
             Ok(_) => Answered::Served,
             Err(error) => Answered::Refused(error.code().to_owned()),
         };
         let served = prepared.is_ok();
         let version = prepared.as_ref().ok().and_then(|told| Some(told.as_ref()?.version));
-        let crate::people::LookAsk { reader, system, user, incident, person, purpose, because } = ask;
+        let crate::people::LookAsk { reader, system, user, incident, person, purpose, because } = ask.clone();
         let audited = Audited {
-            did,
+            did: *did,
             agency: reader.agency,
             system,
             user,
@@ -160,14 +160,14 @@ impl Writer {
             incident,
             people: vec![person],
             version,
-            entries: if served { entries } else { Vec::new() },
+            entries: if served { entries.clone() } else { Vec::new() },
             grant: grant.and_then(Why::grant),
             answered,
         };
         self.write_audit(group, &audited)?;
         match prepared {
             Ok(told) => {
-                group.told.push((answer, told));
+                group.told.insert(group.answers.len(), told);
                 Ok(Pending::Kept)
             }
             Err(error) => Ok(Pending::Told(error)),

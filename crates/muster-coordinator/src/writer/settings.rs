@@ -29,16 +29,16 @@ impl Writer {
         group: &mut Group,
         incident: &IncidentId,
         author: &Author,
-        pins: Option<(Pin, Pin)>,
-        write: UpgradeWrite,
+        pins: Option<&(Pin, Pin)>,
+        write: &UpgradeWrite,
     ) -> Result<Pending, AppendError> {
         let UpgradeWrite { request, body, because } = write;
-        if let Some(pending) = self.repeated(group, &author.agency, &request, body, Some(incident))? {
+        if let Some(pending) = self.repeated(group, &author.agency, request, *body, Some(incident))? {
             return Ok(pending);
         }
         let Some((from, to)) = pins else { return Ok(Pending::Known(Ok(None))) };
         let fold = self.take_fold(incident)?.ok_or(QueryError::NotPermitted)?;
-        if fold.ruled_by(&author.agency, &to.rule_set) != Some(&from) {
+        if fold.ruled_by(&author.agency, &to.rule_set) != Some(from) {
             let refusal = muster_record::Refusal::SeqConflict { expected: 0, current: fold.seq.0 };
             self.folds.insert(incident.clone(), fold);
             return Err(AppendError::Refused { refusal, command: 0 });
@@ -63,8 +63,8 @@ impl Writer {
             pen.put(author, at, None, fact, &Asked::default())?;
         }
         let cause = pen.incident().map(|incident| incident.seq);
-        pen.put(author, at, cause, advising::Fact::Pinned(to).into(), &Asked::default())?;
-        self.keep(group, pen, Some((author.agency.clone(), request, body)))
+        pen.put(author, at, cause, advising::Fact::Pinned(to.clone()).into(), &Asked::default())?;
+        self.keep(group, pen, Some((author.agency.clone(), request.clone(), *body)))
     }
 
     /// Decides a change in a group of its own. What it came to is in the store, for the first answer and for every repeat.
