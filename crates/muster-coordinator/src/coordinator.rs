@@ -15,15 +15,18 @@ use thiserror::Error;
 use tokio::sync::watch;
 
 use crate::access_clock::AccessClock;
+use crate::beside::Beside;
 use crate::checkpoints::Checkpoints;
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
 use crate::evaluate::Evaluator;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
+use crate::follower::{Followed, Follower};
 use crate::health::{Health, Watchman};
 use crate::installs::{Installing, install_own};
 use crate::job::{Appended, Job, OpenAsk};
+use crate::leases::Leases;
 use crate::people::{PeopleParts, warn_of_keys};
 use crate::queue::Queue;
 use crate::recent::Recent;
@@ -38,6 +41,8 @@ use crate::writer::Writer;
 
 pub(crate) mod following;
 mod reading;
+
+pub(crate) use reading::open_incidents_of;
 
 pub use following::Place;
 pub use reading::Viewing;
@@ -108,7 +113,7 @@ pub struct Coordinator {
     pub(crate) rule_sets: Arc<RuleSets>,
     directory: Arc<Directory>,
     surroundings: Arc<dyn Surroundings>,
-    pub(crate) shelf: Shelf,
+    pub(crate) shelf: Arc<Shelf>,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) retention: Retention,
     pub(crate) installing: Installing,
@@ -117,6 +122,9 @@ pub struct Coordinator {
     takes: Takes,
     pub(crate) threads: Threads,
     traced: Arc<Traced>,
+    pub(crate) leases: Arc<Leases>,
+    /// The one who follows other servers, where the store is shared.
+    followed: Option<Followed>,
 }
 
 /// Which incidents are opened in a store. What is on record stays readable whichever it is.
@@ -153,11 +161,44 @@ impl Coordinator {
             Writer::new(store, Arc::clone(&rule_sets), Arc::clone(&directory), Arc::clone(&surroundings), people);
         let (readers, webhooks) = (writer.readers(), Webhooks::with(writer.keys()));
         keep(&mut writer, &rule_sets, &*readers)?;
-        let recent = writer.recent();
-        let queue =
-            Queue::start(writer, Arc::clone(&evaluations), tip, Arc::clone(&watchman), threads, Arc::clone(&traced))?;
-        let folds = Arc::new(ReadFolds::after(Arc::clone(&recent)));
-        let shelf = Shelf::read(register, &*readers, &directory)?;
+        let (recent, shared, together) = (writer.recent(), writer.shared(), writer.together());
+        let marks = shared.as_ref().map(|shared| shared.beside()).transpose()?.unwrap_or_default();
+        let queue = Queue::start(
+            writer,
+            Arc::clone(&evaluations),
+            tip.clone(),
+            Arc::clone(&watchman),
+            threads,
+            Arc::clone(&traced),
+        )?;
+        let folds = Arc::new(ReadFolds::after(Arc::clone(&recent), shared.is_some()));
+        let shelf = Arc::new(Shelf::read(register, &*readers, &directory)?);
+        let leases = Arc::new(Leases::of(shared.clone(), Arc::clone(&surroundings)));
+        let followed = match shared.zip(together) {
+            Some((shared, together)) => {
+                let beside = Beside {
+                    readers: Arc::clone(&readers),
+                    rule_sets: Arc::clone(&rule_sets),
+                    directory: Arc::clone(&directory),
+                    shelf: Arc::clone(&shelf),
+                    webhooks_changed: webhooks.changes(),
+                    evaluations: Arc::clone(&evaluations),
+                    marks,
+                };
+                Some(Followed::start(|ends| Follower {
+                    shared,
+                    readers: Arc::clone(&readers),
+                    recent: Arc::clone(&recent),
+                    together,
+                    tip,
+                    evaluations: Arc::clone(&evaluations),
+                    beside,
+                    surroundings: Arc::clone(&surroundings),
+                    ends,
+                })?)
+            }
+            None => None,
+        };
         let coordinator = Self {
             store_id,
             generations,
@@ -184,6 +225,8 @@ impl Coordinator {
             takes: Takes::Both,
             threads,
             traced,
+            leases,
+            followed,
         };
         coordinator.go_on()?;
         coordinator.warn_of_settings()?;
@@ -229,6 +272,7 @@ impl Coordinator {
             views: Arc::clone(&self.views),
             access_clock: Arc::clone(&self.access_clock),
             queue: Arc::clone(&self.queue),
+            leases: Arc::clone(&self.leases),
             surroundings: Arc::clone(&self.surroundings),
             traced: Arc::clone(&self.traced),
         };
@@ -263,7 +307,25 @@ impl Coordinator {
                 tracing::error!("an evaluator thread ended by a panic");
             }
         }
+        if let Some(followed) = &self.followed {
+            followed.stop();
+        }
         self.queue.stop();
+        // Behind the last note of what was looked at: whoever takes over finds it.
+        self.leases.give_back();
+    }
+
+    /// Whether it is this server's turn at something that one server at a time does, from now on for some seconds.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub fn has_the_turn(&self, what: &str) -> Result<bool, QueryError> {
+        Ok(self.leases.has(what)?)
+    }
+
+    /// Whether other servers write the same store.
+    pub fn is_shared(&self) -> bool {
+        self.leases.is_shared()
     }
 
     /// Has incidents looked at, as if something had been written on them.

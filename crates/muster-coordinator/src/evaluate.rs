@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use muster_record::Incident;
 use muster_record::agency::Interest;
-use muster_record::ids::{AgencyId, IncidentId};
+use muster_record::ids::{AgencyId, IncidentId, Seq};
 use muster_record::incident::advising::class::{NOT_LOADED, OUT_OF_USE, QUARANTINED};
 use muster_record::incident::advising::{Looked, Outcome, Pin, Pinned};
 use muster_record::time::Instant;
-use muster_store::Reads;
+use muster_store::{Fence, Reads};
 use muster_traces::Step;
 
 use crate::access_clock::AccessClock;
@@ -19,6 +19,7 @@ use crate::error::QueryError;
 use crate::evaluations::Evaluations;
 use crate::folds::ReadFolds;
 use crate::job::Job;
+use crate::leases::{Leases, Turn};
 use crate::place::Place;
 use crate::queue::Queue;
 use crate::rule_sets::RuleSets;
@@ -31,9 +32,25 @@ fn later(as_of: Instant) -> Instant {
     as_of.checked_add_signed(chrono::TimeDelta::minutes(5)).unwrap_or(as_of)
 }
 
+/// The same where other servers share the store: what was in the way is the database's being away, mostly.
+fn soon(as_of: Instant) -> Instant {
+    as_of.checked_add_signed(chrono::TimeDelta::seconds(5)).unwrap_or(as_of)
+}
+
+/// What became of what a rule set said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recorded {
+    /// It changed nothing.
+    AsItWas,
+    /// These entries say it: the first and the last.
+    By(Seq, Seq),
+    /// It could not be recorded.
+    Not,
+}
+
 /// What came of asking one rule set.
 struct Asked {
-    recorded: bool,
+    recorded: Recorded,
     look_again_at: Option<Instant>,
 }
 
@@ -58,6 +75,7 @@ pub(crate) struct Evaluator {
     pub(crate) access_clock: Arc<AccessClock>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) surroundings: Arc<dyn Surroundings>,
+    pub(crate) leases: Arc<Leases>,
     pub(crate) traced: Arc<Traced>,
 }
 
@@ -82,7 +100,7 @@ impl Evaluator {
         let looked = std::panic::catch_unwind(AssertUnwindSafe(|| self.look(id)));
         if !matches!(looked, Ok(Ok(()))) {
             tracing::error!(incident = %id, ?looked, "an incident could not be evaluated; it is tried again");
-            self.evaluations.look_again(id, Some(later(now(self.surroundings.as_ref()))));
+            self.evaluations.look_again(id, Some(self.try_again(now(self.surroundings.as_ref()))));
         }
         let ended = self.surroundings.passed();
         self.evaluations.done(id, ended.saturating_sub(began), ended);
@@ -90,6 +108,11 @@ impl Evaluator {
 
     fn look(&self, id: &IncidentId) -> Result<(), QueryError> {
         let Some(incident) = self.folds.get(&*self.readers, id)? else { return Ok(()) };
+        let Turn::Ours(fence) = self.leases.turn(id)? else {
+            self.evaluations.is_theirs(id, incident.seq);
+            return Ok(());
+        };
+        self.evaluations.is_ours(id);
         let steps: Vec<Step> = self.traced.of_look(id).iter().map(|trace| trace.step("look")).collect();
         for step in &steps {
             step.says("muster.incident", id.as_str());
@@ -100,7 +123,7 @@ impl Evaluator {
         let access_ends_by = self.access_clock.now(self.surroundings.as_ref());
         let as_of = now(self.surroundings.as_ref()).max(incident.recorded_at);
         let mut look_again_at: Option<Instant> = None;
-        let mut recorded = true;
+        let (mut recorded, mut seen) = (true, incident.seq);
         let rule_sets = incident.advising.rule_sets.values().filter(|_| !incident.is_closed());
         for pinned in rule_sets.filter(|pinned| incident.interest_of(&pinned.pin.owner) != Interest::None) {
             // One look may be of several appends; what each rule set takes is told of the first.
@@ -109,25 +132,35 @@ impl Evaluator {
                 step.says("muster.rule_set", pinned.pin.rule_set.as_str());
             }
             let asked = match self.stopped(&incident, pinned) {
-                Some(outcome) => self.stay_away(&incident, pinned, as_of, outcome),
-                None => self.ask(&incident, &pinned.pin, as_of, access_ends_by)?,
+                Some(outcome) => self.stay_away(&incident, pinned, as_of, outcome, fence),
+                None => self.ask(&incident, &pinned.pin, as_of, access_ends_by, fence)?,
             };
-            recorded &= asked.recorded;
+            match asked.recorded {
+                // What is said here is no news to those who said it. What came between is, and is looked at again.
+                Recorded::By(first, last) if fence.is_some() && first == seen.next() => seen = last,
+                Recorded::By(_, _) | Recorded::AsItWas => (),
+                Recorded::Not => recorded = false,
+            }
             look_again_at = [look_again_at, asked.look_again_at].into_iter().flatten().min();
         }
-        let shadows_again = self.look_in_shadow(id, as_of, access_ends_by)?;
+        let shadows_again = self.look_in_shadow(id, as_of, access_ends_by, fence)?;
         look_again_at = [look_again_at, shadows_again].into_iter().flatten().min();
         if !recorded {
             // Not noted as looked at, so that a restart finds it too.
-            self.evaluations.look_again(id, Some(later(as_of)));
+            self.evaluations.look_again(id, Some(self.try_again(as_of)));
             return Ok(());
         }
         self.evaluations.look_again(id, look_again_at);
-        let looked = Job::Looked { incident: id.clone(), seq: incident.seq, look_again_at };
+        let looked = Job::Looked { incident: id.clone(), seq: seen, look_again_at, fence };
         if let Err(error) = self.queue.ask_and_wait(looked) {
             tracing::debug!(incident = %id, %error, "an evaluation was not noted");
         }
         Ok(())
+    }
+
+    /// When what went wrong is tried again.
+    fn try_again(&self, as_of: Instant) -> Instant {
+        if self.leases.is_shared() { soon(as_of) } else { later(as_of) }
     }
 
     /// Asks one rule set and has the difference recorded; returns when it wants to look again.
@@ -137,10 +170,11 @@ impl Evaluator {
         pin: &Pin,
         as_of: Instant,
         access_ends_by: Instant,
+        fence: Option<Fence>,
     ) -> Result<Asked, QueryError> {
         let Evaluated { looked, outcome, look_again_at } = self.evaluate(incident, pin, as_of, access_ends_by)?;
         let outcome = self.evaluations.in_a_row(&incident.id, pin, outcome);
-        Ok(Asked { recorded: self.record(incident, pin, looked, outcome), look_again_at })
+        Ok(Asked { recorded: self.record(incident, pin, looked, outcome, fence), look_again_at })
     }
 
     /// Asks one rule set. It is shown the incident as its owner sees it, and of that the parts it needs.
@@ -193,10 +227,17 @@ impl Evaluator {
     }
 
     /// Says once on the record why a rule set is not asked.
-    fn stay_away(&self, incident: &Arc<Incident>, pinned: &Pinned, as_of: Instant, outcome: Outcome) -> Asked {
+    fn stay_away(
+        &self,
+        incident: &Arc<Incident>,
+        pinned: &Pinned,
+        as_of: Instant,
+        outcome: Outcome,
+        fence: Option<Fence>,
+    ) -> Asked {
         let place = Place { whole: Arc::clone(incident), seen: Arc::clone(incident), as_of };
         let looked = place.not_asked(&pinned.pin);
-        Asked { recorded: self.record(incident, &pinned.pin, looked, outcome), look_again_at: None }
+        Asked { recorded: self.record(incident, &pinned.pin, looked, outcome, fence), look_again_at: None }
     }
 
     /// The incident as a rule set's owner sees it.
@@ -204,8 +245,15 @@ impl Evaluator {
         self.views.of_agency(&*self.readers, incident, owner, at)
     }
 
-    /// Has the difference recorded; false when it could not be.
-    fn record(&self, incident: &Incident, pin: &Pin, looked: Looked, outcome: Outcome) -> bool {
+    /// Has the difference recorded, under the lease where there is one.
+    fn record(
+        &self,
+        incident: &Incident,
+        pin: &Pin,
+        looked: Looked,
+        outcome: Outcome,
+        fence: Option<Fence>,
+    ) -> Recorded {
         let word = match &outcome {
             Outcome::Answered { .. } => "answered".to_owned(),
             Outcome::Failed { class, detail } => {
@@ -216,7 +264,7 @@ impl Evaluator {
         metrics::counter!("muster_evaluations_total", "rule_set" => pin.rule_set.to_string(), "outcome" => word)
             .increment(1);
         if incident.reconcile(&pin.rule_set, &looked, &outcome).is_empty() {
-            return true;
+            return Recorded::AsItWas;
         }
         let job = Job::Advise {
             incident: incident.id.clone(),
@@ -224,11 +272,15 @@ impl Evaluator {
             owner: pin.owner.clone(),
             looked,
             outcome,
+            fence,
         };
-        let asked = self.queue.ask_and_wait(job);
-        if let Err(error) = &asked {
-            tracing::warn!(incident = %incident.id, rule_set = %pin.rule_set, %error, "advice was not recorded; it will be worked out again");
+        match self.queue.ask_and_wait(job) {
+            Ok(Some(appended)) => Recorded::By(appended.first, appended.last),
+            Ok(None) => Recorded::AsItWas,
+            Err(error) => {
+                tracing::warn!(incident = %incident.id, rule_set = %pin.rule_set, %error, "advice was not recorded; it will be worked out again");
+                Recorded::Not
+            }
         }
-        asked.is_ok()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use muster_record::entry::Hash;
-use muster_record::ids::IncidentId;
+use muster_record::ids::{IncidentId, Seq};
 use muster_record::incident::advising::class::QUARANTINED;
 use muster_record::incident::advising::{Outcome, Pin};
 use muster_record::time::Instant;
@@ -40,6 +40,8 @@ struct State {
     again: BTreeSet<IncidentId>,
     pace: Pace,
     due: BTreeMap<IncidentId, Instant>,
+    /// Those that another server looks at, each with the entry up to which it is to.
+    theirs: BTreeMap<IncidentId, Seq>,
     /// Failures in a row, of each component on each incident; none where it answered last.
     failed: BTreeMap<(IncidentId, Hash), u32>,
     stopping: bool,
@@ -83,14 +85,19 @@ impl Evaluations {
     pub(crate) fn is_current(&self, id: &IncidentId, now: Instant) -> bool {
         let state = self.state();
         let due = state.due.get(id).is_some_and(|due| *due <= now);
-        !due && !state.running.contains(id) && !state.queued.contains(id) && !state.pace.rests(id)
+        let theirs = state.theirs.contains_key(id);
+        !due && !theirs && !state.running.contains(id) && !state.queued.contains(id) && !state.pace.rests(id)
     }
 
     /// Whether nothing waits to be looked at.
     pub(crate) fn is_idle(&self, now: Instant) -> bool {
         let state = self.state();
-        let State { queued, running, pace, due, .. } = &*state;
-        running.is_empty() && queued.is_empty() && pace.is_empty() && due.values().all(|due| *due > now)
+        let State { queued, running, pace, due, theirs, .. } = &*state;
+        running.is_empty()
+            && theirs.is_empty()
+            && queued.is_empty()
+            && pace.is_empty()
+            && due.values().all(|due| *due > now)
     }
 
     /// The first moment at which something is to be looked at although nothing is written.
@@ -110,6 +117,47 @@ impl Evaluations {
             Some(at) => state.due.insert(id.clone(), at),
             None => state.due.remove(id),
         };
+    }
+
+    /// Notes that it is another server's turn to look at an incident, up to an entry at least.
+    pub(crate) fn is_theirs(&self, id: &IncidentId, until: Seq) {
+        let mut state = self.state();
+        let wanted = state.theirs.entry(id.clone()).or_default();
+        *wanted = until.max(*wanted);
+    }
+
+    /// Notes that this server looks at an incident, whoever was to.
+    pub(crate) fn is_ours(&self, id: &IncidentId) {
+        self.state().theirs.remove(id);
+    }
+
+    /// Those that another server looks at, each with the entry up to which it is to.
+    pub(crate) fn theirs(&self) -> BTreeMap<IncidentId, Seq> {
+        self.state().theirs.clone()
+    }
+
+    /// Notes that another server has looked up to an entry, and when it is to be looked again, by whomever.
+    pub(crate) fn theirs_is_done(&self, id: &IncidentId, until: Seq, look_again_at: Option<Instant>) {
+        let mut state = self.state();
+        if state.theirs.get(id).is_some_and(|wanted| *wanted <= until) {
+            state.theirs.remove(id);
+        }
+        match look_again_at {
+            Some(at) => state.due.insert(id.clone(), at),
+            None => state.due.remove(id),
+        };
+        drop(state);
+        // Who looks may be asleep for longer than until then.
+        self.wake();
+        self.ended.send_modify(|ended| *ended = ended.wrapping_add(1));
+    }
+
+    /// Notes that nobody looks at an incident which another server was to look at.
+    pub(crate) fn theirs_is_ours(&self, id: &IncidentId) {
+        let mut state = self.state();
+        state.theirs.remove(id);
+        state.note(id);
+        self.wake();
     }
 
     /// The next incident to look at, once there is one; nothing when stopping.

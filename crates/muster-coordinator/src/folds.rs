@@ -31,6 +31,17 @@ pub(crate) fn load(readers: &dyn Reads, id: &IncidentId) -> Result<Option<Incide
     }
 }
 
+/// A fold with what others have written since it was worked out.
+pub(crate) fn caught_up(readers: &dyn Reads, mut incident: Incident) -> Result<Option<Incident>, QueryError> {
+    if readers.head(&incident.id)?.is_none_or(|head| head.seq <= incident.seq) {
+        return Ok(Some(incident));
+    }
+    match advance(readers, &mut incident)? {
+        Erased::Nothing => Ok(Some(incident)),
+        Erased::Something => load(readers, &incident.id),
+    }
+}
+
 fn from_snapshot(readers: &dyn Reads, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
     let Some(OpenedSnapshot { seq, hash, version, state }) = readers.snapshot(id)? else { return Ok(None) };
     if version != FOLD_VERSION {
@@ -102,6 +113,8 @@ fn advance(readers: &dyn Reads, incident: &mut Incident) -> Result<Erased, Query
 /// worked out. A fold is known to be current as long as nothing was committed since it was looked at.
 pub(crate) struct ReadFolds {
     recent: Arc<Recent>,
+    /// Whether others write the store too, so that memory does not know what is new.
+    is_shared: bool,
     kept: Mutex<Kept>,
 }
 
@@ -124,12 +137,32 @@ struct Looked {
 
 impl ReadFolds {
     /// No folds yet, of the store whose last commits these are.
-    pub(crate) fn after(recent: Arc<Recent>) -> Self {
-        Self { recent, kept: Mutex::default() }
+    pub(crate) fn after(recent: Arc<Recent>, is_shared: bool) -> Self {
+        Self { recent, is_shared, kept: Mutex::default() }
     }
 
-    /// The incident as of now, or nothing when there is no such record.
+    /// The incident as of now, or nothing when there is no such record. Where others write the store too it is asked
+    /// whether they did.
     pub(crate) fn get(&self, readers: &dyn Reads, id: &IncidentId) -> Result<Option<Arc<Incident>>, QueryError> {
+        self.get_as(readers, id, !self.is_shared)
+    }
+
+    /// The incident as of the last commit that those who follow were told of, or later. Nothing is asked for it where
+    /// memory knows.
+    pub(crate) fn get_as_told(
+        &self,
+        readers: &dyn Reads,
+        id: &IncidentId,
+    ) -> Result<Option<Arc<Incident>>, QueryError> {
+        self.get_as(readers, id, true)
+    }
+
+    fn get_as(
+        &self,
+        readers: &dyn Reads,
+        id: &IncidentId,
+        memory_will_do: bool,
+    ) -> Result<Option<Arc<Incident>>, QueryError> {
         let slot = match self.slot(id) {
             Some(slot) => slot,
             // Whoever asks for what is not there takes no place from what is.
@@ -139,15 +172,15 @@ impl ReadFolds {
         let mut looked = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Before the store is read: what is committed after this is looked at again.
         let committed = self.recent.last();
-        if let Some(known) = looked.current(committed) {
+        if memory_will_do && let Some(known) = looked.current(committed) {
             return Ok(Some(known));
         }
         // Taken out: should it go wrong, it is worked out afresh.
         let Looked { incident, at } = std::mem::take(&mut *looked);
         let incident = match incident {
             Some(known) => match self.by_memory(known, at, committed)? {
-                ByMemory::All(known) => Some(known),
-                ByMemory::NotAll(known) => brought_up_to_date(readers, known)?,
+                ByMemory::All(known) if memory_will_do => Some(known),
+                ByMemory::All(known) | ByMemory::NotAll(known) => brought_up_to_date(readers, known)?,
                 ByMemory::KnowsWhatIsErased => load(readers, id)?.map(Arc::new),
             },
             None => load(readers, id)?.map(Arc::new),
@@ -191,6 +224,9 @@ impl ReadFolds {
 
     /// The incident, if it is at hand and nothing was committed since it was looked at.
     pub(crate) fn current(&self, id: &IncidentId) -> Option<Arc<Incident>> {
+        if self.is_shared {
+            return None;
+        }
         let slot = self.slot(id)?;
         let looked = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
         looked.current(self.recent.last())

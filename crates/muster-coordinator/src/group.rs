@@ -7,7 +7,7 @@ use muster_record::Incident;
 use muster_record::agency::Interest;
 use muster_record::entry::Hash;
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
-use muster_store::{CommitError, Head, Revision, Write};
+use muster_store::{CommitError, Fence, Head, Revision, Write};
 
 use crate::error::{AppendError, QueryError};
 use crate::job::Appended;
@@ -37,6 +37,13 @@ pub(crate) struct Group {
     pub(crate) appends: usize,
     /// What is told to those who asked who a person is, when the audit of it is durable; by their places among the jobs.
     pub(crate) told: BTreeMap<usize, Option<Told>>,
+}
+
+impl Group {
+    /// What was just put into the group is written only under this lease, where there is one.
+    pub(crate) fn under(&mut self, incident: &IncidentId, fence: Option<Fence>) {
+        self.writes.extend(fence.map(|fence| Write::Leased { incident: incident.clone(), fence }));
+    }
 }
 
 /// An answer that waits for the commit.

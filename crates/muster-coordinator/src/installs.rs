@@ -6,11 +6,12 @@
 
 mod asked;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use muster_record::endorsing::NotEndorsed;
 use muster_record::entry::Hash;
-use muster_record::ids::{AgencyId, IncidentId};
+use muster_record::ids::{AgencyId, IncidentId, RuleSetId};
 use muster_record::incident::advising::Pin;
 use muster_record::installing::{Decided, Hands, InForce, Install, NotNow, Outcome, Terms, Use, Who, may_propose};
 use muster_record::visible::Reader;
@@ -322,11 +323,57 @@ fn in_its_place(rule_sets: &RuleSets, install: &Install, component: Vec<u8>, loa
     }
 }
 
-/// Puts what agencies installed in its place at the start. One that does not do any more holds nothing up: its agency's
-/// new incidents go without its advice, and the operator is told.
+/// Takes over what agencies decided on other servers since. Gives the agencies that have something new in shadow, whose
+/// incidents are to be looked at for it.
+pub(crate) fn take_over_installs(
+    readers: &dyn Reads,
+    rule_sets: &RuleSets,
+) -> Result<BTreeSet<AgencyId>, muster_store::ReadError> {
+    let InForce { used, shadows } = readers.installs_in_force()?;
+    let in_shadow = |agency: &AgencyId, name: &RuleSetId| {
+        shadows.iter().any(|shadow| (&shadow.agency, &shadow.rule_set) == (agency, name))
+    };
+    for (agency, name) in rule_sets.shadows.all().iter().filter(|(agency, name)| !in_shadow(agency, name)) {
+        rule_sets.shadows.end(agency, name);
+    }
+    let is_new = |install: &Install| !is_in_its_place(rule_sets, install);
+    let (used, shadows): (Vec<_>, Vec<_>) =
+        (used.into_iter().filter(is_new).collect(), shadows.into_iter().filter(is_new).collect());
+    let agencies = shadows.iter().map(|shadow| shadow.agency.clone()).collect();
+    put_all(readers, rule_sets, used.into_iter().chain(shadows))?;
+    Ok(agencies)
+}
+
+/// Whether what was approved is what this server goes by.
+fn is_in_its_place(rule_sets: &RuleSets, install: &Install) -> bool {
+    let Install { agency, rule_set, component, terms, .. } = install;
+    let known = match terms.used {
+        Use::InUse | Use::OutOfUse => rule_sets.installed().get(rule_set).cloned(),
+        Use::Shadow | Use::ShadowOver => rule_sets.shadows.get(agency, rule_set),
+    };
+    known.is_some_and(|known| {
+        let Installed { owner, component: _, settings: _, loaded, grants, used } = &*known;
+        *owner == Owner::Own(agency.clone())
+            && Hash(loaded.component_digest()) == *component
+            && *used == terms.used
+            && grants.as_ref().unwrap_or(&loaded.description().asks) == &terms.grants
+    })
+}
+
+/// Puts what agencies installed in its place at the start.
 pub(crate) fn install_own(readers: &dyn Reads, rule_sets: &RuleSets) -> Result<(), muster_store::ReadError> {
     let InForce { used, shadows } = readers.installs_in_force()?;
-    for install in used.into_iter().chain(shadows) {
+    put_all(readers, rule_sets, used.into_iter().chain(shadows))
+}
+
+/// Puts what was approved in its place. One that does not do any more holds nothing up: its agency's new incidents go
+/// without its advice, and the operator is told.
+fn put_all(
+    readers: &dyn Reads,
+    rule_sets: &RuleSets,
+    installs: impl Iterator<Item = Install>,
+) -> Result<(), muster_store::ReadError> {
+    for install in installs {
         let Install { agency, rule_set, version, component, .. } = &install;
         let Some((_, component)) = readers.component(*component)? else {
             tracing::error!(%agency, %rule_set, version, "the store lacks the component of a rule set that an agency installed: it is not used");

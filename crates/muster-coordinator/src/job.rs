@@ -12,7 +12,7 @@ use muster_record::time::Instant;
 use muster_record::visible::Reader;
 use muster_record::{Author, Command};
 use muster_rules::Settings;
-use muster_store::{OutboundWrite, RegisterWrite, Revision, Write};
+use muster_store::{Fence, OutboundWrite, RegisterWrite, Revision, Write};
 
 use crate::people::{EraseAsk, Look, SealAsk};
 use crate::saw_all::SawAll;
@@ -137,6 +137,8 @@ pub(crate) enum Job {
         looked: Looked,
         /// What came of it.
         outcome: Outcome,
+        /// The lease under which it looked, where the store has several writers.
+        fence: Option<Fence>,
     },
     /// Change an agency's settings of a rule set, and say so on the incidents that they bear on.
     ChangeSettings(ChangeSettings),
@@ -162,9 +164,11 @@ pub(crate) enum Job {
         seq: Seq,
         /// When one of them wants to look again.
         look_again_at: Option<Instant>,
+        /// The lease under which they looked, where the store has several writers.
+        fence: Option<Fence>,
     },
     /// Keep, beside the record, what a rule set in shadow made of an incident.
-    ShadowLook(ShadowLook),
+    ShadowLook(ShadowLook, Option<Fence>),
     /// Keep a component and its settings as long as a record may refer to them.
     Keep {
         /// The rule set.

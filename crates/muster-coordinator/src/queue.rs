@@ -79,7 +79,10 @@ impl Drive {
         tell(&self.watchman, &answers);
         self.evaluations.note(&look_again);
         self.answering.answer(callers.into_iter().zip(answers).collect());
-        self.tip.send_if_modified(|told| std::mem::replace(told, revision) != revision);
+        // Where others write the store too, who follows them tells what is settled.
+        if let Some(revision) = revision {
+            self.tip.send_if_modified(|told| std::mem::replace(told, revision) != revision);
+        }
         self.evaluations.ring();
     }
 }

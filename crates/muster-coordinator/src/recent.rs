@@ -40,9 +40,10 @@ pub(crate) struct Recent {
     last: AtomicU64,
 }
 
-/// Commits without a gap: the first is the one behind `gone`.
+/// All commits behind `gone`, up to `end`. Where several servers write, numbers between may be nobody's.
 struct Kept {
     gone: Revision,
+    end: Revision,
     commits: VecDeque<Arc<Commit>>,
     entries: usize,
     bytes: usize,
@@ -57,7 +58,7 @@ pub(crate) struct Stretch {
 impl Recent {
     /// Nothing kept yet, of a store whose last commit this is.
     pub(crate) fn behind(last: Revision, room: Room) -> Self {
-        let kept = Kept { gone: last, commits: VecDeque::new(), entries: 0, bytes: 0 };
+        let kept = Kept { gone: last, end: last, commits: VecDeque::new(), entries: 0, bytes: 0 };
         Self { room, kept: RwLock::new(kept), last: AtomicU64::new(last.0) }
     }
 
@@ -88,6 +89,23 @@ impl Recent {
         kept.ends_at(last);
         kept.make_room(self.room);
         self.last.store(last.0, Ordering::Release);
+    }
+
+    /// Takes in what the store says was written behind one commit up to another, by whichever server.
+    pub(crate) fn follow(&self, from: Revision, commits: Vec<Arc<Commit>>, until: Revision) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.ends_at(from);
+        for commit in commits {
+            let erased = commit.erased();
+            let incident = commit.incident().clone();
+            kept.add(commit);
+            if !erased.is_empty() {
+                kept.forget(&incident, &erased);
+            }
+        }
+        kept.end = until;
+        kept.make_room(self.room);
+        self.last.store(until.0, Ordering::Release);
     }
 
     /// A commit failed, and may have been written all the same: only the store knows, until one goes well.
@@ -122,7 +140,7 @@ impl Recent {
         let mut entries = 0_usize;
         for commit in kept.behind(looked)? {
             if entries >= limit {
-                break;
+                return Some(stretch);
             }
             stretch.until = commit.revision();
             if commit.incident() == incident && commit.last() > after {
@@ -134,27 +152,29 @@ impl Recent {
                 stretch.commits.push(Arc::clone(commit));
             }
         }
+        stretch.until = stretch.until.max(kept.end);
         Some(stretch)
     }
 }
 
 impl Kept {
-    fn end(&self) -> Revision {
-        self.commits.back().map_or(self.gone, |last| last.revision())
-    }
-
     /// The commits behind one; nothing where the next of them is kept no more.
     fn behind(&self, after: Revision) -> Option<impl Iterator<Item = &Arc<Commit>>> {
-        let known = after.0.checked_sub(self.gone.0)?;
-        Some(self.commits.iter().skip(usize::try_from(known).unwrap_or(usize::MAX)))
+        let known = self.commits.partition_point(|commit| commit.revision() <= after);
+        (after >= self.gone).then(|| self.commits.range(known..))
     }
 
     fn push(&mut self, commit: Arc<Commit>) {
-        if commit.revision() != self.end().next() {
+        if commit.revision() != self.end.next() {
             // Something was written that did not come by here.
             self.clear();
             self.gone = Revision(commit.revision().0.saturating_sub(1));
         }
+        self.add(commit);
+    }
+
+    fn add(&mut self, commit: Arc<Commit>) {
+        self.end = commit.revision();
         self.entries = self.entries.saturating_add(commit.entries().len());
         self.bytes = self.bytes.saturating_add(commit.bytes());
         self.commits.push_back(commit);
@@ -176,9 +196,9 @@ impl Kept {
     }
 
     fn ends_at(&mut self, last: Revision) {
-        if self.end() != last {
+        if self.end != last {
             self.clear();
-            self.gone = last;
+            (self.gone, self.end) = (last, last);
         }
     }
 
@@ -200,7 +220,7 @@ impl Kept {
     }
 
     fn clear(&mut self) {
-        self.gone = self.end();
+        self.gone = self.end;
         self.commits.clear();
         (self.entries, self.bytes) = (0, 0);
     }

@@ -93,6 +93,12 @@ impl Shelf {
         Ok(Self { register, turn: Arc::default(), is_behind: AtomicBool::new(false), parts })
     }
 
+    /// Reads the register once more: another server changed it.
+    pub(crate) fn read_again(&self, readers: &dyn Reads, directory: &Directory) -> Result<(), QueryError> {
+        self.put(load(&self.parts, readers, directory)?);
+        Ok(())
+    }
+
     fn get(&self) -> Arc<Register> {
         Arc::clone(&self.register.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -12,6 +12,7 @@ use muster_record::shadow::{Difference, Said, ShadowLook};
 use muster_record::situation::IncidentKind;
 use muster_record::time::Instant;
 use muster_record::visible::Reader;
+use muster_store::Fence;
 
 use crate::coordinator::Coordinator;
 use crate::error::QueryError;
@@ -41,6 +42,11 @@ impl Shadows {
     /// Puts one in shadow, in place of an earlier version.
     pub(crate) fn put(&self, agency: &AgencyId, name: RuleSetId, installed: Installed) {
         self.change(|held| drop(held.insert((agency.clone(), name), Arc::new(installed))));
+    }
+
+    /// All of them, by whose they are and by name.
+    pub(crate) fn all(&self) -> Vec<(AgencyId, RuleSetId)> {
+        self.held().keys().cloned().collect()
     }
 
     /// Takes one out of shadow.
@@ -73,6 +79,7 @@ impl Evaluator {
         id: &IncidentId,
         as_of: Instant,
         access_ends_by: Instant,
+        fence: Option<Fence>,
     ) -> Result<Option<Instant>, QueryError> {
         let Some(incident) = self.folds.get(&*self.readers, id)? else { return Ok(None) };
         let (lifecycle, as_of) = (&incident.lifecycle, as_of.max(incident.recorded_at));
@@ -90,7 +97,7 @@ impl Evaluator {
             look_again_at = [look_again_at, evaluation.look_again_at].into_iter().flatten().min();
             let look = self.look_of(&incident, &pin, evaluation);
             if before.as_ref().is_none_or(|before| !look.repeats(before))
-                && let Err(error) = self.queue.ask_and_wait(Job::ShadowLook(look))
+                && let Err(error) = self.queue.ask_and_wait(Job::ShadowLook(look, fence))
             {
                 tracing::warn!(incident = %incident.id, rule_set = %name, %error, "a look in shadow was not kept; it is worked out again");
             }

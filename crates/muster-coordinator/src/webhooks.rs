@@ -45,6 +45,11 @@ impl Webhooks {
     pub(crate) fn with(keys: Arc<KeyRing>) -> Self {
         Self { keys, changed: watch::Sender::new(0), turn: tokio::sync::Mutex::default() }
     }
+
+    /// Where word of each change goes.
+    pub(crate) fn changes(&self) -> watch::Sender<u64> {
+        self.changed.clone()
+    }
 }
 
 /// A webhook to register.

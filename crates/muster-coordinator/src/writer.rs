@@ -10,13 +10,15 @@ use muster_record::agency::Interest;
 use muster_record::entry::{Asked, Author, Hand, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
 use muster_record::retention::Retention;
+use muster_record::shadow::ShadowLook;
 use muster_record::{Entry, Incident};
 use muster_seal::KeyRing;
-use muster_store::{Append, CommitError, Reads, Request, Revision, ServerError, Write, Writes};
+use muster_store::{Append, Reads, Request, Revision, Shared, Write, Writes};
 
 use crate::directory::Directory;
 use crate::error::{AppendError, QueryError};
-use crate::folds::{self, FOLD_VERSION};
+use crate::folds::FOLD_VERSION;
+use crate::follower::Together;
 use crate::group::{Answer, Committed, Group, Pending, appended, head, settle, would_be};
 use crate::job::{AppendAsk, Appended, Job, OpenAsk, Written};
 use crate::people::{PeopleParts, Told};
@@ -27,15 +29,14 @@ use crate::sealing::{Sealing, digest_of_asked, opening};
 use crate::surroundings::{Surroundings, fresh_incident};
 use crate::writing::{self, Drafted, Finished, Pen};
 
+mod deciding;
 mod people;
 mod settings;
 
+use deciding::{Care, is_outrun};
+
 /// Folds kept warm by the writer.
 const KEPT: usize = 4096;
-
-/// How often a group is decided. Each further time somebody else had just written to one of its incidents, so that all
-/// together get on.
-const TRIES: u32 = 16;
 
 /// Writes to the store, deciding against folds it keeps warm.
 pub struct Writer {
@@ -54,6 +55,10 @@ pub struct Writer {
     retention: Retention,
     /// How long the last commit took.
     committed_in: Duration,
+    /// What is told to the one who follows, where others write the store too.
+    together: Option<Arc<Together>>,
+    /// How the group is decided that is at hand.
+    care: Care,
 }
 
 /// What a group did.
@@ -62,8 +67,8 @@ pub(crate) struct Done {
     pub(crate) answers: Vec<Answer>,
     /// Incidents whose rule sets should look again.
     pub(crate) look_again: Vec<IncidentId>,
-    /// The last commit of the store.
-    pub(crate) revision: Revision,
+    /// The last commit of the store; nothing where others write it too, so that somebody else says so.
+    pub(crate) revision: Option<Revision>,
 }
 
 impl Writer {
@@ -80,6 +85,7 @@ impl Writer {
         let readers = store.readers().opened_by(opening(Arc::clone(&keys)));
         let recent = Arc::new(Recent::behind(store.last_revision(), ROOM));
         let (folds, looked, committed_in) = (BTreeMap::new(), BTreeMap::new(), Duration::ZERO);
+        let together = store.shared().map(|_| Arc::default());
         Self {
             store,
             readers,
@@ -92,7 +98,19 @@ impl Writer {
             keys,
             retention,
             committed_in,
+            together,
+            care: Care::default(),
         }
+    }
+
+    /// What is told to the one who follows, where others write the store too.
+    pub(crate) fn together(&self) -> Option<Arc<Together>> {
+        self.together.clone()
+    }
+
+    /// What the store has besides where others write it too.
+    pub(crate) fn shared(&self) -> Option<Arc<dyn Shared>> {
+        self.store.shared()
     }
 
     /// How long the last commit took.
@@ -121,7 +139,7 @@ impl Writer {
     /// and what is opened behind it reads the change. So has what is sealed or erased: who asks behind it who somebody
     /// is reads what is committed.
     pub(crate) fn run(&mut self, jobs: Vec<Job>) -> Done {
-        let mut done = Done { answers: Vec::with_capacity(jobs.len()), look_again: Vec::new(), revision: Revision(0) };
+        let mut done = Done { answers: Vec::with_capacity(jobs.len()), look_again: Vec::new(), revision: None };
         let mut together = Vec::with_capacity(jobs.len());
         for job in jobs {
             if matches!(job, Job::ChangeSettings(_) | Job::Seal(_) | Job::Erase(_)) {
@@ -132,7 +150,8 @@ impl Writer {
             }
         }
         self.group(together, &mut done);
-        Done { revision: self.store.last_revision(), ..done }
+        let revision = self.together.is_none().then(|| self.store.last_revision());
+        Done { revision, ..done }
     }
 
     fn group(&mut self, jobs: Vec<Job>, done: &mut Done) {
@@ -142,13 +161,16 @@ impl Writer {
         let (group, committed) = self.decided(&jobs);
         let Group { answers, look_again, touched, writes, requests: _, appends: _, told } = group;
         match &committed {
+            Ok(revisions) if let Some(together) = &self.together => together.wrote(revisions),
             // Before anybody is answered: who reads after an answer is shown what it is of.
             Ok(revisions) if !writes.is_empty() => {
                 self.recent.take_in(writes, revisions, self.store.last_revision());
             }
             Ok(_) => (),
             Err(_) => {
-                self.recent.lost_count();
+                if self.together.is_none() {
+                    self.recent.lost_count();
+                }
                 for id in &touched {
                     self.folds.remove(id);
                 }
@@ -160,41 +182,6 @@ impl Writer {
         self.make_room();
         done.answers.extend(settle(answers, &committed));
         done.look_again.extend(look_again);
-    }
-
-    /// Decides the jobs and commits what comes of it. Where somebody else wrote to the same store meanwhile, what was
-    /// decided rests on what is no longer the end of a record: it is decided again on what is.
-    fn decided(&mut self, jobs: &[Job]) -> (Group, Committed) {
-        let mut tries: u32 = 1;
-        loop {
-            let mut group = Group::default();
-            for job in jobs {
-                let pending = self.prepare(&mut group, job).unwrap_or_else(|error| Pending::Known(Err(error)));
-                group.answers.push(pending);
-            }
-            let committed = self.commit(&mut group);
-            match &committed {
-                Err(error) if tries < TRIES && is_outrun(error) => {
-                    tracing::debug!(%error, tries, "another server wrote first; it is decided again");
-                    for id in &group.touched {
-                        self.folds.remove(id);
-                    }
-                    self.keep_for_later(group);
-                    tries = tries.saturating_add(1);
-                }
-                Ok(_) | Err(_) => return (group, committed),
-            }
-        }
-    }
-
-    /// Puts back the evaluation notes that were to be kept with a group of which nothing was written.
-    fn keep_for_later(&mut self, group: Group) {
-        for write in group.writes {
-            if let Write::Looked { incident, .. } = &write {
-                let incident = incident.clone();
-                self.looked.entry(incident).or_insert(write);
-            }
-        }
     }
 
     /// Whether evaluation notes wait for a commit.
@@ -226,7 +213,7 @@ impl Writer {
 
     fn commit(&mut self, group: &mut Group) -> Committed {
         if group.writes.is_empty() {
-            return Ok(Vec::new());
+            return self.let_go();
         }
         group.writes.extend(std::mem::take(&mut self.looked).into_values());
         metrics::histogram!("muster_group_appends").record(f64::from(u32::try_from(group.appends).unwrap_or(u32::MAX)));
@@ -252,8 +239,13 @@ impl Writer {
             Job::Append(ask) => self.append(group, ask, None),
             Job::AppendSeeingAll(ask, saw) => self.append(group, ask, Some(saw)),
             Job::Open(ask) => self.open(group, ask),
-            Job::Advise { incident, rule_set, owner, looked, outcome } => {
-                let Some(fold) = self.take_fold(incident)? else { return Ok(Pending::Known(Ok(None))) };
+            Job::Advise { incident, fence: Some(_), .. } | Job::ShadowLook(ShadowLook { incident, .. }, Some(_))
+                if self.care.is_fenced(incident) =>
+            {
+                Ok(Pending::Known(Ok(None)))
+            }
+            Job::Advise { incident, rule_set, owner, looked, outcome, fence } => {
+                let Some(fold) = self.take_fold(group, incident)? else { return Ok(Pending::Known(Ok(None))) };
                 let facts = fold.reconcile(rule_set, looked, outcome);
                 let mut pen = Pen::on(fold, Arc::clone(&self.surroundings));
                 let author = Author { agency: owner.clone(), hand: Hand::RuleSet(rule_set.clone()), office: None };
@@ -261,20 +253,24 @@ impl Writer {
                 for (cause, fact) in facts {
                     pen.put(&author, at, cause, fact, &Asked::default())?;
                 }
-                self.keep(group, pen, None)
+                let pending = self.keep(group, pen, None)?;
+                group.under(incident, *fence);
+                Ok(pending)
             }
             Job::ChangeSettings(ask) => self.change_settings(group, ask),
             Job::Repin { incident, agency, hand, pins, write } => {
                 let author = Author::by(agency.clone(), hand.clone());
                 self.repin(group, incident, &author, pins.as_ref(), write)
             }
-            Job::Looked { incident, seq, look_again_at } => {
-                let note = Write::Looked { incident: incident.clone(), seq: *seq, look_again_at: *look_again_at };
+            Job::Looked { incident, seq, look_again_at, fence } => {
+                let (seq, look_again_at, fence) = (*seq, *look_again_at, *fence);
+                let note = Write::Looked { incident: incident.clone(), seq, look_again_at, fence };
                 self.looked.insert(incident.clone(), note);
                 Ok(Pending::Known(Ok(None)))
             }
-            Job::ShadowLook(look) => {
+            Job::ShadowLook(look, fence) => {
                 group.writes.push(Write::ShadowLook(look.clone()));
+                group.under(&look.incident, *fence);
                 Ok(Pending::Kept)
             }
             Job::Keep { rule_set, component_digest, component, settings_digest, settings } => {
@@ -309,7 +305,7 @@ impl Writer {
         if let Some(pending) = self.repeated(group, &ask.author.agency, &ask.request, ask.body, Some(&ask.incident))? {
             return Ok(pending);
         }
-        let fold = self.take_fold(&ask.incident)?.ok_or(QueryError::NotPermitted)?;
+        let fold = self.take_fold(group, &ask.incident)?.ok_or(QueryError::NotPermitted)?;
         if saw.is_some_and(|saw| !saw.holds(&fold, &ask.reader, self.retention)) {
             self.folds.insert(ask.incident.clone(), fold);
             return Err(AppendError::Refused { refusal: muster_record::Refusal::WithheldForbids, command: 0 });
@@ -415,6 +411,9 @@ impl Writer {
                 Err(AppendError::RequestIdReused)
             };
         }
+        if self.care.leaves_to_the_store() {
+            return Ok(None);
+        }
         let Some((known, revision)) = self.store.request(agency, request).map_err(QueryError::from)? else {
             return Ok(None);
         };
@@ -446,31 +445,10 @@ impl Writer {
         })))))
     }
 
-    fn take_fold(&mut self, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
-        match self.folds.remove(id) {
-            Some(fold) => Ok(Some(fold)),
-            None => folds::load(&*self.readers, id),
-        }
-    }
-
     fn make_room(&mut self) {
         while self.folds.len() > KEPT {
             self.folds.pop_first();
         }
-    }
-}
-
-/// Whether nothing was written because somebody else had written first, so that it may go well on what they wrote.
-fn is_outrun(error: &CommitError) -> bool {
-    match error {
-        CommitError::Stale { .. } | CommitError::Repeated { .. } | CommitError::Server(ServerError::Again { .. }) => {
-            true
-        }
-        CommitError::Incoherent { .. }
-        | CommitError::Unavailable(_)
-        | CommitError::Unknown(_)
-        | CommitError::Server(_)
-        | CommitError::Lost(_) => false,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use muster_coordinator::{Coordinator, OutboundWrite};
 use muster_record::WordSet;
@@ -14,6 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::hook::{Ended, Hook};
 use crate::post::Poster;
+
+/// How often it is asked whose turn it is, where servers share the store: well within the time that a turn lasts.
+const TURN: Duration = Duration::from_secs(1);
 
 /// How webhooks are delivered.
 #[derive(Clone)]
@@ -48,15 +52,41 @@ impl Deliveries {
     pub async fn run(coordinator: Arc<Coordinator>, webhooks: Webhooks, admits: Admits, stop: CancellationToken) {
         let mut changed = coordinator.webhooks_changed();
         let mut deliveries = Self { coordinator, webhooks, admits, at_work: BTreeMap::new() };
+        let mut turn = tokio::time::interval(TURN);
+        turn.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let is_shared = deliveries.coordinator.is_shared();
+        let mut is_ours = !is_shared;
         loop {
             changed.mark_unchanged();
-            deliveries.look_again();
+            if is_ours {
+                deliveries.look_again();
+            } else {
+                deliveries.stop_all();
+            }
             tokio::select! {
                 () = stop.cancelled() => break,
                 told = changed.changed() => if told.is_err() { break },
+                _ = turn.tick(), if is_shared => is_ours = deliveries.has_the_turn().await,
             }
         }
-        for (_, AtWork { stop, changed: _, task, over: _ }) in deliveries.at_work {
+        deliveries.stop_all();
+    }
+
+    /// Whether it is this server's turn to deliver, where others share the store. Who does not know does not deliver.
+    async fn has_the_turn(&self) -> bool {
+        let coordinator = Arc::clone(&self.coordinator);
+        match tokio::task::spawn_blocking(move || coordinator.has_the_turn("webhooks")).await {
+            Ok(Ok(is_ours)) => is_ours,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "whose turn it is to deliver webhooks is not known; none are delivered meanwhile");
+                false
+            }
+            Err(_) => false,
+        }
+    }
+
+    fn stop_all(&mut self) {
+        for (_, AtWork { stop, changed: _, task, over: _ }) in std::mem::take(&mut self.at_work) {
             stop.cancel();
             // Whatever it was told meanwhile is sent again under the same id.
             task.abort();

@@ -120,7 +120,7 @@ impl Cursor {
 
     async fn send_snapshot(&mut self) -> Result<(), End> {
         let Scope::Incident(id) = self.token.scope.clone() else { return Ok(()) };
-        if let Some(viewing) = self.coordinator.viewing(&self.reader, &id)? {
+        if let Some(viewing) = self.coordinator.viewing_as_told(&self.reader, &id)? {
             self.looker.is_shown(&self.coordinator, &id, &viewing).await.map_err(End::Told)?;
         }
         let report = self.coordinator.report(&self.reader, &id, None)?;
@@ -209,7 +209,7 @@ pub(crate) fn start(coordinator: &Coordinator, scope: Scope, resume_from: &[u8])
     if let Some(shared) = token.lost_behind(coordinator.generations()) {
         return Err(status::restored(shared));
     }
-    if Revision(token.revision) > coordinator.last_revision().map_err(|error| status::not_read(&error))? {
+    if Revision(token.revision) > coordinator.greatest_revision().map_err(|error| status::not_read(&error))? {
         return Err(bad(crate::token::BadToken));
     }
     // The places up to here are those of this generation too, and the tokens that follow are of it.

@@ -132,9 +132,12 @@ impl World {
                 self.witness.acknowledged(group);
                 Outcome::Acknowledged
             }
-            Err(CommitError::Stale { .. } | CommitError::Incoherent { .. } | CommitError::Repeated { .. }) => {
-                Outcome::Refused
-            }
+            Err(
+                CommitError::Stale { .. }
+                | CommitError::Incoherent { .. }
+                | CommitError::Repeated { .. }
+                | CommitError::Fenced { .. },
+            ) => Outcome::Refused,
             // Nothing was written of it, and what an earlier group came to may still be open.
             Err(CommitError::Unavailable(_)) => Outcome::Unknown,
             Err(CommitError::Unknown(_) | CommitError::Server(_) | CommitError::Lost(_)) => {

@@ -28,13 +28,14 @@ pub(crate) fn takes_away(write: &Write) -> bool {
     )
 }
 
-/// The statements of a write. A change set and a row of the audit have none here: they go with the others of their group.
+/// The statements of a write. A change set and a row of the audit have none here: they go with the others
+/// of their group; nor has a lease, which is held.
 pub(crate) fn steps(write: &Write, into: &mut Vec<Step>) -> Result<(), CommitError> {
     match write {
-        Write::Append(_) | Write::Audit(_) => (),
-        Write::Looked { incident, seq, look_again_at } => {
-            let again = look_again_at.map(millis);
-            into.push(Step::new(sql::LOOKED, params![text(incident.as_str()), int(seq.0), again]));
+        Write::Append(_) | Write::Audit(_) | Write::Leased { .. } => (),
+        Write::Looked { incident, seq, look_again_at, fence } => {
+            let (again, fence) = (look_again_at.map(millis), fence.map(|fence| int(fence.0)));
+            into.push(Step::new(sql::LOOKED, params![text(incident.as_str()), int(seq.0), again, fence]));
         }
         Write::Component { digest, name, bytes: component } => {
             let values = params![bytes(*digest), text(name.as_str()), component.clone()];

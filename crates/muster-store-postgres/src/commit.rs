@@ -1,10 +1,10 @@
 //! A group in one transaction, in two exchanges with the server: what is held, and then what is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_record::entry::Hash;
 use muster_record::ids::IncidentId;
-use muster_store::{CommitError, ServerError};
+use muster_store::{CommitError, Fence, ServerError};
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
@@ -25,6 +25,8 @@ pub(crate) struct Holding {
     pub(crate) audit: (u64, Hash),
     /// Request ids of the group that were used before: agency and id.
     used: Vec<(String, String)>,
+    /// The leases that it was decided under, as they stand.
+    leases: BTreeMap<IncidentId, Fence>,
 }
 
 /// Writes a group. The connection is taken out, and put back if it is of use any more. Gives the revisions.
@@ -39,6 +41,29 @@ pub(crate) async fn commit(way: &Way, kept: &mut Option<Connection>, plan: Plan)
         *kept = Some(connection);
     }
     written
+}
+
+/// Holds records for the next group. The connection is taken out, and put back if it is of use any more.
+pub(crate) async fn hold_for_later(
+    way: &Way,
+    kept: &mut Option<Connection>,
+    incidents: BTreeSet<IncidentId>,
+) -> Result<(), CommitError> {
+    let plan = Plan::holding(incidents);
+    let (mut connection, _) = begin(way, kept, &plan).await.map_err(|fault| unwritten(fault, &way.place))?;
+    connection.holds = true;
+    *kept = Some(connection);
+    Ok(())
+}
+
+/// Lets go of what was held, where nothing is written after all.
+pub(crate) async fn let_go(way: &Way, kept: &mut Option<Connection>) {
+    if let Some(mut connection) = kept.take_if(|connection| connection.holds) {
+        connection.holds = false;
+        if way.within(connection.client.batch_execute("ROLLBACK")).await.is_ok() {
+            *kept = Some(connection);
+        }
+    }
 }
 
 /// Begins the transaction and takes the heads, on the connection that is at hand or on another.
@@ -61,9 +86,11 @@ async fn begin(way: &Way, kept: &mut Option<Connection>, plan: &Plan) -> Result<
     Ok((connection, holding))
 }
 
-/// One exchange: the transaction begins, the heads of the group are held in order, and then the end of the audit.
+/// One exchange: the transaction begins, the heads of the group are held in order, then its leases,
+/// and then the end of the audit.
 async fn hold(way: &Way, connection: &mut Connection, plan: &Plan) -> Result<Holding, Fault> {
     let (incidents, (fresh, rehearsals), (agencies, ids)) = (plan.incidents(), plan.fresh(), plan.requests());
+    let leased = plan.leased();
     let mut asked = Vec::new();
     if !fresh.is_empty() {
         asked.push((sql::BEGIN_RECORDS, params![fresh, rehearsals]));
@@ -74,14 +101,24 @@ async fn hold(way: &Way, connection: &mut Connection, plan: &Plan) -> Result<Hol
     if !ids.is_empty() {
         asked.push((sql::USED_REQUESTS, params![agencies, ids]));
     }
+    if !leased.is_empty() {
+        asked.push((sql::shared::HOLD_LEASES, params![leased]));
+    }
     if !plan.audit.is_empty() {
         asked.push((sql::sealed::HOLD_THE_AUDIT, Vec::new()));
     }
     let sendings: Vec<Sending<'_>> =
         asked.iter().map(|(sql, params)| Sending { sql, params, gives: Gives::Rows }).collect();
-    let answers = exchange(way, connection, Some("BEGIN"), &sendings, None).await??;
-    let mut holding = Holding { heads: BTreeMap::new(), audit: (0, Hash::NONE), used: Vec::new() };
-    for ((sql, _), answer) in asked.iter().zip(answers.into_iter().skip(1)) {
+    // What was held for this group before is held by the transaction it is written in.
+    let beginning = if std::mem::take(&mut connection.holds) { None } else { Some("BEGIN") };
+    let answers = exchange(way, connection, beginning, &sendings, None).await??;
+    let mut answers = answers.into_iter();
+    if beginning.is_some() {
+        answers.next().transpose()?;
+    }
+    let mut holding =
+        Holding { heads: BTreeMap::new(), audit: (0, Hash::NONE), used: Vec::new(), leases: BTreeMap::new() };
+    for ((sql, _), answer) in asked.iter().zip(answers) {
         let Answer::Rows(rows) = answer? else { continue };
         for row in &rows {
             if *sql == sql::HOLD_HEADS {
@@ -89,6 +126,8 @@ async fn hold(way: &Way, connection: &mut Connection, plan: &Plan) -> Result<Hol
                 holding.heads.insert(row::name(row, 0)?, held);
             } else if *sql == sql::USED_REQUESTS {
                 holding.used.push((row::get(row, 0)?, row::get(row, 1)?));
+            } else if *sql == sql::shared::HOLD_LEASES {
+                holding.leases.insert(row::name(row, 0)?, Fence(row::number(row, 1)?));
             } else if *sql == sql::sealed::HOLD_THE_AUDIT {
                 holding.audit = (row::number(row, 0)?, row::hash(row, 1)?);
             }
@@ -98,6 +137,7 @@ async fn hold(way: &Way, connection: &mut Connection, plan: &Plan) -> Result<Hol
 }
 
 fn checked(plan: &Plan, holding: &Holding) -> Result<(), CommitError> {
+    plan.is_fenced(&holding.leases)?;
     plan.follows(&holding.heads)?;
     match holding.used.first() {
         Some((agency, id)) => Err(repeated(agency, id)),
@@ -108,7 +148,7 @@ fn checked(plan: &Plan, holding: &Holding) -> Result<(), CommitError> {
 /// The other exchange: everything is written, and committed with it unless something has to be counted first.
 async fn write(way: &Way, connection: &mut Connection, plan: Plan, holding: Holding) -> Result<Vec<u64>, CommitError> {
     let (agencies, ids) = plan.requests();
-    let Plan { appends, audit, steps, takes_away: _ } = plan;
+    let Plan { appends, audit, steps, looked: _, leases: _, takes_away: _ } = plan;
     let (mut appended, mut behind): (Option<Vec<_>>, Vec<Step>) = (None, Vec::new());
     if !appends.is_empty() {
         let Appending { params, behind: of_appends } = append::columns(appends, &holding.heads)?;

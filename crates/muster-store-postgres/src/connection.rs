@@ -45,6 +45,8 @@ pub(crate) enum Purpose {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     statements: HashMap<&'static str, Statement>,
+    /// Whether a transaction was begun on it, in which records are held for the next group.
+    pub(crate) holds: bool,
 }
 
 impl Way {
@@ -55,6 +57,9 @@ impl Way {
         let mut config =
             parsed.map_err(|error| unfit("its address", format!("the address cannot be read: {error}")))?;
         let place = place(&config);
+        if let Some(password) = &settings.password {
+            config.password(password);
+        }
         if config.get_ssl_mode() == SslMode::Prefer {
             config.ssl_mode(if is_here(&config) { SslMode::Disable } else { SslMode::Require });
         }
@@ -109,7 +114,7 @@ impl Way {
         };
         let client =
             tokio::time::timeout(patience, connecting).await.map_err(|_| Fault::Slow)?.map_err(Fault::Database)?;
-        let connection = Connection { client, statements: HashMap::new() };
+        let connection = Connection { client, statements: HashMap::new(), holds: false };
         self.within(connection.client.batch_execute(&self.setup(purpose))).await?;
         Ok(connection)
     }

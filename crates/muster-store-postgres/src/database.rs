@@ -25,13 +25,39 @@ pub(crate) struct Database {
     pub(crate) wrote: Notify,
     free: Semaphore,
     idle: Mutex<Vec<Connection>>,
+    /// For what is written apart from groups, one statement at a time.
+    apart: tokio::sync::Mutex<Option<Connection>>,
 }
 
 impl Database {
     pub(crate) fn new(way: Way, readers: usize, settled: u64) -> Self {
         let idle = Mutex::new(Vec::new());
         let free = Semaphore::new(readers.max(1));
-        Self { way, settled: Settled::from(settled), wrote: Notify::new(), free, idle }
+        let (settled, apart) = (Settled::from(settled), tokio::sync::Mutex::default());
+        Self { way, settled, wrote: Notify::new(), free, idle, apart }
+    }
+
+    /// The rows of a statement that is a transaction of its own. It has to be one that may be asked twice: where a
+    /// connection was lost while nobody used it, it is.
+    pub(crate) async fn written(&self, sql: &'static str, params: &[Param]) -> Result<Vec<Row>, Fault> {
+        let mut apart = self.apart.lock().await;
+        loop {
+            let kept = apart.take().filter(|kept| !kept.client.is_closed());
+            let was_kept = kept.is_some();
+            let mut connection = match kept {
+                Some(kept) => kept,
+                None => self.way.connect(Purpose::Write, None).await?,
+            };
+            let written = self.way.within(connection.rows(sql, params)).await;
+            let is_lost = written.as_ref().is_err_and(Fault::is_lost);
+            if !is_lost {
+                *apart = Some(connection);
+            }
+            match written {
+                Err(Fault::Database(_)) if is_lost && was_kept => (),
+                written => return written,
+            }
+        }
     }
 
     /// The rows of a statement that changes nothing. A connection that was lost while nobody used it is made anew: to ask

@@ -4,8 +4,9 @@ use std::future::Future;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
+use tokio::task::block_in_place;
 
 /// A thread with a runtime of its own. It ends when this is dropped, with whatever was under way.
 #[derive(Debug)]
@@ -36,14 +37,17 @@ impl Driver {
     }
 
     /// Does something on the driver's thread, and waits for it here. The caller's thread is blocked, and may belong to a
-    /// runtime: nothing of that one is used.
+    /// runtime, which goes on with others meanwhile.
     pub(crate) fn ask<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Gone> {
         let (tell, told) = mpsc::sync_channel(1);
         self.begin(async move {
             // Whoever asked waits for it, and is there.
             drop(tell.send(work.await));
         });
-        told.recv().map_err(|_| Gone)
+        // A database that does not answer is not to take the threads of a runtime from those who need nothing of it.
+        let of_runtime = Handle::try_current().is_ok_and(|here| here.runtime_flavor() == RuntimeFlavor::MultiThread);
+        let answer = if of_runtime { block_in_place(|| told.recv()) } else { told.recv() };
+        answer.map_err(|_| Gone)
     }
 
     /// Begins something on the driver's thread, which goes on until it ends or the driver does.

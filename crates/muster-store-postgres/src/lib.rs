@@ -23,6 +23,7 @@ mod row;
 mod settings;
 mod settled;
 mod settling;
+mod shared;
 mod sql;
 mod step;
 mod store;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster_record::entry::{Broken, Domain, Hash};
 use muster_record::ids::{AgencyId, IncidentId, RequestId, Seq};
-use muster_store::{Append, AuditWrite, CommitError, ServerError, Write};
+use muster_store::{Append, AuditWrite, CommitError, Fence, ServerError, Write};
 
 use crate::beside;
 use crate::step::Step;
@@ -22,6 +22,10 @@ pub(crate) struct Plan {
     pub(crate) appends: Vec<Append>,
     pub(crate) audit: Vec<AuditWrite>,
     pub(crate) steps: Vec<Step>,
+    /// Incidents besides those that are appended to whose heads are held with theirs, in order: rule sets looked at them.
+    pub(crate) looked: BTreeSet<IncidentId>,
+    /// The leases that the group was decided under.
+    pub(crate) leases: BTreeMap<IncidentId, Fence>,
     /// Whether something is gone after it that is not to be found anywhere any more.
     pub(crate) takes_away: bool,
 }
@@ -29,7 +33,9 @@ pub(crate) struct Plan {
 impl Plan {
     /// Takes a group apart, and checks what can be checked without the records.
     pub(crate) fn of(group: &[Write]) -> Result<Self, CommitError> {
-        let mut plan = Self { appends: Vec::new(), audit: Vec::new(), steps: Vec::new(), takes_away: false };
+        let (looked, leases) = (BTreeSet::new(), BTreeMap::new());
+        let mut plan =
+            Self { appends: Vec::new(), audit: Vec::new(), steps: Vec::new(), looked, leases, takes_away: false };
         let mut asked: BTreeSet<(&AgencyId, &RequestId)> = BTreeSet::new();
         for write in group {
             if let Write::Append(append) = write {
@@ -43,7 +49,12 @@ impl Plan {
                 plan.appends.push(append.clone());
             } else if let Write::Audit(row) = write {
                 plan.audit.push(row.clone());
+            } else if let Write::Leased { incident, fence } = write {
+                plan.leases.insert(incident.clone(), *fence);
             } else {
+                if let Write::Looked { incident, .. } = write {
+                    plan.looked.insert(incident.clone());
+                }
                 plan.takes_away |= beside::takes_away(write);
                 beside::steps(write, &mut plan.steps)?;
             }
@@ -51,10 +62,30 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The incidents that are appended to, in order.
+    /// A group of which nothing is known yet but whose heads it changes.
+    pub(crate) fn holding(incidents: BTreeSet<IncidentId>) -> Self {
+        let (appends, audit, steps, leases) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        Self { appends, audit, steps, looked: incidents, leases, takes_away: false }
+    }
+
+    /// The incidents whose heads change, in order.
     pub(crate) fn incidents(&self) -> Vec<String> {
-        let incidents: BTreeSet<&str> = self.appends.iter().map(|append| append.head.incident.as_str()).collect();
+        let appended = self.appends.iter().map(|append| append.head.incident.as_str());
+        let incidents: BTreeSet<&str> = appended.chain(self.looked.iter().map(IncidentId::as_str)).collect();
         incidents.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The incidents whose leases the group was decided under, in order.
+    pub(crate) fn leased(&self) -> Vec<String> {
+        self.leases.keys().map(|incident| incident.as_str().to_owned()).collect()
+    }
+
+    /// Checks that nobody has taken one of the leases over.
+    pub(crate) fn is_fenced(&self, held: &BTreeMap<IncidentId, Fence>) -> Result<(), CommitError> {
+        match self.leases.iter().find(|(incident, fence)| held.get(incident) != Some(fence)) {
+            Some((incident, _)) => Err(CommitError::Fenced { incident: incident.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// Those of them whose records begin with this group, in order, and whether each is a rehearsal.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Where the database is and how long it may take.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the database is and how long it may take. It holds a password, so that it cannot be printed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Settings {
     /// How to connect, as libpq takes it: `postgres://user:password@host:port/database?sslmode=require`, or
     /// `host=… user=… dbname=…`. A host that begins with `/` is the folder of a Unix socket.
@@ -16,6 +16,8 @@ pub struct Settings {
     /// clear to whoever answers. Away from this machine it means `require`, and on it `disable`. With `require` the
     /// certificate is verified, and so is the name in it.
     pub address: String,
+    /// The password, where it is not in the address; it stands above one that is.
+    pub password: Option<String>,
     /// Certificates of those who may vouch for the server, as PEM; those that browsers trust where absent.
     pub root: Option<PathBuf>,
     /// How many read at once. Others wait for them.
@@ -33,6 +35,7 @@ impl Settings {
     pub fn at(address: &str) -> Self {
         Self {
             address: address.to_owned(),
+            password: None,
             root: None,
             // As many as read at once on a small server, as with SQLite.
             readers: 8,

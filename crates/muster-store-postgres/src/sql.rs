@@ -4,6 +4,7 @@ pub(crate) mod beside;
 pub(crate) mod outbound;
 pub(crate) mod rule_sets;
 pub(crate) mod sealed;
+pub(crate) mod shared;
 
 /// What turns the schema of each version into the next; the schema's version is how many have run.
 pub(crate) const STEPS: &[&str] = &[
@@ -11,6 +12,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../schema/2-sealed.sql"),
     include_str!("../schema/3-rule-sets.sql"),
     include_str!("../schema/4-beside.sql"),
+    include_str!("../schema/5-leases.sql"),
 ];
 
 /// Held for the transaction in which the tables are made or brought up to date: "MSTR".
@@ -100,8 +102,10 @@ pub(crate) const DROP_OLD_SNAPSHOTS: &str = "
 pub(crate) const DROP_SNAPSHOTS_OF: &str = "DELETE FROM sealed_snapshot WHERE incident = $1";
 pub(crate) const DROP_SNAPSHOTS: &str = "DELETE FROM sealed_snapshot";
 
-/// A look that took longer than a later one does not undo it.
-pub(crate) const LOOKED: &str = "UPDATE head SET looked = $2, look_again_at = $3 WHERE incident = $1 AND looked <= $2";
+/// A look that took longer than a later one does not undo it, and one under a lease that was taken over is nobody's.
+pub(crate) const LOOKED: &str = "
+    UPDATE head SET looked = $2, look_again_at = $3 WHERE incident = $1 AND looked <= $2
+    AND ($4::bigint IS NULL OR $4 = (SELECT fence FROM lease WHERE what = $1))";
 
 pub(crate) const HEAD: &str = "
     SELECT incident, seq, hash, recorded_at, exercise, closed, summary, revision FROM head WHERE incident = $1";

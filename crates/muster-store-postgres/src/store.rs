@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use muster_record::ids::{AgencyId, RequestId};
+use muster_record::ids::{AgencyId, IncidentId, RequestId};
 use muster_store::{
     CommitError, OpenError, ReadError, Reads, ReadsRecords as _, Request, Revision, ServerError, Write, Writes,
 };
@@ -19,6 +19,7 @@ use crate::migrate;
 use crate::plan::Plan;
 use crate::read::Readers;
 use crate::settings::Settings;
+use crate::shared::Between;
 use crate::sql;
 
 /// Looks at the start, each of which may show that a hole is one for good: it is seen, it has outlasted a look, and
@@ -154,10 +155,23 @@ impl Writes for Store {
         Readers::of(Arc::clone(&self.shared)).request(agency, id)
     }
 
+    fn hold(&mut self, incidents: &[IncidentId]) -> Result<(), CommitError> {
+        let incidents = incidents.iter().cloned().collect();
+        let held = self.with_writer(|database, mut writer| async move {
+            let held = commit::hold_for_later(&database.way, &mut writer, incidents).await;
+            (writer, held)
+        });
+        held.map_err(CommitError::Server)?
+    }
+
     fn commit(&mut self, group: &[Write]) -> Result<Vec<Revision>, CommitError> {
         let plan = Plan::of(group)?;
         if group.is_empty() {
-            return Ok(Vec::new());
+            let let_go = |database: Arc<Database>, mut writer| async move {
+                commit::let_go(&database.way, &mut writer).await;
+                (writer, ())
+            };
+            return self.with_writer(let_go).map(|()| Vec::new()).map_err(CommitError::Server);
         }
         let takes_away = plan.takes_away;
         let committed = self.with_writer(|database, mut writer| async move {
@@ -185,6 +199,10 @@ impl Writes for Store {
 
     fn checkpoint_if_idle(&mut self) {
         self.empty_after_erasing();
+    }
+
+    fn shared(&self) -> Option<Arc<dyn muster_store::Shared>> {
+        Some(Arc::new(Between(Arc::clone(&self.shared))))
     }
 
     fn close(self: Box<Self>) {

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use muster_record::ids::{AgencyId, RequestId};
+use muster_record::ids::{AgencyId, IncidentId, RequestId};
 
 use crate::error::{CommitError, ReadError};
 use crate::payloads::Opens;
@@ -43,6 +43,7 @@ mod outbound;
 mod records;
 mod rule_sets;
 mod sealed;
+mod shared;
 mod whole;
 
 pub use beside::ReadsBeside;
@@ -50,6 +51,7 @@ pub use outbound::ReadsOutbound;
 pub use records::ReadsRecords;
 pub use rule_sets::ReadsRuleSets;
 pub use sealed::ReadsSealed;
+pub use shared::{BesideMarks, Holder, Lease, LookStanding, Shared};
 pub use whole::ReadsWhole;
 
 /// Reads a store, from any thread, while others write to it.
@@ -83,6 +85,13 @@ pub trait Writes: Send {
     /// When the store cannot be read.
     fn request(&self, agency: &AgencyId, id: &RequestId) -> Result<Option<(Request, Revision)>, ReadError>;
 
+    /// Holds records until the next group is written, even an empty one: nobody else appends to them meanwhile. With one
+    /// writer nobody ever does.
+    ///
+    /// # Errors
+    /// Where they cannot be held. Nothing is the matter then but that others may write first.
+    fn hold(&mut self, incidents: &[IncidentId]) -> Result<(), CommitError>;
+
     /// Writes the whole group or none of it, durably; gives each append a revision, in the order of the group.
     ///
     /// # Errors
@@ -96,6 +105,9 @@ pub trait Writes: Send {
 
     /// Does what can wait until there is nothing to write.
     fn checkpoint_if_idle(&mut self);
+
+    /// What this store has besides where several servers write it; nothing where it has one writer.
+    fn shared(&self) -> Option<Arc<dyn Shared>>;
 
     /// Ends. What was acknowledged is kept whether or not this is called.
     fn close(self: Box<Self>);
@@ -124,6 +136,10 @@ impl Writes for Store {
         Self::request(self, agency, id)
     }
 
+    fn hold(&mut self, _incidents: &[IncidentId]) -> Result<(), CommitError> {
+        Ok(())
+    }
+
     fn commit(&mut self, group: &[Write]) -> Result<Vec<Revision>, CommitError> {
         Self::commit(self, group)
     }
@@ -134,6 +150,10 @@ impl Writes for Store {
 
     fn checkpoint_if_idle(&mut self) {
         Self::checkpoint_if_idle(self);
+    }
+
+    fn shared(&self) -> Option<Arc<dyn Shared>> {
+        None
     }
 
     fn close(self: Box<Self>) {

@@ -120,6 +120,12 @@ pub enum CommitError {
         /// The id.
         id: RequestId,
     },
+    /// Nothing was written: another server has taken over the lease of the incident.
+    #[error("incident {incident}: another server evaluates it by now")]
+    Fenced {
+        /// The incident.
+        incident: IncidentId,
+    },
     /// Nothing was written: after an earlier error the store could not be opened again.
     #[error("the store could not be opened again after an error")]
     Unavailable(#[source] OpenError),
@@ -142,6 +148,7 @@ impl CommitError {
             Self::Stale { .. }
             | Self::Incoherent { .. }
             | Self::Repeated { .. }
+            | Self::Fenced { .. }
             | Self::Unavailable(_)
             | Self::Server(_) => false,
         }

@@ -32,7 +32,10 @@ mod write;
 
 pub use audit::AuditWrite;
 pub use backup::{Backup, BackupError, back_up, sync_folder};
-pub use contract::{Reads, ReadsBeside, ReadsOutbound, ReadsRecords, ReadsRuleSets, ReadsSealed, ReadsWhole, Writes};
+pub use contract::{
+    BesideMarks, Holder, Lease, LookStanding, Reads, ReadsBeside, ReadsOutbound, ReadsRecords, ReadsRuleSets,
+    ReadsSealed, ReadsWhole, Shared, Writes,
+};
 pub use error::{CommitError, OpenError, ReadError, VerifyAuditError, VerifyError};
 pub use installs::InstallWrite;
 pub use kept::KeptContent;
@@ -46,4 +49,4 @@ pub use server::ServerError;
 pub use store::Store;
 pub use survey::{Survey, survey};
 pub use verify::{Verified, Walked};
-pub use write::{Append, Head, Request, Revision, SettingsChange, Snapshot, Write};
+pub use write::{Append, Fence, Head, Request, Revision, SettingsChange, Snapshot, Write};

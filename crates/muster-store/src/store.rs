@@ -94,7 +94,9 @@ impl Store {
         for write in group {
             match write {
                 Write::Append(change) => revisions.push(append(&tx, &mut tip, change)?),
-                Write::Looked { incident, seq, look_again_at } => {
+                // There is nobody else who could have looked meanwhile.
+                Write::Leased { .. } => (),
+                Write::Looked { incident, seq, look_again_at, fence: _ } => {
                     let again = look_again_at.map(|at| at.timestamp_millis());
                     tx.prepare_cached(sql::LOOKED)?.execute(params![incident.as_str(), row::int(seq.0), again])?;
                 }

@@ -31,6 +31,10 @@ impl std::fmt::Display for Revision {
     }
 }
 
+/// The number of a lease. Whoever takes one over from another gets a greater number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fence(pub u64);
+
 /// One thing to write, in a group that is written all or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
@@ -38,7 +42,8 @@ pub enum Write {
     Append(Append),
     /// Rule sets have looked at a record up to `seq`; beside the record, not on it.
     ///
-    /// A look at an earlier `seq` than one already noted changes nothing.
+    /// A look at an earlier `seq` than one already noted changes nothing, nor does one under a lease that another has
+    /// taken over.
     Looked {
         /// The incident.
         incident: IncidentId,
@@ -46,6 +51,15 @@ pub enum Write {
         seq: Seq,
         /// When they asked to look again.
         look_again_at: Option<Instant>,
+        /// The lease under which they looked, where the store has several writers.
+        fence: Option<Fence>,
+    },
+    /// The group is written only if nobody has taken over this lease. In a store with one writer nobody ever has.
+    Leased {
+        /// The incident.
+        incident: IncidentId,
+        /// Its lease.
+        fence: Fence,
     },
     /// A rule set's component is kept, once.
     Component {

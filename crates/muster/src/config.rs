@@ -18,16 +18,23 @@ use crate::dev_certs::{Folder, TRUST_DOMAIN};
 use crate::dev_idp;
 use crate::people::PeopleConfig;
 
+mod database;
 mod outbound;
 
+pub use database::{Address, DatabaseConfig};
 pub use outbound::{NotifyConfig, WebhooksConfig, outbound};
 
 /// What a configuration file may say. An unknown key is an error, so that a typing error is not passed over.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The store's file.
+    /// The store's file; where `store` names a database server, what is kept beside it: exercises.
     pub data: PathBuf,
+    /// A database server to keep the records on, which several servers may share: `postgresql://…`. Where absent they are
+    /// in the file `data`, of this server alone.
+    pub store: Option<Address>,
+    /// How the database server is reached that `store` names.
+    pub database: DatabaseConfig,
     /// Where to listen.
     pub listen: Listen,
     /// Certificates of the API listener; needed unless the server runs for development.
@@ -201,6 +208,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             data: PathBuf::from("muster.db"),
+            store: None,
+            database: DatabaseConfig::default(),
             listen: Listen::default(),
             tls: None,
             access: None,
@@ -274,6 +283,7 @@ impl Config {
 
     fn relative_to(&mut self, folder: &Path) {
         self.data = folder.join(&self.data);
+        self.database.relative_to(folder);
         if let Some(Tls { certificate, key, client_ca, trust_domain: _ }) = &mut self.tls {
             for path in [certificate, key, client_ca] {
                 *path = folder.join(&*path);

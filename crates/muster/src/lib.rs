@@ -30,6 +30,7 @@ pub mod replaying;
 pub mod restoring;
 pub mod serving;
 pub mod signing;
+pub mod storing;
 pub mod surroundings;
 #[cfg(feature = "otel")]
 pub mod traces;

@@ -16,7 +16,6 @@ use muster_record::retention::Retention;
 use muster_rules::{Host, HostLimits, Trial};
 use muster_server::access::Registry;
 use muster_server::{Followed, Handshakes, Limits, Listeners, Pem, Server, follow, follow_all};
-use muster_store::Store;
 use tokio::sync::watch;
 
 use crate::access;
@@ -25,7 +24,8 @@ use crate::config::{AccessConfig, Config, RuleSetsConfig, Tls};
 use crate::key_file;
 use crate::measuring;
 use crate::packing;
-use crate::surroundings::{System, random_bytes};
+use crate::storing;
+use crate::surroundings::System;
 
 mod exercising;
 mod reloading;
@@ -70,12 +70,13 @@ impl Serving {
         let keys = key_file::read(key_file)?;
         let rule_sets = rule_sets(&config.rule_sets)?;
         let signing = config.signing.as_ref().map(|signing| crate::signing::read(&signing.key_file)).transpose()?;
-        let store = Store::open(&config.data, random_bytes())
-            .with_context(|| format!("the store {} cannot be used", config.data.display()))?;
+        let opened = config.clone();
+        // It may wait for a database server.
+        let store = tokio::task::spawn_blocking(move || storing::open(&opened)).await??;
         let staging = exercising::staging(config, key_file);
         let wall = Arc::clone(&surroundings);
         let coordinator = Coordinator::start(Parts {
-            store: Box::new(store),
+            store,
             rule_sets,
             directory: Directory::new(config.agencies.iter().cloned()),
             surroundings,

@@ -11,7 +11,7 @@ use muster_record::report::SituationReport;
 use muster_record::summary::Summary;
 use muster_record::time::Instant;
 use muster_record::visible::{Access, Reader, Seen};
-use muster_store::{Revision, Stored};
+use muster_store::{ReadError, Reads, Revision, Stored};
 
 use super::Coordinator;
 use crate::advice::{self, Explained};
@@ -89,7 +89,25 @@ impl Coordinator {
     /// # Errors
     /// When the store cannot be read, and [`QueryError::NotHere`].
     pub fn viewing(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
-        let Some(whole) = self.folds.get(&*self.readers, id)? else {
+        self.viewing_of(reader, id, self.folds.get(&*self.readers, id)?)
+    }
+
+    /// The same, for somebody who follows: as of the last commit that those who follow were told of, or later. Where
+    /// several servers write, it spares asking the store whether another has just written.
+    ///
+    /// # Errors
+    /// As [`Coordinator::viewing`].
+    pub fn viewing_as_told(&self, reader: &Reader, id: &IncidentId) -> Result<Option<Viewing>, QueryError> {
+        self.viewing_of(reader, id, self.folds.get_as_told(&*self.readers, id)?)
+    }
+
+    fn viewing_of(
+        &self,
+        reader: &Reader,
+        id: &IncidentId,
+        whole: Option<Arc<Incident>>,
+    ) -> Result<Option<Viewing>, QueryError> {
+        let Some(whole) = whole else {
             let missing = self.missing(&reader.agency, id);
             return if matches!(missing, QueryError::NotHere) { Err(missing) } else { Ok(None) };
         };
@@ -116,6 +134,15 @@ impl Coordinator {
     /// When the store cannot be read.
     pub fn last_revision(&self) -> Result<Revision, QueryError> {
         Ok(self.readers.last_revision()?)
+    }
+
+    /// A revision that no place which a watcher was ever told of lies behind. Where several servers write, another may
+    /// have told of a place that is not known to be settled here yet; whoever resumes there waits until it is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn greatest_revision(&self) -> Result<Revision, QueryError> {
+        Ok(self.leases.drawn().unwrap_or_else(|| self.readers.last_revision())?)
     }
 
     /// Entries of one incident after a place. The caller asks [`Coordinator::viewing`] who may see them.
@@ -156,16 +183,7 @@ impl Coordinator {
 
     /// The open incidents in which an agency has a seat, newest first, however many.
     pub(crate) fn open_incidents_of(&self, agency: &AgencyId) -> Result<Vec<IncidentId>, QueryError> {
-        let (mut open, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.readers.incidents_of(agency, after.as_ref(), READ_AT_A_TIME)?;
-            let full = page.len() == READ_AT_A_TIME;
-            after = page.last().map(|head| head.incident.clone());
-            open.extend(page.into_iter().filter(|head| !head.closed).map(|head| head.incident));
-            if !full {
-                return Ok(open);
-            }
-        }
+        Ok(open_incidents_of(&*self.readers, agency)?)
     }
 
     /// The situation report, with clocks worked out for a moment, or for now.
@@ -209,5 +227,19 @@ impl Coordinator {
         let incident = self.incident(reader, id)?;
         let viewing = self.viewing(reader, id)?.ok_or(QueryError::NotPermitted)?;
         advice::explain(&incident, &viewing, &*self.readers, &self.rule_sets, number)
+    }
+}
+
+/// The open incidents in which an agency has a seat, newest first, however many.
+pub(crate) fn open_incidents_of(readers: &dyn Reads, agency: &AgencyId) -> Result<Vec<IncidentId>, ReadError> {
+    let (mut open, mut after) = (Vec::new(), None);
+    loop {
+        let page = readers.incidents_of(agency, after.as_ref(), READ_AT_A_TIME)?;
+        let full = page.len() == READ_AT_A_TIME;
+        after = page.last().map(|head| head.incident.clone());
+        open.extend(page.into_iter().filter(|head| !head.closed).map(|head| head.incident));
+        if !full {
+            return Ok(open);
+        }
     }
 }

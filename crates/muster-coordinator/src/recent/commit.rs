@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use muster_record::entry::{Content, Labels, Sealed};
+use muster_record::Fact;
+use muster_record::entry::{Content, Entry, Labels, Sealed};
 use muster_record::ids::{IncidentId, Seq};
+use muster_record::incident::log;
 use muster_record::time::Instant;
 use muster_record::visible::Seen;
 use muster_store::{Revision, Stored};
@@ -111,6 +113,28 @@ impl Commit {
     /// Its entries, in order.
     pub fn entries(&self) -> &[Shared] {
         &self.entries
+    }
+
+    /// The entries of the incident of which this commit says that they were erased.
+    pub(super) fn erased(&self) -> Vec<Seq> {
+        let mut all = Vec::new();
+        for entry in &self.entries {
+            // Most say nothing of the kind, and need not be read for it.
+            let says_so = entry.sealed.payload().is_some_and(|payload| payload.contains("erased"));
+            if let Some(Ok(Entry { fact: Fact::Log(log::Fact::EntriesErased { entries, .. }), .. })) =
+                says_so.then(|| entry.sealed.open())
+            {
+                all.extend(entries);
+            }
+        }
+        all
+    }
+
+    /// Whether rule sets are to look at the incident once more because of it.
+    pub(crate) fn changes_the_situation(&self) -> bool {
+        // What cannot be read is looked at, and whoever looks says what is wrong with it.
+        let changes = |entry: &Shared| entry.sealed.open().map_or(true, |read| read.fact.changes_the_situation());
+        self.entries.iter().any(changes)
     }
 
     /// What stands before its entries on the wire: made by the first who needs it.

@@ -185,7 +185,7 @@ fn whoever_begins_within_a_commit_gets_the_rest_of_it_and_nothing_twice() {
 #[test]
 fn a_fold_is_worked_out_once_for_all_who_ask_until_something_is_written() {
     let mut desk = busy();
-    let folds = ReadFolds::after(desk.writer.recent());
+    let folds = ReadFolds::after(desk.writer.recent(), false);
     let id = desk.incident.clone();
     assert!(folds.current(&id).is_none());
     let first = folds.get(&*desk.readers, &id).unwrap().unwrap();
@@ -202,7 +202,7 @@ fn a_fold_is_worked_out_once_for_all_who_ask_until_something_is_written() {
 #[test]
 fn while_one_incident_is_worked_out_others_are_read() {
     let desk = Desk::opened();
-    let folds = Arc::new(ReadFolds::after(desk.writer.recent()));
+    let folds = Arc::new(ReadFolds::after(desk.writer.recent(), false));
     let (elsewhere, readers, id) = (Arc::clone(&folds), desk.readers.clone(), desk.incident);
     let (sender, read) = mpsc::channel();
     folds.held(&IncidentId::from_bytes([9; 16]), || {

@@ -95,7 +95,7 @@ fn a_snapshot_holds_nothing_in_clear_either() {
 #[test]
 fn what_was_erased_is_gone_from_folds_views_and_files_and_the_incident_goes_on_with_fresh_numbers() {
     let mut desk = desk();
-    let (folds, views) = (ReadFolds::after(desk.writer.recent()), Views::default());
+    let (folds, views) = (ReadFolds::after(desk.writer.recent(), false), Views::default());
     let reader =
         muster_record::visible::Reader { classes: [Class::Operational, Class::Personal].into(), agency: council() };
     let seen = |desk: &Desk| {

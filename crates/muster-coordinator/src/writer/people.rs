@@ -30,7 +30,7 @@ fn refused(refusal: Refusal) -> AppendError {
 impl Writer {
     /// Seals who a person is. It has a group of its own: what is kept of them is read as it was committed.
     pub(super) fn seal(&mut self, group: &mut Group, ask: &SealAsk) -> Result<Pending, AppendError> {
-        let fold = self.take_fold(&ask.incident)?.ok_or(QueryError::NotPermitted)?;
+        let fold = self.take_fold(group, &ask.incident)?.ok_or(QueryError::NotPermitted)?;
         let drafted = self.draft_seal(group, &fold, ask);
         let (pen, request, sealed) = match drafted {
             Ok(Drafted::Pending(pending)) => {
@@ -103,7 +103,7 @@ impl Writer {
             return Ok(pending);
         }
         let sealed = self.readers.sealed_entries(incident).map_err(QueryError::from)?.into_iter().collect();
-        let fold = self.take_fold(incident)?.ok_or(QueryError::NotPermitted)?;
+        let fold = self.take_fold(group, incident)?.ok_or(QueryError::NotPermitted)?;
         let doomed = match whose {
             Whose::One { person, extent } => fold.erase(author, *person, *extent, &sealed, erasure),
             Whose::Overdue => {
@@ -142,7 +142,7 @@ impl Writer {
     /// Prepares an answer to who a person is, and the audit of it. The answer goes out when both are committed.
     pub(super) fn look(&mut self, group: &mut Group, look: &Look) -> Result<Pending, AppendError> {
         let Look { ask, did, at, entries, answer: _ } = look;
-        let (prepared, grant) = self.prepare_told(&ask.incident, &ask.reader.agency, ask.person, *did, *at)?;
+        let (prepared, grant) = self.prepare_told(group, &ask.incident, &ask.reader.agency, ask.person, *did, *at)?;
         let answered = match &prepared {
             Ok(_) => Answered::Served,
             Err(error) => Answered::Refused(error.code().to_owned()),
@@ -177,13 +177,14 @@ impl Writer {
     /// The answer, or why there is none. What could not even be looked at is an error beyond that.
     fn prepare_told(
         &mut self,
+        group: &Group,
         incident: &IncidentId,
         agency: &muster_record::ids::AgencyId,
         person: PersonNo,
         did: Did,
         at: Instant,
     ) -> Result<Prepared, AppendError> {
-        let fold = match self.take_fold(incident) {
+        let fold = match self.take_fold(group, incident) {
             Ok(Some(fold)) => fold,
             Ok(None) => return Ok((Err(refused(Refusal::NotPermitted)), None)),
             Err(QueryError::Broken(Broken::Locked { .. })) => return Ok((Err(AppendError::NoKeys), None)),

@@ -37,7 +37,7 @@ impl Writer {
             return Ok(pending);
         }
         let Some((from, to)) = pins else { return Ok(Pending::Known(Ok(None))) };
-        let fold = self.take_fold(incident)?.ok_or(QueryError::NotPermitted)?;
+        let fold = self.take_fold(group, incident)?.ok_or(QueryError::NotPermitted)?;
         if fold.ruled_by(&author.agency, &to.rule_set) != Some(from) {
             let refusal = muster_record::Refusal::SeqConflict { expected: 0, current: fold.seq.0 };
             self.folds.insert(incident.clone(), fold);
@@ -93,7 +93,7 @@ impl Writer {
         let mut places = BTreeMap::new();
         let mut outcome = Outcome::default();
         for id in self.may_bear_on(ask)? {
-            let Some(fold) = self.take_fold(&id)? else { continue };
+            let Some(fold) = self.take_fold(group, &id)? else { continue };
             let pin = fold.ruled_by(&ask.agency, &ask.rule_set).filter(|pin| pin.settings != digest).cloned();
             let Some(pin) = pin else {
                 self.folds.insert(id, fold);

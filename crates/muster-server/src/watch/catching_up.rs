@@ -119,7 +119,7 @@ impl Cursor {
     /// What the watcher may see of an incident now, if it is still let in and may see anything.
     fn look(&mut self, incident: &IncidentId) -> Result<Option<Sight>, End> {
         self.may_go_on()?;
-        let viewing = self.coordinator.viewing(&self.reader, incident)?;
+        let viewing = self.coordinator.viewing_as_told(&self.reader, incident)?;
         Ok(viewing.map(|viewing| Sight { incident: incident.clone(), viewing }))
     }
 }

@@ -139,6 +139,7 @@ fn open_incidents_are_behind_until_rule_sets_have_looked_to_their_end() {
         incident: record(1).incident,
         seq: Seq(seq),
         look_again_at: again.map(at),
+        fence: None,
     };
     store.commit(&[looked(1, None)]).unwrap();
     assert_eq!(behind(&store), [of(2, 1)]);

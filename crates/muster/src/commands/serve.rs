@@ -10,10 +10,11 @@ use muster_record::installing::Hands;
 
 use super::{logging::Logging, say};
 use crate::authoring::WITH_INTERPRETER;
-use crate::config::{Config, Signing, development_agencies};
+use crate::config::{Address, Config, Signing, development_agencies};
 use crate::dev_certs::Folder;
 use crate::measuring;
 use crate::serving::Serving;
+use crate::storing;
 use crate::surroundings::System;
 use crate::{dev_idp, dev_links, key_file};
 
@@ -38,6 +39,9 @@ pub(crate) struct Serve {
     /// The store's file
     #[arg(long, env = "MUSTER_DATA", value_name = "FILE")]
     data: Option<PathBuf>,
+    /// A database server to keep the records on, which several servers may share: postgresql://USER@HOST/DATABASE
+    #[arg(long, env = "MUSTER_STORE", value_name = "ADDRESS", hide_env_values = true)]
+    store: Option<Address>,
     /// Where the API listens
     #[arg(long, env = "MUSTER_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -71,7 +75,7 @@ impl Serve {
             }
         }
         say(format_args!("probes and metrics: http://{}/readyz, /metrics", serving.probes()))?;
-        say(format_args!("data: {}", config.data.display()))?;
+        say(format_args!("data: {}", storing::place(&config)))?;
         if let Some(path) = &config.personal_data.key_file {
             say(format_args!("keys for personal data: {}", path.display()))?;
         }
@@ -146,6 +150,7 @@ impl Serve {
         if let Some(data) = &self.data {
             config.data.clone_from(data);
         }
+        config.store = self.store.clone().or(config.store);
         config.listen.api = self.listen.unwrap_or(config.listen.api);
         config.listen.people = self.people.or(config.listen.people);
         config.listen.probes = self.probes.unwrap_or(config.listen.probes);
