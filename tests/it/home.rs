@@ -12,7 +12,7 @@ use std::time::Duration;
 use muster::access;
 use muster::client::Client;
 use muster::config::{
-    AccessConfig, Config, Listen, PersonalDataConfig, RegisterConfig, RuleSetsConfig, Signing, Tls,
+    AccessConfig, Address, Config, Listen, PersonalDataConfig, RegisterConfig, RuleSetsConfig, Signing, Tls,
     development_agencies,
 };
 use muster::dev_certs::{Authority, SYSTEM, TRUST_DOMAIN};
@@ -25,6 +25,7 @@ use muster_record::agency::Agency;
 use muster_record::situation::IncidentKind;
 use muster_record::time::Instant;
 use muster_store::{Readers, Store};
+use muster_store_conformance::cluster::database;
 
 use crate::participant::Participant;
 
@@ -109,10 +110,20 @@ impl Home {
             agencies,
             signing: Some(Signing { key_file }),
             personal_data: PersonalDataConfig { key_file: Some(folder.path().join("people.keys")) },
+            store: wanted_store(),
             ..Config::default()
         };
         key_file::make(&folder.path().join("people.keys")).unwrap();
         Self { folder, authority, clock: Arc::new(Moved::at(nine())), config }
+    }
+
+    /// A home whose server advises, and shares a database with whoever else opens it; nothing where there is no
+    /// PostgreSQL.
+    pub(crate) fn shared(rule_sets: RuleSetsConfig) -> Option<Self> {
+        let database = database()?;
+        let mut home = Self::with(rule_sets);
+        home.config.store = Some(database.url().parse().unwrap());
+        Some(home)
     }
 
     /// Where that file of the folder stands.
@@ -149,6 +160,14 @@ impl Home {
         let serving = Serving::start(&self.config, clock, Arc::new(String::new)).await.unwrap();
         House { home: self, serving }
     }
+}
+
+/// Set to `postgresql`, every home keeps its records on a database of its own: what is claimed of one store holds of the
+/// other.
+fn wanted_store() -> Option<Address> {
+    let wanted = std::env::var("MUSTER_TEST_STORE").ok()?;
+    assert_eq!(wanted, "postgresql", "MUSTER_TEST_STORE names another store");
+    Some(database()?.url().parse().unwrap())
 }
 
 fn put(folder: &Path, name: &str, content: &[u8]) -> PathBuf {

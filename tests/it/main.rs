@@ -69,6 +69,7 @@ mod signing_in;
 mod skipping;
 mod tampering;
 mod tutorial;
+mod together;
 mod twins;
 mod watching;
 mod webhooks;

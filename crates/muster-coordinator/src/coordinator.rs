@@ -173,7 +173,7 @@ impl Coordinator {
         )?;
         let folds = Arc::new(ReadFolds::after(Arc::clone(&recent), shared.is_some()));
         let shelf = Arc::new(Shelf::read(register, &*readers, &directory)?);
-        let leases = Arc::new(Leases::of(shared.clone(), Arc::clone(&surroundings)));
+        let leases = Arc::new(Leases::of(shared.clone(), surroundings.as_ref()));
         let followed = match shared.zip(together) {
             Some((shared, together)) => {
                 let beside = Beside {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use muster_record::ids::{IncidentId, Seq};
 use muster_store::{LookStanding, ReadError, Reads, Revision, Shared};
@@ -110,18 +110,18 @@ impl Follower {
     /// Follows until it is told to end.
     pub(crate) fn run(mut self) {
         let mut known = *self.tip.borrow();
-        let (mut looked, mut looked_beside) = (Duration::ZERO, Duration::ZERO);
+        // Real time, also where this server plays with a clock that is moved.
+        let (mut looked, mut looked_beside) = (Instant::now(), Instant::now());
         let mut is_away = false;
         while !self.ends.load(Ordering::Relaxed) {
             let news = self.shared.await_news(known, PATIENCE);
-            let passed = self.surroundings.passed();
             let followed = self.follow(&mut known, news).and_then(|()| {
-                if passed.saturating_sub(looked) >= PATIENCE {
-                    looked = passed;
+                if looked.elapsed() >= PATIENCE {
+                    looked = Instant::now();
                     self.look_at_theirs()?;
                 }
-                if passed.saturating_sub(looked_beside) >= BESIDE {
-                    looked_beside = passed;
+                if looked_beside.elapsed() >= BESIDE {
+                    looked_beside = Instant::now();
                     self.beside.take_over(&*self.shared)?;
                 }
                 Ok(())

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use muster_record::ids::{IncidentId, hex};
 use muster_store::{Fence, Holder, Lease, ReadError, Revision, Shared};
@@ -32,9 +32,9 @@ pub(crate) enum Turn {
 pub(crate) struct Leases {
     shared: Option<Arc<dyn Shared>>,
     holder: Holder,
-    surroundings: Arc<dyn Surroundings>,
-    /// Each with the time, of what has passed since the start, at which it lapses.
-    held: Mutex<BTreeMap<IncidentId, (Fence, Duration)>>,
+    /// Each with the moment at which it lapses. It is real time, as the database's is, also where this server plays with
+    /// a clock that is moved.
+    held: Mutex<BTreeMap<IncidentId, (Fence, Instant)>>,
 }
 
 /// Leases remembered. Those that lapsed are forgotten when there are more.
@@ -42,12 +42,12 @@ const REMEMBERED: usize = 4096;
 
 impl Leases {
     /// None yet, of a store that others write too, or not.
-    pub(crate) fn of(shared: Option<Arc<dyn Shared>>, surroundings: Arc<dyn Surroundings>) -> Self {
+    pub(crate) fn of(shared: Option<Arc<dyn Shared>>, surroundings: &dyn Surroundings) -> Self {
         let holder = Holder(shared.as_ref().map(|_| hex(&surroundings.random())).unwrap_or_default());
-        Self { shared, holder, surroundings, held: Mutex::default() }
+        Self { shared, holder, held: Mutex::default() }
     }
 
-    fn held(&self) -> MutexGuard<'_, BTreeMap<IncidentId, (Fence, Duration)>> {
+    fn held(&self) -> MutexGuard<'_, BTreeMap<IncidentId, (Fence, Instant)>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -60,9 +60,9 @@ impl Leases {
     pub(crate) fn turn(&self, id: &IncidentId) -> Result<Turn, ReadError> {
         let Some(shared) = &self.shared else { return Ok(Turn::Ours(None)) };
         // Before the database is asked: what it grants lasts from later on.
-        let passed = self.surroundings.passed();
+        let asked = Instant::now();
         if let Some((fence, lapses)) = self.held().get(id)
-            && *lapses >= passed.saturating_add(LEFT)
+            && lapses.saturating_duration_since(asked) >= LEFT
         {
             return Ok(Turn::Ours(Some(*fence)));
         }
@@ -73,9 +73,9 @@ impl Leases {
             Lease::Anothers => Ok(Turn::Theirs),
             Lease::Yours(fence) => {
                 if held.len() >= REMEMBERED {
-                    held.retain(|_, (_, lapses)| *lapses > passed);
+                    held.retain(|_, (_, lapses)| *lapses > asked);
                 }
-                held.insert(id.clone(), (fence, passed.saturating_add(LASTS)));
+                held.insert(id.clone(), (fence, asked.checked_add(LASTS).unwrap_or(asked)));
                 Ok(Turn::Ours(Some(fence)))
             }
         }

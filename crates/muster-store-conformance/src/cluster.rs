@@ -136,7 +136,9 @@ impl Cluster {
     /// A fresh database.
     pub fn database(&self) -> Database {
         let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        Raw::connect(&self.address("postgres")).run(&format!("CREATE DATABASE {name}"));
+        // Whoever asks may be on a runtime, and this connection has one of its own.
+        let make = || Raw::connect(&self.address("postgres")).run(&format!("CREATE DATABASE {name}"));
+        std::thread::scope(|scope| scope.spawn(make).join()).unwrap();
         Database { address: self.address(&name) }
     }
 }
@@ -155,6 +157,12 @@ impl Drop for Cluster {
 impl Database {
     pub fn settings(&self) -> Settings {
         Settings::at(&self.address)
+    }
+
+    /// The address as an operator writes it.
+    pub fn url(&self) -> String {
+        let of = |key: &str| self.address.split(' ').find_map(|part| part.strip_prefix(key)).unwrap();
+        format!("postgresql://{}@{}/{}", of("user="), of("host=").replace('/', "%2F"), of("dbname="))
     }
 
     pub fn store(&self) -> Store {

@@ -13,7 +13,7 @@ use muster_server::Render;
 
 use crate::access;
 use crate::client::{self, Client};
-use crate::config::{AccessConfig, Config, LimitsConfig, Listen, PersonalDataConfig, RuleSetsConfig, Tls};
+use crate::config::{AccessConfig, Address, Config, LimitsConfig, Listen, PersonalDataConfig, RuleSetsConfig, Tls};
 use crate::dev_certs::{Authority, Folder, SYSTEM, TRUST_DOMAIN};
 use crate::dev_idp;
 use crate::key_file;
@@ -75,6 +75,21 @@ impl Stage {
         listen: Listen,
         render: Render,
     ) -> Result<Self> {
+        Self::set_on(None, cast, clock, rule_sets, listen, render).await
+    }
+
+    /// The same with the records on a database server, where one is named.
+    ///
+    /// # Errors
+    /// As [`Stage::set`].
+    pub async fn set_on(
+        store: Option<Address>,
+        cast: &[Cast],
+        clock: Arc<Moved>,
+        rule_sets: RuleSetsConfig,
+        listen: Listen,
+        render: Render,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir().context("a folder for the exercise cannot be made")?;
         let authority = Authority::new()?;
         let put = |name: &str, text: &str| -> Result<std::path::PathBuf> {
@@ -105,7 +120,7 @@ impl Stage {
         let personal_data = PersonalDataConfig { key_file: Some(key_file) };
         // What is played here is marked as an exercise, and nothing else is ever on this server.
         let (tls, others) = (Some(tls), Config { rehearsals_among_live: true, ..Config::default() });
-        let mut config = Config { data, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
+        let mut config = Config { data, store, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
         if config.listen.people.is_some() {
             dev_idp::serves(&mut config, &Folder(folder.path().to_owned()))?;
         }

@@ -4,6 +4,7 @@
 
 mod kept;
 mod late;
+mod leases;
 mod opening;
 mod outages;
 mod rivals;
