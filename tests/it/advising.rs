@@ -41,7 +41,7 @@ fn component(name: &str) -> &'static [u8] {
 }
 
 /// What the rule set of that name said of the incident, as it changed.
-async fn advice_of(by: &Participant, incident: &str, rule_set: &str) -> Vec<v1::AdviceChanged> {
+pub(crate) async fn advice_of(by: &Participant, incident: &str, rule_set: &str) -> Vec<v1::AdviceChanged> {
     let bodies = by.reads(incident).await.into_iter().filter_map(|entry| entry.body);
     let said = bodies.filter_map(|body| if let Body::AdviceChanged(changed) = body { Some(changed) } else { None });
     said.filter(|changed| changed.rule_set == rule_set).collect()

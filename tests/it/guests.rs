@@ -43,7 +43,11 @@ pub(crate) fn revised() -> &'static [Vec<u8>; 2] {
 
 /// A home where the rule set called `misbehaving` does this to every outbreak, beside the stakeholder matrix.
 pub(crate) fn home_with(misbehaviour: &str) -> Home {
-    let mut home = Home::with(RuleSetsConfig { threads: 1, ..crate::home::shipped(&["stakeholder-matrix"]) });
+    and_guest(Home::with(RuleSetsConfig { threads: 1, ..crate::home::shipped(&["stakeholder-matrix"]) }), misbehaviour)
+}
+
+/// That home with the rule set called `misbehaving`, too.
+pub(crate) fn and_guest(mut home: Home, misbehaviour: &str) -> Home {
     let settings = home.put("settings", misbehaviour);
     home.config.rule_sets.settings.insert("misbehaving".parse().unwrap(), settings);
     home.config.rule_sets.files = vec![home.put("misbehaving.wasm", component())];

@@ -7,7 +7,9 @@ use muster_record::incident::participants;
 use muster_record::situation::IncidentKind;
 use prost::bytes::Bytes;
 
-use crate::home::{CQC, Home, House, ICB, shipped, soon};
+use crate::advising::advice_of;
+use crate::guests;
+use crate::home::{COUNCIL, CQC, Home, House, ICB, shipped, soon};
 use crate::participant::{Participant, note, options, request, seq, seqs, watch_all};
 
 mod dying;
@@ -58,7 +60,7 @@ async fn a_refusal_rests_on_the_record_as_it_stands_whichever_server_wrote_it() 
     // A request that one answered is answered by the other as it was, also where it would be refused by now.
     let asked = request(&incident, v1::WriteOptions { expected_seq: Some(at + 4), ..options() }, [note("once")]);
     let first = council.appends(asked.clone()).await.unwrap();
-    let again = other.client(crate::home::COUNCIL).await.appends(asked).await.unwrap();
+    let again = other.client(COUNCIL).await.appends(asked).await.unwrap();
     assert_eq!(seq(&again), seq(&first));
     assert!(again.result.unwrap().replayed);
     one.close().await;
@@ -95,12 +97,12 @@ async fn a_watcher_of_everything_misses_nothing_whichever_servers_write_at_once(
     let Some((one, other)) = two(home.as_ref()).await else { return };
     let (mut incidents, houses) = (Vec::new(), [&one, &other]);
     for house in houses {
-        let council = house.client(crate::home::COUNCIL).await;
+        let council = house.client(COUNCIL).await;
         incidents.push(council.opens("Rosebank", IncidentKind::ProviderFailure).await);
     }
     let mut writers = tokio::task::JoinSet::new();
     for (place, house) in houses.into_iter().enumerate() {
-        let (council, incidents) = (house.client(crate::home::COUNCIL).await, incidents.clone());
+        let (council, incidents) = (house.client(COUNCIL).await, incidents.clone());
         writers.spawn(async move {
             for number in 0..60 {
                 // Both servers write to both incidents.
@@ -110,7 +112,7 @@ async fn a_watcher_of_everything_misses_nothing_whichever_servers_write_at_once(
         });
     }
     // It changes servers while they write.
-    let watchers = [one.client(crate::home::COUNCIL).await, other.client(crate::home::COUNCIL).await];
+    let watchers = [one.client(COUNCIL).await, other.client(COUNCIL).await];
     let (mut resume, mut seen, mut turn) = (Bytes::new(), Vec::<(String, u64)>::new(), 0_usize);
     while seen.len() < 122 {
         let from = v1::WatchRequest { resume_from: resume.clone(), ..watch_all() };
@@ -135,7 +137,7 @@ async fn a_watcher_of_everything_misses_nothing_whichever_servers_write_at_once(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rule_sets_advise_once_however_many_servers_there_are_and_a_deadline_falls_due_once() {
+async fn rule_sets_advise_once_however_many_servers_there_are() {
     let home = Home::shared(shipped(&["stakeholder-matrix", "emergency-closure"]));
     let Some((one, other)) = two(home.as_ref()).await else { return };
     let (council, icb, incident) = one.rosebank().await;
@@ -147,14 +149,64 @@ async fn rule_sets_advise_once_however_many_servers_there_are_and_a_deadline_fal
     let (here, elsewhere) = (council.settled(&incident).await, there.settled(&incident).await);
     assert_eq!(here, elsewhere);
     assert_eq!(icb.reads(&incident).await.len(), there.reads(&incident).await.len());
-    let first = told_once(&council, &incident).await;
-    assert!(first > 0, "the rule sets advise");
-    // Both clocks pass whatever is due.
-    one.later(chrono::TimeDelta::hours(80));
-    other.serving.coordinator().clock_moved();
-    council.settled(&incident).await;
-    there.settled(&incident).await;
-    assert!(told_once(&council, &incident).await > first, "something fell due");
+    assert!(told_once(&council, &incident).await > 0, "the rule sets advise");
+    one.close().await;
+    other.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_falls_due_is_looked_at_once_by_one_of_the_servers_and_by_another_when_that_is_gone() {
+    let Some(home) = Home::shared(shipped(&["stakeholder-matrix"])) else { return };
+    // A rule set that wants to be asked every hour.
+    let home = guests::and_guest(home, "hourly");
+    let (one, other) = (home.open().await, home.open().await);
+    let council = one.client(COUNCIL).await;
+    let incident = council.opens("Rosebank", IncidentKind::Outbreak).await;
+    let there = other.client(COUNCIL).await;
+    let looks = async |council: &Participant| {
+        council.settled(&incident).await;
+        let said = advice_of(council, &incident, "misbehaving").await;
+        let at = |changed: &v1::AdviceChanged| changed.looked.clone().unwrap().as_of.unwrap().seconds;
+        said.iter().map(at).collect::<Vec<_>>()
+    };
+    let nine = crate::home::nine().timestamp();
+    let mut due = vec![nine];
+    assert_eq!((looks(&council).await, looks(&there).await), (due.clone(), due.clone()));
+    for hour in 1..=3 {
+        one.later(chrono::TimeDelta::hours(1));
+        other.serving.coordinator().clock_moved();
+        due.push(nine + hour * 3600);
+        assert_eq!((looks(&there).await, looks(&council).await), (due.clone(), due.clone()));
+    }
+    // Whichever of the two had it in hand, the one that is left goes on.
+    one.close().await;
+    other.later(chrono::TimeDelta::hours(1));
+    due.push(nine + 4 * 3600);
+    assert_eq!(looks(&there).await, due);
+    other.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_are_stopped_and_started_one_after_another_and_nobody_has_to_wait_for_it() {
+    let home = Home::shared(shipped(&["stakeholder-matrix"]));
+    let Some((mut one, mut other)) = two(home.as_ref()).await else { return };
+    let home = home.as_ref().unwrap();
+    let (_council, _icb, incident) = one.rosebank().await;
+    for round in 0..3 {
+        // The stream of whoever watches on the server that stops ends, and goes on at the other from the same place.
+        let (leaving, staying) = (one.client(ICB).await, other.client(COUNCIL).await);
+        let at = staying.notes(&incident, &format!("before {round}")).await;
+        let mut watch = leaving.follows(&incident, Bytes::new()).await;
+        let mut seen = seqs(&watch.until(at).await);
+        let resume = watch.resume.clone();
+        one.close().await;
+        let here = other.client(ICB).await;
+        staying.notes(&incident, &format!("meanwhile {round}")).await;
+        let at = staying.settled(&incident).await;
+        seen.extend(seqs(&here.follows(&incident, resume).await.until(at).await));
+        assert_eq!(seen, (1..=at).collect::<Vec<_>>());
+        one = std::mem::replace(&mut other, home.open().await);
+    }
     one.close().await;
     other.close().await;
 }

@@ -91,6 +91,46 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// A copy that follows this one, and that this one waits for from now on before it acknowledges anything.
+    pub fn standby(&self) -> Self {
+        let folder = tempfile::Builder::new().prefix("muster-pg-").tempdir().unwrap().keep();
+        if is_root() {
+            let given = Command::new("chown").args(["-R", "postgres:postgres"]).arg(&folder).status().unwrap();
+            assert!(given.success());
+        }
+        let copied = as_postgres(&format!("{PROGRAMS}/pg_basebackup"))
+            .args(["--no-sync", "--checkpoint=fast", "--write-recovery-conf", "--pgdata"])
+            .arg(folder.join("data"))
+            .arg("--dbname")
+            .arg(self.address("postgres"))
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        let options = format!("{OPTIONS} -c listen_addresses= -c unix_socket_directories={}", folder.display());
+        let mut standby = Self { folder, options, keeper: None, databases: AtomicU32::new(0) };
+        standby.begin(Ends::AndIsKept);
+        let follows = || {
+            let raw = Raw::connect(&self.address("postgres"));
+            raw.run("ALTER SYSTEM SET synchronous_standby_names = '*'");
+            raw.run("SELECT pg_reload_conf()");
+            while raw.value("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1" {}
+        };
+        apart(follows);
+        standby
+    }
+
+    /// Lets a copy be the one that is written to.
+    pub fn promote(&self) {
+        let promoted = as_postgres(&format!("{PROGRAMS}/pg_ctl"))
+            .args(["promote", "-w", "-D"])
+            .arg(self.folder.join("data"))
+            .current_dir(&self.folder)
+            .output()
+            .unwrap();
+        assert!(promoted.status.success(), "{}", String::from_utf8_lossy(&promoted.stderr));
+    }
+
     fn begin(&mut self, ends: Ends) {
         let removes = if ends == Ends::AndIsRemoved { "removes" } else { "" };
         let mut keeper = as_postgres("sh")
@@ -136,9 +176,7 @@ impl Cluster {
     /// A fresh database.
     pub fn database(&self) -> Database {
         let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        // Whoever asks may be on a runtime, and this connection has one of its own.
-        let make = || Raw::connect(&self.address("postgres")).run(&format!("CREATE DATABASE {name}"));
-        std::thread::scope(|scope| scope.spawn(make).join()).unwrap();
+        apart(|| Raw::connect(&self.address("postgres")).run(&format!("CREATE DATABASE {name}")));
         Database { address: self.address(&name) }
     }
 }
@@ -165,6 +203,13 @@ impl Database {
         format!("postgresql://{}@{}/{}", of("user="), of("host=").replace('/', "%2F"), of("dbname="))
     }
 
+    /// The same database where it is on the one cluster and on a copy that follows it.
+    #[must_use]
+    pub fn or_on(&self, standby: &Cluster) -> Self {
+        let address = self.address.replace(" user=", &format!(",{} user=", standby.folder.display()));
+        Self { address }
+    }
+
     pub fn store(&self) -> Store {
         Store::open(&self.settings(), [7; 16]).unwrap()
     }
@@ -178,6 +223,11 @@ impl Home for Database {
     fn open(&self) -> Box<dyn Writes> {
         Box::new(self.store())
     }
+}
+
+/// Does something on a thread of its own: whoever asks may be on a runtime, and a raw connection has one too.
+fn apart(work: impl FnOnce() + Send) {
+    std::thread::scope(|scope| scope.spawn(work).join()).unwrap();
 }
 
 fn is_root() -> bool {

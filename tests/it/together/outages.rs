@@ -72,6 +72,21 @@ async fn a_server_that_sleeps_through_its_turn_writes_nothing_of_it_when_it_wake
     assert_eq!(store.readers().verify(&incident.parse().unwrap()).unwrap().entries, record);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_that_was_waited_for_takes_over_with_everything_that_was_acknowledged() {
+    let Some(mut primary) = Cluster::start(Ends::AndIsKept) else { return };
+    let database = primary.database();
+    let standby = primary.standby();
+    let servers = Servers::on(database.or_on(&standby), 2);
+    let mut load = Load::begin(&servers, 4).await;
+    load.goes_on_for(60).await;
+    // The machine is gone, and an operator has the copy take its place.
+    primary.stop();
+    standby.promote();
+    load.goes_on_for(60).await;
+    assert!(load.ends_well(&servers).await >= 120);
+}
+
 /// How many entries there are, which is the same wherever it is asked.
 async fn here_and_there(servers: &Servers, incident: &str) -> u64 {
     let mut counts = Vec::new();
