@@ -14,6 +14,7 @@ use crate::participant::{Participant, note, options, request, seq, seqs, watch_a
 
 mod dying;
 mod exercised;
+mod migrated;
 mod outages;
 
 /// Two servers on one database, with these rule sets; nothing where there is no PostgreSQL.

@@ -9,6 +9,7 @@
 
 mod append;
 mod beside;
+mod carrying;
 mod commit;
 mod connection;
 mod database;
@@ -29,6 +30,7 @@ mod step;
 mod store;
 mod verify;
 
+pub use carrying::Taking;
 pub use read::Readers;
 pub use settings::Settings;
 pub use store::Store;

@@ -67,6 +67,10 @@ impl Store {
         Ok(Self { shared: Arc::new(Shared { driver, database }), writer: Some(writer), erasing: true, id })
     }
 
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Tells of it whenever more is settled, whoever wrote it: the last change set that may be shown.
     pub fn news(&self) -> watch::Receiver<Revision> {
         self.shared.database.settled.news()

@@ -138,9 +138,19 @@ fn who(row: &Row<'_>, person: usize, system: usize) -> rusqlite::Result<Who> {
     Ok(Who { person: Some(person).filter(|person| !person.is_empty()), system: row.get(system)? })
 }
 
+fn before_there_were_any() -> Terms {
+    Terms { grants: Grants::everything(), used: Use::InUse }
+}
+
+/// The terms of an install from before there were any, as they are kept.
+pub(crate) fn terms_before_there_were_any() -> rusqlite::Result<String> {
+    serde_json::to_string(&before_there_were_any())
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
 fn terms(row: &Row<'_>, column: usize) -> rusqlite::Result<Terms> {
     let Some(text) = row.get::<_, Option<String>>(column)? else {
-        return Ok(Terms { grants: Grants::everything(), used: Use::InUse });
+        return Ok(before_there_were_any());
     };
     serde_json::from_str(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into()))

@@ -7,6 +7,7 @@
 mod append;
 mod audit;
 mod backup;
+mod carry;
 mod contract;
 mod error;
 mod installs;
@@ -32,6 +33,7 @@ mod write;
 
 pub use audit::AuditWrite;
 pub use backup::{Backup, BackupError, back_up, sync_folder};
+pub use carry::{CarryError, Table, Value};
 pub use contract::{
     BesideMarks, Holder, Lease, LookStanding, Reads, ReadsBeside, ReadsOutbound, ReadsRecords, ReadsRuleSets,
     ReadsSealed, ReadsWhole, Shared, Writes,

@@ -70,6 +70,11 @@ impl Store {
         self.readers.clone()
     }
 
+    /// A connection of its own, to read all of it.
+    pub(crate) fn to_read(&self) -> rusqlite::Result<Connection> {
+        crate::open::to_read(&self.path)
+    }
+
     /// What the agency asked for under that id, and the change set that came of it. Asked of the connection that writes,
     /// which has its pages at hand: a reader's are gone with every commit.
     ///

@@ -59,6 +59,8 @@ enum Command {
     Replay(commands::replay::Replay),
     /// Copy a store, also one that a server is serving, and verify the copy
     Backup(commands::backup::Backup),
+    /// Move a store from its file to a database server that several servers may share
+    Migrate(commands::migrate::Migrate),
     /// Try a backup, or put it in place of a store that was lost
     Restore(commands::restore::Restore),
     /// Say what is wrong with a deployment, and what would do
@@ -161,6 +163,7 @@ async fn dispatch(command: &Command) -> anyhow::Result<()> {
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
         Command::Backup(backup) => backup.run(),
+        Command::Migrate(migrate) => migrate.run(),
         Command::Restore(restore) => Box::pin(restore.run()).await,
         Command::Exercise(exercise) => exercise.run().await,
         Command::Keys(keys) => keys.run(),

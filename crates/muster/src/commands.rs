@@ -17,6 +17,7 @@ pub(crate) mod exercise;
 pub(crate) mod export;
 pub(crate) mod keys;
 pub(crate) mod logging;
+pub(crate) mod migrate;
 pub(crate) mod person;
 pub(crate) mod region;
 pub(crate) mod register;

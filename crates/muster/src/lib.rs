@@ -22,6 +22,7 @@ pub mod doctor;
 pub mod installing;
 pub mod key_file;
 pub mod measuring;
+pub mod migrating;
 pub mod packing;
 pub mod people;
 pub mod play;

@@ -120,7 +120,8 @@ impl Stage {
         let personal_data = PersonalDataConfig { key_file: Some(key_file) };
         // What is played here is marked as an exercise, and nothing else is ever on this server.
         let (tls, others) = (Some(tls), Config { rehearsals_among_live: true, ..Config::default() });
-        let mut config = Config { data, store, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
+        let mut config =
+            Config { data, store, listen, tls, access, limits, rule_sets, agencies, personal_data, ..others };
         if config.listen.people.is_some() {
             dev_idp::serves(&mut config, &Folder(folder.path().to_owned()))?;
         }

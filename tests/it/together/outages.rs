@@ -1,9 +1,9 @@
 //! What servers share goes away and comes back, a server sleeps through the end of its turn, and a standby takes over.
 
 use muster_proto::v1;
+use muster_record::situation::IncidentKind;
 use muster_store::Writes as _;
 use muster_store_conformance::cluster::{Cluster, Ends};
-use muster_record::situation::IncidentKind;
 
 use super::dying::{Load, Servers};
 use crate::home::{COUNCIL, ICB, soon};

@@ -20,6 +20,7 @@ mod figures;
 mod growing;
 mod large;
 mod machine;
+mod national;
 mod pages;
 mod pieces;
 mod plot;
@@ -67,6 +68,8 @@ enum Part {
     Evaluation(evaluation::Evaluation),
     /// Do each piece of a call by itself, on a large incident: decide, fold, encode, prove, look
     Pieces(pieces::Pieces),
+    /// Many councils with many incidents at once, on one server or on several that share a database
+    National(national::National),
     /// Append to longer and longer records, and among more and more incidents
     Growth(growing::Growing),
 }
@@ -80,6 +83,7 @@ impl Bench {
             Some(Part::Start(part)) => return part.run().await,
             Some(Part::Evaluation(part)) => return part.run().await,
             Some(Part::Growth(part)) => return part.run().await,
+            Some(Part::National(part)) => return part.run().await,
             None => (),
         }
         logging::quiet()?;

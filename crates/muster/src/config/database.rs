@@ -15,6 +15,13 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct Address(String);
 
+impl Address {
+    /// All of it, with a password that it may hold: for whoever connects, and for nobody's eyes.
+    pub fn whole(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromStr for Address {
     type Err = String;
 
@@ -78,7 +85,7 @@ impl DatabaseConfig {
     /// # Errors
     /// When the password's file cannot be read.
     pub fn settings(&self, address: &Address) -> Result<Settings> {
-        let usual = Settings::at(&address.0);
+        let usual = Settings::at(address.whole());
         let password = self.password_file.as_ref().map(|path| {
             let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
             Ok::<_, anyhow::Error>(text.trim_end_matches(['\r', '\n']).to_owned())

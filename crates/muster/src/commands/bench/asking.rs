@@ -5,6 +5,7 @@ use muster_coordinator::Surroundings as _;
 use muster_proto::command::{write_command, write_opening};
 use muster_proto::v1;
 use muster_record::advice::Answer;
+use muster_record::ids::AgencyId;
 use muster_record::incident::lifecycle::Opening;
 use muster_record::incident::log;
 use muster_record::situation::{IncidentKind, Service, ServiceKind};
@@ -20,6 +21,11 @@ pub(super) const SERVICE: &str = "bench";
 /// Opens an incident, as the first of the agencies that are made up.
 pub(super) async fn open(client: &mut Client, notified_at: Instant) -> Result<String> {
     let authority = development_agencies().into_iter().next().context("no agency")?.id;
+    open_by(client, authority, notified_at).await
+}
+
+/// Opens an incident, as a council.
+pub(super) async fn open_by(client: &mut Client, authority: AgencyId, notified_at: Instant) -> Result<String> {
     let service = Service {
         id: SERVICE.parse()?,
         kind: ServiceKind::Residential,

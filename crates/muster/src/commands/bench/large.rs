@@ -63,7 +63,8 @@ impl Large {
     }
 }
 
-fn registered(service: &ServiceId, number: u32) -> people::Command {
+/// Somebody to write down.
+pub(super) fn registered(service: &ServiceId, number: u32) -> people::Command {
     let even = number.is_multiple_of(2);
     let details = people::Details {
         service: service.clone(),

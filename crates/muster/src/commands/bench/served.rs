@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use crate::client::Client;
-use crate::config::development_agencies;
+use crate::config::{Config, development_agencies};
 use crate::dev_certs::{Folder, Identity};
 
 /// What is raised: one agency stands for as many as there are writers and watchers.
@@ -30,6 +30,7 @@ const PER_CONNECTION: usize = 32;
 pub(super) struct Served {
     running: Running,
     door: Door,
+    certs: Folder,
     folder: tempfile::TempDir,
     program: PathBuf,
 }
@@ -53,22 +54,43 @@ impl Served {
     /// Starts it, for development as far as certificates go.
     pub(super) fn start(program: &Path, with_rules: bool) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let config = folder.path().join(CONFIG);
-        let rules = if with_rules { "" } else { "[rule_sets]\nshipped = []\n" };
-        let listen = "[listen]\napi = \"127.0.0.1:0\"\npeople = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n";
-        std::fs::write(&config, format!("data = \"muster.db\"\n{rules}{listen}[limits]\n{LIMITS}"))?;
-        Self::run(program, folder)
+        configure(folder.path(), with_rules, None, "")?;
+        Self::run(program, folder, None)
+    }
+
+    /// The same with these agencies, on a database where one is named, and with the certificates of another server.
+    pub(super) fn of(
+        program: &Path,
+        with_rules: bool,
+        store: Option<&str>,
+        agencies: &str,
+        certs: Option<PathBuf>,
+    ) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        configure(folder.path(), with_rules, store, agencies)?;
+        Self::run(program, folder, certs.map(Folder))
+    }
+
+    /// Where it listens.
+    pub(super) fn api(&self) -> SocketAddr {
+        self.door.api
+    }
+
+    /// Its certificates, with those of every agency.
+    pub(super) fn certs(&self) -> &Folder {
+        &self.certs
     }
 
     /// Kills it, and starts it again on the same store.
     pub(super) fn again(self) -> Result<Self> {
-        let Self { running, door: _, folder, program } = self;
+        let Self { running, door: _, certs, folder, program } = self;
         drop(running);
-        Self::run(&program, folder)
+        Self::run(&program, folder, Some(certs))
     }
 
-    fn run(program: &Path, folder: tempfile::TempDir) -> Result<Self> {
-        let (config, certs) = (folder.path().join(CONFIG), Folder(folder.path().join("certs")));
+    fn run(program: &Path, folder: tempfile::TempDir, certs: Option<Folder>) -> Result<Self> {
+        let config = folder.path().join(CONFIG);
+        let certs = certs.unwrap_or_else(|| Folder(folder.path().join("certs")));
         let log = File::create(folder.path().join("log"))?;
         let mut command = Command::new(program);
         command.args(["serve", "--dev", "--log", "warn", "--config"]).arg(&config).arg("--certs").arg(&certs.0);
@@ -85,11 +107,12 @@ impl Served {
         };
         // Whatever else it says is taken from it, so that it does not wait for us.
         std::thread::spawn(move || lines.for_each(drop));
-        let agency = development_agencies().into_iter().next().context("no agency")?.id;
+        let configured = Config::read(&config)?.agencies.into_iter();
+        let agency = configured.chain(development_agencies()).next().context("no agency")?.id;
         let read = |path| std::fs::read_to_string(path).context("the server's certificates cannot be read");
         let (ca, certificate) = (read(certs.ca())?, read(certs.certificate(agency.as_str()))?);
         let identity = Identity { certificate, key: read(certs.key(agency.as_str()))? };
-        Ok(Self { running, door: Door { api, ca, identity }, folder, program: program.to_owned() })
+        Ok(Self { running, door: Door { api, ca, identity }, certs, folder, program: program.to_owned() })
     }
 
     /// Where its files are.
@@ -132,4 +155,12 @@ impl Drop for Running {
         drop(self.0.kill());
         drop(self.0.wait());
     }
+}
+
+fn configure(folder: &Path, with_rules: bool, store: Option<&str>, agencies: &str) -> Result<()> {
+    let rules = if with_rules { "" } else { "[rule_sets]\nshipped = []\n" };
+    let listen = "[listen]\napi = \"127.0.0.1:0\"\npeople = \"127.0.0.1:0\"\nprobes = \"127.0.0.1:0\"\n";
+    let store = store.map(|store| format!("store = {store:?}\n")).unwrap_or_default();
+    let text = format!("data = \"muster.db\"\n{store}{rules}{listen}[limits]\n{LIMITS}{agencies}");
+    Ok(std::fs::write(folder.join(CONFIG), text)?)
 }
