@@ -82,7 +82,13 @@ impl National {
         let load = Load::prepare(&country, self.incidents, self.people).await?;
         say(format_args!(
             "{} servers on {place}: {} councils, {} incidents, {} people, {} entries before; {} writers for {} s",
-            self.servers, self.councils, self.incidents, self.people, load.entries(), self.writers, self.seconds
+            self.servers,
+            self.councils,
+            self.incidents,
+            self.people,
+            load.entries(),
+            self.writers,
+            self.seconds
         ))?;
         let machines: Vec<Machine> = country.servers.iter().map(|served| Machine::now(served.process())).collect();
         let over = Duration::from_secs(self.seconds);

@@ -106,7 +106,8 @@ impl Load {
 
 async fn open_all(mut lead: Client, council: &str, count: usize, people: u32) -> Result<(Vec<String>, u64)> {
     let (mut opened, mut entries) = (Vec::new(), 0_u64);
-    let region = Agency { id: REGION.parse()?, kind: AgencyKind::Region, title: REGION.to_owned(), successors: Vec::new() };
+    let region =
+        Agency { id: REGION.parse()?, kind: AgencyKind::Region, title: REGION.to_owned(), successors: Vec::new() };
     for _ in 0..count {
         let incident = open_by(&mut lead, council.parse()?, System.now()).await?;
         let invite = participants::Command::Invite { agency: region.clone(), interest: Interest::Operational };
