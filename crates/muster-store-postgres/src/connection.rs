@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub(crate) type Param = Box<dyn ToSql + Send + Sync>;
 /// What all connections are made with.
 pub(crate) struct Way {
     config: Config,
+    /// Whether the last that was heard of the hosts is that none of them can be written to.
+    is_read_only: AtomicBool,
     /// How it is encrypted, where it is.
     tls: Option<MakeRustlsConnect>,
     /// Hosts, port and database, for people: without user and password.
@@ -45,6 +48,8 @@ pub(crate) enum Purpose {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     statements: HashMap<&'static str, Statement>,
+    /// It is to a copy that follows, for want of a server that can be written to.
+    pub(crate) is_to_a_copy: bool,
     /// Whether a transaction was begun on it, in which records are held for the next group.
     pub(crate) holds: bool,
 }
@@ -86,12 +91,52 @@ impl Way {
             .with_no_client_auth();
         let (connect, statement) = (settings.connect, settings.statement);
         let tls = Some(MakeRustlsConnect::new(tls)).filter(|_| config.get_ssl_mode() != SslMode::Disable);
-        Ok(Self { config, tls, place, connect, statement })
+        Ok(Self { config, is_read_only: AtomicBool::new(false), tls, place, connect, statement })
+    }
+
+    /// Whether no host was known to take writes when one was last asked.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.is_read_only.load(Ordering::Relaxed)
     }
 
     /// Connects. What the server tells of its own accord goes to `rung`, where somebody listens.
+    ///
+    /// Where no host can be written to, who reads is given a copy that follows: what it shows may be behind, and is more
+    /// than nothing.
     pub(crate) async fn connect(
         &self,
+        purpose: Purpose,
+        rung: Option<mpsc::UnboundedSender<()>>,
+    ) -> Result<Connection, Fault> {
+        let refused = match self.connect_to(&self.config, purpose, rung).await {
+            Ok(connection) => {
+                if self.is_read_only.swap(false, Ordering::Relaxed) {
+                    tracing::warn!(place = self.place, "the database can be written to again");
+                }
+                return Ok(connection);
+            }
+            Err(fault) if purpose == Purpose::Read && self.config.get_hosts().len() > 1 => fault,
+            Err(fault) => return Err(fault),
+        };
+        let mut any = self.config.clone();
+        any.target_session_attrs(TargetSessionAttrs::Any);
+        match self.connect_to(&any, purpose, None).await {
+            Ok(connection) => {
+                if !self.is_read_only.swap(true, Ordering::Relaxed) {
+                    tracing::error!(
+                        place = self.place,
+                        "no host can be written to: a copy is read, which may be behind"
+                    );
+                }
+                Ok(Connection { is_to_a_copy: true, ..connection })
+            }
+            Err(_) => Err(refused),
+        }
+    }
+
+    async fn connect_to(
+        &self,
+        config: &Config,
         purpose: Purpose,
         rung: Option<mpsc::UnboundedSender<()>>,
     ) -> Result<Connection, Fault> {
@@ -101,12 +146,12 @@ impl Way {
         let connecting = async {
             match &self.tls {
                 Some(tls) => {
-                    let (client, connection) = self.config.connect(tls.clone()).await?;
+                    let (client, connection) = config.connect(tls.clone()).await?;
                     drop(tokio::spawn(drive(connection, rung)));
                     Ok(client)
                 }
                 None => {
-                    let (client, connection) = self.config.connect(NoTls).await?;
+                    let (client, connection) = config.connect(NoTls).await?;
                     drop(tokio::spawn(drive(connection, rung)));
                     Ok(client)
                 }
@@ -114,7 +159,7 @@ impl Way {
         };
         let client =
             tokio::time::timeout(patience, connecting).await.map_err(|_| Fault::Slow)?.map_err(Fault::Database)?;
-        let connection = Connection { client, statements: HashMap::new(), holds: false };
+        let connection = Connection { client, statements: HashMap::new(), is_to_a_copy: false, holds: false };
         self.within(connection.client.batch_execute(&self.setup(purpose))).await?;
         Ok(connection)
     }

@@ -70,6 +70,8 @@ impl Database {
             let was_idle = idle.is_some();
             let mut connection = match idle {
                 Some(idle) if idle.client.is_closed() => continue,
+                // There is one that can be written to again, which is ahead of the copy.
+                Some(idle) if idle.is_to_a_copy && !self.way.is_read_only() => continue,
                 Some(idle) => idle,
                 None => self.way.connect(Purpose::Read, None).await?,
             };
@@ -94,7 +96,8 @@ impl Database {
         let visible: Vec<u64> = visible.collect();
         let is_whole = visible.len() < LOOKED_AT;
         let look = Look { after, visible, is_whole, xmin: row::number(seen, 0)? };
-        if let Some(up_to) = self.settled.look(&look) {
+        let fence = self.settled.look(&look).filter(|_| look.xmin > 0);
+        if let Some(up_to) = fence {
             // Drawn by a statement of its own, after what was seen.
             let drawn = self.rows(sql::DRAW_A_FENCE, &[]).await?;
             if let Some(drawn) = drawn.first() {

@@ -126,9 +126,10 @@ pub(crate) const SINCE: &str = "
         9223372036854775807))
     ORDER BY revision, seq";
 
-/// What one snapshot shows behind what is settled. `pg_current_snapshot` is the statement's own.
+/// What one snapshot shows behind what is settled. `pg_current_snapshot` is the statement's own. A copy that follows does not
+/// know which transactions are at work: there no number is said to be over.
 pub(crate) const LOOK: &str = "
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+    SELECT CASE WHEN pg_is_in_recovery() THEN 0 ELSE pg_snapshot_xmin(pg_current_snapshot())::text::bigint END,
            array(SELECT DISTINCT revision FROM entry WHERE revision > $1 ORDER BY revision LIMIT $2)";
 
 /// A number behind those of all transactions that have one.

@@ -82,6 +82,12 @@ async fn a_standby_that_was_waited_for_takes_over_with_everything_that_was_ackno
     load.goes_on_for(60).await;
     // The machine is gone, and an operator has the copy take its place.
     primary.stop();
+    // Until then the copy is read, and nothing is written.
+    let council = servers.roamer(COUNCIL, 0).connected().await;
+    let record = council.reads(&load.incident).await;
+    assert!(record.len() >= 60, "what was acknowledged can be read");
+    let refused = soon(council.appends(request(&load.incident, options(), [note("nowhere")]))).await.unwrap_err();
+    assert_eq!(muster::client::reason(&refused).as_deref(), Some("STORE_UNAVAILABLE"), "{refused:?}");
     standby.promote();
     load.goes_on_for(60).await;
     assert!(load.ends_well(&servers).await >= 120);
