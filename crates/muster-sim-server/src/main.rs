@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use muster_sim_server::history::{self, Report};
 
-const USAGE: &str = "muster-sim-server --seed S [--told] | --seeds N [--from K] | --digests N | --first-within N";
+const USAGE: &str =
+    "muster-sim-server --seed S [--told] | --seeds N [--from K] | --digests N | --first-within N [--from K]";
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
@@ -20,7 +21,10 @@ fn main() -> ExitCode {
         ["--seeds", seeds] => number(seeds).map(|seeds| many(0, seeds)),
         ["--seeds", seeds, "--from", from] => number(seeds).zip(number(from)).map(|(seeds, from)| many(from, seeds)),
         ["--digests", seeds] => number(seeds).map(digests),
-        ["--first-within", seeds] => number(seeds).map(first),
+        ["--first-within", seeds] => number(seeds).map(|seeds| first(0, seeds)),
+        ["--first-within", seeds, "--from", from] => {
+            number(seeds).zip(number(from)).map(|(seeds, from)| first(from, seeds))
+        }
         _ => None,
     }
     .unwrap_or_else(|| {
@@ -113,8 +117,10 @@ fn begins(seed: u64) -> std::io::Result<(u64, Child)> {
 
 /// A process for each of these seeds, as many at a time as there are processors, in order.
 fn apart(seeds: impl Iterator<Item = u64>) -> impl Iterator<Item = Said> {
-    let at_once = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut seeds = seeds;
+    so_many_at_once(seeds, std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+fn so_many_at_once(mut seeds: impl Iterator<Item = u64>, at_once: usize) -> impl Iterator<Item = Said> {
     let mut running: VecDeque<(u64, Child)> = VecDeque::new();
     std::iter::from_fn(move || {
         while running.len() < at_once
@@ -146,11 +152,12 @@ fn digests(seeds: u64) -> ExitCode {
     if differ == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// For planted faults: the first violation, which has to be there.
-fn first(seeds: u64) -> ExitCode {
-    for said in apart(0..seeds) {
+/// For planted faults: a violation, which has to be there. Begins with a seed by which it was found before; goes around.
+/// One after another, as several bugs are looked for at once.
+fn first(from: u64, seeds: u64) -> ExitCode {
+    for said in so_many_at_once((from..seeds).chain(0..from.min(seeds)), 1) {
         if !said.is_kept {
-            println!("{} seeds | {}", said.seed.saturating_add(1), said.broken());
+            println!("{} | {}", said.seed, said.broken());
             return ExitCode::SUCCESS;
         }
     }

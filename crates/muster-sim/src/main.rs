@@ -7,8 +7,8 @@ use std::time::Instant;
 use muster_sim::disk::Tear;
 use muster_sim::{exhaustive, history};
 
-const USAGE: &str =
-    "muster-sim --seeds N [--from K] | --seed S | --digests N | --first-within N | --every-operation [GROUPS TIMES]";
+const USAGE: &str = "muster-sim --seeds N [--from K] | --seed S | --digests N | --first-within N [--from K]\
+                    | --every-operation [GROUPS TIMES]";
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
@@ -19,7 +19,10 @@ fn main() -> ExitCode {
         ["--seeds", seeds] => number(seeds).map(|seeds| many(0, seeds)),
         ["--seeds", seeds, "--from", from] => number(seeds).zip(number(from)).map(|(seeds, from)| many(from, seeds)),
         ["--digests", seeds] => number(seeds).map(digests),
-        ["--first-within", seeds] => number(seeds).map(first),
+        ["--first-within", seeds] => number(seeds).map(|seeds| first(0, seeds)),
+        ["--first-within", seeds, "--from", from] => {
+            number(seeds).zip(number(from)).map(|(seeds, from)| first(from, seeds))
+        }
         ["--every-operation"] => Some(everywhere(40, 3)),
         ["--every-operation", groups, times] => {
             number(groups).zip(number(times)).map(|(groups, times)| everywhere(groups, times))
@@ -46,11 +49,11 @@ fn digests(seeds: u64) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// For planted faults: the first violation, which has to be there.
-fn first(seeds: u64) -> ExitCode {
-    for seed in 0..seeds {
+/// For planted faults: a violation, which has to be there. Begins with a seed by which it was found before; goes around.
+fn first(from: u64, seeds: u64) -> ExitCode {
+    for seed in (from..seeds).chain(0..from.min(seeds)) {
         if let Some(violation) = history::run(seed).violation {
-            println!("{} seeds | {violation}", seed.saturating_add(1));
+            println!("{seed} | {violation}");
             return ExitCode::SUCCESS;
         }
     }
