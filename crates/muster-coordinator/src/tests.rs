@@ -18,6 +18,7 @@ use muster_seal::{KeyId, KeyRing};
 use muster_store::Store;
 use zeroize::Zeroizing;
 
+mod following;
 mod people;
 mod recent;
 mod rivals;

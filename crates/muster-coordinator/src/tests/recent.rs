@@ -15,11 +15,11 @@ use crate::folds::ReadFolds;
 use crate::recent::{Commit, Form, ROOM, Recent, Room};
 
 /// Everything that the store holds, as commits.
-fn stored(desk: &Desk) -> Vec<Arc<Commit>> {
+pub(super) fn stored(desk: &Desk) -> Vec<Arc<Commit>> {
     Commit::all_of(desk.readers.since(Revision(0), usize::MAX).unwrap())
 }
 
-fn told(commits: &[Arc<Commit>]) -> Vec<(u64, Vec<muster_record::entry::Sealed>)> {
+pub(super) fn told(commits: &[Arc<Commit>]) -> Vec<(u64, Vec<muster_record::entry::Sealed>)> {
     let sealed = |commit: &Commit| commit.entries().iter().map(|entry| entry.sealed().clone()).collect();
     commits.iter().map(|commit| (commit.revision().0, sealed(commit))).collect()
 }
@@ -45,7 +45,7 @@ fn again(commits: &[Arc<Commit>]) -> (Vec<Write>, Vec<Revision>) {
 }
 
 /// A desk with six commits of one, two and three entries.
-fn busy() -> Desk {
+pub(super) fn busy() -> Desk {
     let mut desk = Desk::opened();
     for (number, size) in [1, 3, 2, 1, 2].into_iter().enumerate() {
         let job = desk.ask(&format!("r{number}"), (0..size).map(|n| note(&format!("{n}"))).collect());

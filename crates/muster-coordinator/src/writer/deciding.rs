@@ -2,13 +2,13 @@
 //!
 //! With one writer what is decided rests on folds that are the end of their records, and the store only keeps it. Where
 //! others write too, that is hoped at first and the store checks it: what was decided on an old fold is not written. An
-//! answer for which nothing is written is checked by nobody, so a group in which there is one is decided carefully.
+//! answer for which nothing is written is checked here, and where the hope was vain the group is decided with care.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use muster_record::Incident;
-use muster_record::ids::IncidentId;
+use muster_record::ids::{IncidentId, Seq};
 use muster_store::{CommitError, ServerError, Write};
 
 use super::Writer;
@@ -33,6 +33,8 @@ pub(crate) struct Care {
     doubts: bool,
     /// The store holds the group's incidents.
     holds: bool,
+    /// Where the folds ended that the group was decided on.
+    ends: BTreeMap<IncidentId, Seq>,
     /// Incidents that another server evaluates by now.
     fenced: BTreeSet<IncidentId>,
 }
@@ -65,7 +67,7 @@ impl Writer {
                 let pending = self.prepare(&mut group, job).unwrap_or_else(|error| Pending::Known(Err(error)));
                 group.answers.push(pending);
             }
-            if self.care.is_hopeful && jobs.iter().zip(&group.answers).any(|(job, answer)| rests_on_hope(job, answer)) {
+            if self.care.is_hopeful && !self.is_borne_out(jobs, &group) {
                 self.care.full();
                 self.undo(group);
                 continue;
@@ -87,6 +89,38 @@ impl Writer {
                 Ok(_) | Err(_) => return (group, committed),
             }
         }
+    }
+
+    /// Whether what rests on hope alone, for nothing is written of it, is so.
+    fn is_borne_out(&self, jobs: &[Job], group: &Group) -> bool {
+        let mut hopes = jobs.iter().zip(&group.answers).filter(|(job, answer)| rests_on_hope(job, answer));
+        hopes.all(|(job, _)| match job {
+            Job::Append(ask) | Job::AppendSeeingAll(ask, _) => {
+                let is_new = self.store.request(&ask.author.agency, &ask.request).is_ok_and(|known| known.is_none());
+                is_new && self.ends_there(&ask.incident)
+            }
+            Job::Advise { incident, .. } => self.ends_there(incident),
+            // These are rare, or a group of their own.
+            Job::Open(_)
+            | Job::ChangeSettings(_)
+            | Job::Repin { .. }
+            | Job::Looked { .. }
+            | Job::ShadowLook(..)
+            | Job::Keep { .. }
+            | Job::Register(_)
+            | Job::Seal(_)
+            | Job::Erase(_)
+            | Job::Look(_)
+            | Job::Audit(_)
+            | Job::Install(_)
+            | Job::Outbound(_) => false,
+        })
+    }
+
+    /// Whether the record of an incident still ends where the fold did that the group was decided on.
+    fn ends_there(&self, id: &IncidentId) -> bool {
+        let end = self.care.ends.get(id);
+        end.is_some_and(|end| self.readers.head(id).is_ok_and(|head| head.is_some_and(|head| head.seq == *end)))
     }
 
     /// Has nobody else write to incidents until the group is written.
@@ -118,13 +152,21 @@ impl Writer {
 
     /// The incident as it stands with what is in the group.
     pub(super) fn take_fold(&mut self, group: &Group, id: &IncidentId) -> Result<Option<Incident>, QueryError> {
-        let Some(fold) = self.folds.remove(id) else { return folds::load(&*self.readers, id) };
         let is_of_the_group = group.touched.contains(id);
         let others_wrote = self.together.as_ref().is_some_and(|together| together.is_outrun(id));
-        if !is_of_the_group && (self.care.doubts || others_wrote) {
-            return folds::caught_up(&*self.readers, fold);
+        let fold = match self.folds.remove(id) {
+            None => folds::load(&*self.readers, id)?,
+            Some(fold) if !is_of_the_group && (self.care.doubts || others_wrote) => {
+                folds::caught_up(&*self.readers, fold)?
+            }
+            Some(fold) => Some(fold),
+        };
+        if self.care.is_hopeful
+            && let Some(fold) = &fold
+        {
+            self.care.ends.entry(id.clone()).or_insert(fold.seq);
         }
-        Ok(Some(fold))
+        Ok(fold)
     }
 }
 
