@@ -150,6 +150,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "muster-server",
             "muster-shipped",
             "muster-store",
+            "muster-store-postgres",
         ],
     ),
 ];

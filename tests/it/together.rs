@@ -13,6 +13,7 @@ use crate::home::{COUNCIL, CQC, Home, House, ICB, shipped, soon};
 use crate::participant::{Participant, note, options, request, seq, seqs, watch_all};
 
 mod dying;
+mod examined;
 mod exercised;
 mod migrated;
 mod outages;

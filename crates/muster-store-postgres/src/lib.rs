@@ -28,9 +28,11 @@ mod shared;
 mod sql;
 mod step;
 mod store;
+mod survey;
 mod verify;
 
 pub use carrying::Taking;
 pub use read::Readers;
 pub use settings::Settings;
 pub use store::Store;
+pub use survey::{Survey, survey};

@@ -37,7 +37,7 @@ pub(crate) async fn migrate(way: &Way, connection: &mut Connection, fresh_id: [u
 }
 
 /// Whether the server is one that a store can be kept on.
-async fn fit(way: &Way, connection: &mut Connection) -> Result<(), OpenError> {
+pub(crate) async fn fit(way: &Way, connection: &mut Connection) -> Result<(), OpenError> {
     let at = || way.place.clone();
     let unfit = |problem: &str| OpenError::Server(ServerError::Unfit { at: at(), problem: problem.to_owned() });
     let told = |fault: Fault| OpenError::Server(fault.told(&way.place));

@@ -18,6 +18,7 @@ pub(crate) const STEPS: &[&str] = &[
 /// Held for the transaction in which the tables are made or brought up to date: "MSTR".
 pub(crate) const LOCK_THE_SCHEMA: &str = "SELECT pg_advisory_xact_lock(1297306706)";
 pub(crate) const KNOWS_A_VERSION: &str = "SELECT to_regclass('muster_schema') IS NOT NULL";
+pub(crate) const HAS_A_VERSION: &str = "SELECT count(to_regclass('muster_schema'))";
 pub(crate) const HAS_OTHER_TABLES: &str = "
     SELECT EXISTS (SELECT 1 FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace)";
 pub(crate) const MAKE_A_VERSION: &str = "
@@ -33,6 +34,15 @@ pub(crate) const FITNESS: &str = "
     SELECT current_setting('server_encoding'), current_setting('fsync')::boolean,
            current_setting('full_page_writes')::boolean, pg_is_in_recovery(),
            current_setting('server_version_num')::bigint";
+
+/// Copies that are waited for before a commit is acknowledged.
+pub(crate) const WAITS_FOR: &str = "
+    SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')";
+
+/// Whether what goes over this connection is read by nobody between: it is encrypted, or a socket of this machine.
+pub(crate) const IS_PRIVATE: &str = "
+    SELECT (inet_server_addr() IS NULL OR host(inet_server_addr()) IN ('127.0.0.1', '::1')
+            OR (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()))::int::bigint";
 
 /// The records of a group that begin in it, so that there is a row to hold. Nothing of them is seen by anybody else.
 pub(crate) const BEGIN_RECORDS: &str = "

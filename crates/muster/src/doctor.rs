@@ -10,6 +10,7 @@ use muster_record::time::Instant;
 use crate::config::Config;
 
 mod certificates;
+mod database;
 mod files;
 mod machine;
 mod running;

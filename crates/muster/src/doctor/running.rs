@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use muster_store::Survey;
 
-use super::Finding;
+use super::{Finding, database};
 use crate::config::{Config, Listen};
 
 /// How long a probe may take to answer.
@@ -20,6 +20,18 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     const WHAT: &str = "store";
     let Listen { api, people, probes } = config.listen;
     let mut found = Vec::new();
+    if let Some(address) = &config.store {
+        found.extend(database::examine(config, address));
+        // Others may serve it too: whether one does here is told by its probes.
+        if TcpStream::connect_timeout(&probes, PATIENCE).is_ok() {
+            found.push(answers(probes));
+        } else {
+            found.push(Finding::look("server", "none is running here", "start it: `muster serve --config FILE`"));
+            found.extend([Some(api), people, Some(probes)].into_iter().flatten().map(free));
+        }
+        found.extend(beyond_loopback(probes));
+        return found;
+    }
     let in_use = match muster_store::survey(&config.data) {
         Err(error) => {
             let to_do = "docs/operating.md says what each of these means, under `When it does not start`";
@@ -47,14 +59,18 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
         ));
         found.extend([Some(api), people, Some(probes)].into_iter().flatten().map(free));
     }
-    if !probes.ip().is_loopback() {
-        found.push(Finding::look(
+    found.extend(beyond_loopback(probes));
+    found
+}
+
+fn beyond_loopback(probes: SocketAddr) -> Option<Finding> {
+    (!probes.ip().is_loopback()).then(|| {
+        Finding::look(
             "probes",
             format!("{probes} is reachable from other machines, in plain HTTP and without a password"),
             "listen on loopback, or let nobody but your monitoring through to it",
-        ));
-    }
-    found
+        )
+    })
 }
 
 fn schema(what: &'static str, survey: &Survey) -> Finding {
