@@ -87,6 +87,9 @@ impl Followed {
     pub(crate) fn stop(&self) {
         self.ends.store(true, Ordering::Relaxed);
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = &thread {
+            thread.thread().unpark();
+        }
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the thread that follows other servers ended by a panic");
         }
@@ -132,7 +135,8 @@ impl Follower {
                     if !std::mem::replace(&mut is_away, true) {
                         tracing::warn!(%error, "other servers cannot be followed; watchers wait until they can");
                     }
-                    std::thread::sleep(PATIENCE);
+                    // Whoever ends it wakes it.
+                    std::thread::park_timeout(PATIENCE);
                 }
             }
         }

@@ -52,7 +52,7 @@ impl muster_store::Shared for Between {
         });
         asked.unwrap_or_else(|Gone| {
             // Nothing comes any more. Whoever waits in a loop is not to spin.
-            std::thread::sleep(patience);
+            std::thread::park_timeout(patience);
             known
         })
     }

@@ -18,7 +18,7 @@ pub(crate) struct Migrate {
     /// The store's file, which no server may be using
     #[arg(long, env = "MUSTER_DATA", value_name = "FILE")]
     data: Option<PathBuf>,
-    /// The database to move it to, which holds nothing yet: postgresql://USER@HOST/DATABASE
+    /// The database to move it to, which holds nothing yet: `postgresql://USER@HOST/DATABASE`
     #[arg(long, env = "MUSTER_STORE", value_name = "ADDRESS", hide_env_values = true)]
     store: Option<Address>,
 }

@@ -39,7 +39,7 @@ pub(crate) struct Serve {
     /// The store's file
     #[arg(long, env = "MUSTER_DATA", value_name = "FILE")]
     data: Option<PathBuf>,
-    /// A database server to keep the records on, which several servers may share: postgresql://USER@HOST/DATABASE
+    /// A database server to keep the records on, which several servers may share: `postgresql://USER@HOST/DATABASE`
     #[arg(long, env = "MUSTER_STORE", value_name = "ADDRESS", hide_env_values = true)]
     store: Option<Address>,
     /// Where the API listens
