@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use muster_record::agency::Interest;
 use muster_record::entry::{Asked, Author, Hand, Hash};
@@ -59,6 +59,8 @@ pub struct Writer {
     together: Option<Arc<Together>>,
     /// How the group is decided that is at hand.
     care: Care,
+    /// When evaluation notes were last kept.
+    noted: Instant,
 }
 
 /// What a group did.
@@ -100,6 +102,7 @@ impl Writer {
             committed_in,
             together,
             care: Care::default(),
+            noted: Instant::now(),
         }
     }
 
@@ -192,6 +195,7 @@ impl Writer {
     /// Keeps the evaluation notes that still wait. Called when there was nothing else to do for a while: a commit of
     /// their own behind every append would be a sync that the next append waits for.
     pub(crate) fn keep_notes(&mut self) {
+        self.noted = Instant::now();
         let looked: Vec<Write> = std::mem::take(&mut self.looked).into_values().collect();
         if !looked.is_empty()
             && let Err(error) = self.store.commit(&looked)
@@ -215,7 +219,9 @@ impl Writer {
         if group.writes.is_empty() {
             return self.let_go();
         }
-        group.writes.extend(std::mem::take(&mut self.looked).into_values());
+        if self.notes_are_due() {
+            group.writes.extend(std::mem::take(&mut self.looked).into_values());
+        }
         metrics::histogram!("muster_group_appends").record(f64::from(u32::try_from(group.appends).unwrap_or(u32::MAX)));
         let began = self.surroundings.passed();
         let committed = self.store.commit(&group.writes);

@@ -131,7 +131,7 @@ impl Hook {
         let mut of_the_agency = 0_u64;
         let incident = &first.sealed.incident;
         let about = self.webhook.is_about(incident);
-        let counts = about && self.coordinator.has_seat(&self.webhook.agency, incident)?;
+        let counts = about && self.coordinator.has_seat_as_told(&self.webhook.agency, incident)?;
         for (place, stored) in commit.iter().enumerate() {
             let at = Cursor { revision: stored.revision.0, seq: stored.sealed.seq };
             if at <= self.progress.cursor {

@@ -128,6 +128,19 @@ impl Coordinator {
         }
     }
 
+    /// The same, for somebody who follows: as of the last commit that those who follow were told of, or later. Where
+    /// several servers write, a way to the store for each commit and each who follows would cost more than all else.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_seat_as_told(&self, agency: &AgencyId, id: &IncidentId) -> Result<bool, QueryError> {
+        if !self.is_shared() {
+            return self.has_seat(agency, id);
+        }
+        let whole = self.folds.get_as_told(&*self.readers, id)?;
+        Ok(whole.is_some_and(|whole| whole.interest_of(agency) != Interest::None))
+    }
+
     /// The last commit of the store, read from it.
     ///
     /// # Errors

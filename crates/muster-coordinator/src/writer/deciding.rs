@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use muster_record::Incident;
 use muster_record::ids::{IncidentId, Seq};
@@ -23,6 +24,9 @@ const FREE: u32 = 3;
 /// How often a group is decided. What is held is nobody else's to write, so that further ones are for what else may be in
 /// the way.
 const TRIES: u32 = 12;
+
+/// How long evaluation notes wait where others write the store too: as long as they do when nothing else is written.
+const BETWEEN_NOTES: Duration = Duration::from_secs(1);
 
 /// How a group is decided where others write the store too.
 #[derive(Debug, Default)]
@@ -121,6 +125,19 @@ impl Writer {
     fn ends_there(&self, id: &IncidentId) -> bool {
         let end = self.care.ends.get(id);
         end.is_some_and(|end| self.readers.head(id).is_ok_and(|head| head.is_some_and(|head| head.seq == *end)))
+    }
+
+    /// Whether evaluation notes go with this group. With one writer they cost nothing more. A note holds the head of an
+    /// incident that another server may be writing to, so that they go together, now and then.
+    pub(super) fn notes_are_due(&mut self) -> bool {
+        if self.together.is_none() {
+            return true;
+        }
+        let are_due = self.noted.elapsed() >= BETWEEN_NOTES;
+        if are_due {
+            self.noted = Instant::now();
+        }
+        are_due
     }
 
     /// Has nobody else write to incidents until the group is written.

@@ -58,7 +58,7 @@ impl Cursor {
             for commit in page {
                 let id = commit.incident();
                 self.token.revision = commit.revision().0;
-                let seated = self.coordinator.has_seat(&self.reader.agency, id)?;
+                let seated = self.coordinator.has_seat_as_told(&self.reader.agency, id)?;
                 if seated && self.show(&commit, &mut sight).await? {
                     silent = false;
                     self.told.went(id, commit.entries().len());
