@@ -18,6 +18,7 @@ use muster_seal::{KeyId, KeyRing};
 use muster_store::Store;
 use zeroize::Zeroizing;
 
+mod lost_answers;
 mod people;
 mod recent;
 mod rivals;
