@@ -19,6 +19,7 @@ use muster_store::Store;
 use zeroize::Zeroizing;
 
 mod following;
+mod lost_answers;
 mod people;
 mod recent;
 mod rivals;

@@ -47,6 +47,10 @@ pub(crate) fn all(stage: &Stage) -> Result<(), Violation> {
             kept.is_entry(looked.incident, *seq, hash, Invariant::Linearizable)?;
         }
     }
+    for (id, seq, hash) in stage.machine.beside.borrow().iter() {
+        let incident = ledger.incidents.iter().position(|known| known == id);
+        kept.is_entry(incident.unwrap_or(usize::MAX), *seq, hash, Invariant::Watch)?;
+    }
     for watched in &ledger.watched {
         kept.watched(&ledger, watched)?;
     }

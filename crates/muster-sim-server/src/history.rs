@@ -33,6 +33,8 @@ const TROUBLED: Duration = Duration::from_secs(40);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// It goes on at least until then: the last moment at which something falls due, and some seconds.
 const AT_LEAST: Duration = Duration::from_secs(58);
+/// By then, when nobody writes any more, it is on the disk when rule sets want to look again.
+const REMEMBERED: Duration = Duration::from_secs(4);
 /// For so long nothing is delivered any more once everybody has caught up.
 const QUIET: Duration = Duration::from_secs(8);
 /// How often each writer writes.
@@ -160,7 +162,7 @@ fn people(sim: &mut Sim<'_>, stage: &Rc<Stage>, dice: &mut Dice) -> Vec<String> 
 /// Lets it go until it is over.
 fn goes(sim: &mut Sim<'_>, stage: &Rc<Stage>, mut nemesis: Nemesis) -> (Result<(), Violation>, Troubles) {
     let (mut calm_from, mut quiet_from, mut given) = (None, Duration::ZERO, 0);
-    let mut is_ended_once_more = false;
+    let (mut is_ended_once_more, mut ends_again_at) = (false, None);
     loop {
         let now = sim.elapsed();
         stage.ledger.borrow_mut().now = now;
@@ -175,6 +177,11 @@ fn goes(sim: &mut Sim<'_>, stage: &Rc<Stage>, mut nemesis: Nemesis) -> (Result<(
         if calm_from.is_some() && stage.writing.get() == 0 && !is_ended_once_more {
             // Nobody writes any more: what falls due from now on is told because somebody remembers it.
             is_ended_once_more = true;
+            nemesis.ends(sim, now, None);
+            ends_again_at = Some(now.saturating_add(REMEMBERED));
+        }
+        if ends_again_at.is_some_and(|at| now >= at) {
+            ends_again_at = None;
             nemesis.ends(sim, now, None);
         }
         if let Err(error) = sim.step() {

@@ -108,6 +108,8 @@ pub struct Ledger {
     pub unseated: Option<(Duration, u64)>,
     /// The regulator's systems may not call: from when, until when.
     pub suspended: Vec<(Duration, Option<Duration>)>,
+    /// Until when the link of a host was cut or held up last; without end while it is.
+    pub disturbed: BTreeMap<String, Duration>,
     /// Answers and messages that were looked through.
     pub looked_through: u64,
     /// The first promise that was broken.
@@ -185,6 +187,17 @@ impl Ledger {
             by.holds(!is_late || is_over, || format!("{agency} is suspended, and is sent {secret} by {what}"))?;
         }
         Ok(())
+    }
+
+    /// Nothing comes by a stream of the regulator's any more a second after it was suspended, unless it was on its way.
+    pub fn may_still_be_sent(&self, agency: &str, host: &str) -> Result<(), Violation> {
+        let disturbed = self.disturbed.get(host).copied().unwrap_or_default();
+        let is_late = |(from, until): &(Duration, Option<Duration>)| {
+            let (second, way) = (Duration::from_secs(1), Duration::from_millis(200));
+            disturbed < *from && self.now > *from + second + way && until.is_none_or(|until| self.now < until)
+        };
+        let is_late = agency == CQC && self.suspended.iter().any(is_late);
+        Invariant::NeedToKnow.holds(!is_late, || format!("{host} is suspended, and its stream goes on"))
     }
 
     /// Whether the regulator was suspended from one moment to another without a break.

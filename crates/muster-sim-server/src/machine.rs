@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use muster_coordinator::{
-    Coordinator, Directory, KeyRing, Owner, Parts, PeopleParts, RegisterParts, RuleSets, StartError, Surroundings as _,
-    Threads,
+    Coordinator, Directory, KeyRing, Owner, Parts, PeopleParts, QueryError, RegisterParts, RuleSets, Shared,
+    StartError, Surroundings as _, Threads,
 };
 use muster_exercise::{Bounds, ExerciseError, Exercises};
 use muster_outbound::{Poster, Reaches, Webhooks};
@@ -21,7 +21,7 @@ use muster_seal::KeyId;
 use muster_server::access::Registry;
 use muster_server::people::People;
 use muster_server::{Followed, Handshakes, Limits, Outbound, Systems, serve_systems};
-use muster_sim::disk;
+use muster_sim::{beside, disk};
 use muster_store::{OpenError, Store};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -57,6 +57,8 @@ pub struct Machine {
     pub failed_before: Cell<u64>,
     /// Why it does not start, where it does not.
     pub said: RefCell<String>,
+    /// What somebody beside the writer was shown, whenever the log was about to be synced: incident, place and hash.
+    pub beside: RefCell<Vec<(String, u64, Vec<u8>)>>,
     stop: RefCell<CancellationToken>,
 }
 
@@ -78,6 +80,7 @@ impl Machine {
             starts: Cell::new(0),
             failed_before: Cell::new(0),
             said: RefCell::default(),
+            beside: RefCell::default(),
             stop: RefCell::default(),
         })
     }
@@ -131,6 +134,7 @@ impl Machine {
         self.starts.set(self.starts.get().saturating_add(1));
         self.failed_before.set(disk::with(|disk| disk.counts.syncs_failed));
         self.said.replace(String::new());
+        self.has_somebody_look(&coordinator)?;
         self.is_up.set(true);
         stop.cancelled().await;
         self.is_up.set(false);
@@ -139,6 +143,22 @@ impl Machine {
         if let Ok(ended) = ended {
             ended??;
         }
+        Ok(())
+    }
+
+    /// Has somebody beside the writer look at what was committed last, whenever the log is about to be synced.
+    fn has_somebody_look(self: &Rc<Self>, coordinator: &Arc<Coordinator>) -> Result<(), QueryError> {
+        let mut after = coordinator.last_revision()?;
+        let (machine, coordinator) = (Rc::downgrade(self), Arc::downgrade(coordinator));
+        beside::before_each_sync(move || {
+            let (Some(machine), Some(coordinator)) = (machine.upgrade(), coordinator.upgrade()) else { return };
+            for commit in coordinator.commits_since(after, usize::MAX).unwrap_or_default() {
+                after = commit.revision();
+                let shown = commit.entries().iter().map(Shared::sealed);
+                let shown = shown.map(|sealed| (sealed.incident.to_string(), sealed.seq.0, sealed.hash.0.to_vec()));
+                machine.beside.borrow_mut().extend(shown);
+            }
+        });
         Ok(())
     }
 

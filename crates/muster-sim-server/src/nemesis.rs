@@ -74,7 +74,9 @@ impl Nemesis {
             sim.release(host.as_str(), SERVER);
             sim.repair(host.as_str(), SERVER);
         }
-        self.links.clear();
+        let now = self.stage.now();
+        let well = std::mem::take(&mut self.links).into_iter().map(|(_, host, _)| (host, now));
+        self.stage.ledger.borrow_mut().disturbed.extend(well);
         self.reinstates = self.reinstates.map(|_| Duration::ZERO);
         self.starts = self.starts.map(|_| Duration::ZERO);
     }
@@ -186,6 +188,7 @@ impl Nemesis {
         }
         let is_held = self.dice.percent(50);
         self.troubles.links += 1;
+        self.stage.ledger.borrow_mut().disturbed.insert(host.clone(), Duration::MAX);
         if is_held {
             sim.hold(host.as_str(), SERVER);
         } else {
@@ -222,6 +225,7 @@ impl Nemesis {
                 sim.repair(host.as_str(), SERVER);
             }
             self.stage.tell(&format!("the link of {host} is well again"));
+            self.stage.ledger.borrow_mut().disturbed.insert(host, now);
         }
         if self.reinstates.is_some_and(|at| now >= at) {
             self.reinstates = None;

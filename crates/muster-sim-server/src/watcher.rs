@@ -99,6 +99,8 @@ impl Watcher {
             let why = match tokio::time::timeout(SILENT, stream.message()).await {
                 Ok(Ok(Some(message))) => {
                     self.desk.given(began, "Watch", &message);
+                    let sent = self.desk.stage.ledger.borrow().may_still_be_sent(self.desk.agency, &self.desk.host);
+                    self.desk.stage.ledger.borrow_mut().holds(sent);
                     self.resume = message.resume;
                     let (held, ended) = match message.event {
                         Some(Event::Changes(changes)) => (self.takes(changes), false),

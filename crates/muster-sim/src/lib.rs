@@ -9,6 +9,7 @@
     reason = "a simulator whose own footing gives way is to stop there, and not to report on what it simulates"
 )]
 
+pub mod beside;
 pub mod dice;
 pub mod disk;
 pub mod exhaustive;

@@ -5,8 +5,10 @@ use std::ffi::{c_int, c_void};
 use rusqlite::ffi;
 
 use super::{Handle, Open, of, place, room, shared};
+use crate::beside;
 use crate::disk::{self, SECTOR, Trouble};
 use crate::locks::Level;
+use crate::world::LOG;
 
 pub(super) static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
     iVersion: 2,
@@ -94,6 +96,9 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, length: i64) -> c_in
 unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _flags: c_int) -> c_int {
     // SAFETY: SQLite syncs what it opened.
     let open = unsafe { of(file) };
+    if open.name == LOG && !disk::with(|disk| disk.is_dead()) {
+        beside::looks();
+    }
     match disk::with(|disk| disk.sync(&open.name, open.syncs_folder)) {
         Ok(()) => {
             open.syncs_folder = false;
