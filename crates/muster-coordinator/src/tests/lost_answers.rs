@@ -30,6 +30,14 @@ impl Writes for Forgetful {
         self.store.request(agency, id)
     }
 
+    fn hold(&mut self, incidents: &[IncidentId]) -> Result<(), CommitError> {
+        self.store.hold(incidents)
+    }
+
+    fn shared(&self) -> Option<Arc<dyn muster_store::Shared>> {
+        None
+    }
+
     fn commit(&mut self, group: &[Write]) -> Result<Vec<Revision>, CommitError> {
         let written = self.store.commit(group)?;
         let is_lost = self.forgets.swap(false, Ordering::Relaxed);
