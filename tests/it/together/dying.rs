@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use muster::client::{self, Client};
-use muster::config::{Config, Listen, development_agencies};
+use muster::config::{Config, Listen, RuleSetsConfig, development_agencies};
 use muster::dev_certs::Folder;
 use muster::serving::Serving;
 use muster::surroundings::System;
@@ -21,6 +21,8 @@ use prost::bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tonic::Code;
 
+use crate::advising::advice_of;
+use crate::guests;
 use crate::home::{self, COUNCIL, ICB, any_port, soon};
 use crate::participant::{Participant, note, options, request, seq, text_of};
 
@@ -37,7 +39,7 @@ fn a_child_shares_a_database_until_it_is_killed() {
         store: Some(std::env::var(DATABASE).unwrap().parse().unwrap()),
         listen: Listen { api: any_port(), people: None, probes: any_port() },
         agencies: development_agencies(),
-        rule_sets: home::shipped(&["stakeholder-matrix"]),
+        rule_sets: rule_sets(folder),
         rehearsals_among_live: true,
         ..Config::default()
     };
@@ -49,6 +51,14 @@ fn a_child_shares_a_database_until_it_is_killed() {
         writeln!(std::io::stdout(), "\nlistens on {}", serving.api()).unwrap();
         std::future::pending::<()>().await;
     });
+}
+
+/// The stakeholder matrix, and a rule set that wants to look at outbreaks at every even second.
+fn rule_sets(folder: &Path) -> RuleSetsConfig {
+    let mut rule_sets = home::shipped(&["stakeholder-matrix"]);
+    rule_sets.files = vec![folder.join("misbehaving.wasm")];
+    rule_sets.settings.insert("misbehaving".parse().unwrap(), folder.join("settings"));
+    rule_sets
 }
 
 /// Servers on one database, some of which may be down.
@@ -72,6 +82,8 @@ impl Servers {
         let place = tempfile::tempdir().unwrap();
         Folder(place.path().to_owned()).write(development_agencies().iter().map(|agency| &agency.id)).unwrap();
         muster::key_file::make(&place.path().join("people.keys")).unwrap();
+        std::fs::write(place.path().join("misbehaving.wasm"), guests::component()).unwrap();
+        std::fs::write(place.path().join("settings"), "by-twos").unwrap();
         let (url, children) = (database.url(), Vec::new());
         let mut servers = Self { place, url, database, children, at: watch::Sender::new(Vec::new()) };
         for _ in 0..count {
@@ -250,6 +262,7 @@ impl Load {
             entries.push(soon(self.seen.recv()).await.unwrap());
         }
         self.watcher.abort();
+        super::told_once(&council, &self.incident).await;
         assert_eq!(entries, record, "the watcher missed nothing and saw nothing twice");
         let mut kept = BTreeMap::new();
         for entry in &record {
@@ -269,6 +282,7 @@ impl Load {
 async fn three_servers_are_killed_in_turn_under_load_and_nobody_misses_anything() {
     let Some(mut servers) = Servers::start(3) else { return };
     let mut load = Load::begin(&servers, 6).await;
+    let outbreak = servers.roamer(COUNCIL, 0).connected().await.opens("Elmtree", IncidentKind::Outbreak).await;
     for kill in 0..9_usize {
         load.goes_on_for(kill * 7 % 11 * 2 + 5).await;
         let which = kill % 3;
@@ -277,6 +291,14 @@ async fn three_servers_are_killed_in_turn_under_load_and_nobody_misses_anything(
         load.goes_on_for(10).await;
         servers.start_again(which);
     }
+    let council = servers.roamer(COUNCIL, 0).connected().await;
+    let fell_due = || async { advice_of(&council, &outbreak, "misbehaving").await };
+    let so_far = fell_due().await.len();
+    // Whoever had it in hand was killed, and somebody goes on.
+    soon(async { while fell_due().await.len() < so_far + 3 {} }).await;
+    let looked: Vec<i64> =
+        fell_due().await.into_iter().map(|changed| changed.looked.unwrap().as_of.unwrap().seconds / 2).collect();
+    assert!(looked.is_sorted_by(|before, after| before < after), "each even second fell due once: {looked:?}");
     assert!(load.ends_well(&servers).await > 150);
 }
 

@@ -133,6 +133,11 @@ fn misbehave(situation: &Situation, settings: &str) -> Result<Advice, Fault> {
             advice.findings.push(finding(&format!("at-{}", situation.as_of)));
             advice.look_again_at = Some(situation.as_of + 3600);
         }
+        "by-twos" => {
+            let due = situation.as_of / 2 * 2;
+            advice.findings.push(finding(&format!("at-{due}")));
+            advice.look_again_at = Some(due + 2);
+        }
         "remember" => {
             let calls = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
             advice.findings.push(finding(&format!("call-{calls}")));
