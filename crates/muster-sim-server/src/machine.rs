@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use muster_coordinator::{
-    Coordinator, Directory, KeyRing, Owner, Parts, PeopleParts, QueryError, RegisterParts, RuleSets, Shared,
-    StartError, Surroundings as _, Threads,
+    Coordinator, Directory, KeyRing, Owner, Parts, PeopleParts, RegisterParts, Revision, RuleSets, Shared, StartError,
+    Surroundings as _, Threads,
 };
 use muster_exercise::{Bounds, ExerciseError, Exercises};
 use muster_outbound::{Poster, Reaches, Webhooks};
@@ -134,7 +134,7 @@ impl Machine {
         self.starts.set(self.starts.get().saturating_add(1));
         self.failed_before.set(disk::with(|disk| disk.counts.syncs_failed));
         self.said.replace(String::new());
-        self.has_somebody_look(&coordinator)?;
+        self.has_somebody_look(&coordinator);
         self.is_up.set(true);
         stop.cancelled().await;
         self.is_up.set(false);
@@ -147,8 +147,9 @@ impl Machine {
     }
 
     /// Has somebody beside the writer look at what was committed last, whenever the log is about to be synced.
-    fn has_somebody_look(self: &Rc<Self>, coordinator: &Arc<Coordinator>) -> Result<(), QueryError> {
-        let mut after = coordinator.last_revision()?;
+    fn has_somebody_look(self: &Rc<Self>, coordinator: &Arc<Coordinator>) {
+        // Where the disk does not say, they are shown all of it once more.
+        let mut after = coordinator.last_revision().unwrap_or(Revision(0));
         let (machine, coordinator) = (Rc::downgrade(self), Arc::downgrade(coordinator));
         beside::before_each_sync(move || {
             let (Some(machine), Some(coordinator)) = (machine.upgrade(), coordinator.upgrade()) else { return };
@@ -159,7 +160,6 @@ impl Machine {
                 machine.beside.borrow_mut().extend(shown);
             }
         });
-        Ok(())
     }
 
     fn starts(&self) -> Result<(Arc<Coordinator>, Arc<Exercises>), String> {

@@ -7,7 +7,7 @@ use std::time::Instant;
 use muster_sim::disk::Tear;
 use muster_sim::{exhaustive, history};
 
-const USAGE: &str = "muster-sim --seeds N [--from K] | --seed S | --digests N | --first-within N [--from K]\
+const USAGE: &str = "muster-sim --seeds N [--from K] | --seed S | --digests N | --first-within N [--from K] \
                     | --every-operation [GROUPS TIMES]";
 
 fn main() -> ExitCode {
