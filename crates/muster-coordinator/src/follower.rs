@@ -164,6 +164,8 @@ impl Follower {
             }
             self.recent.follow(*known, commits, until);
             self.tell(known, until, &noted);
+            // What the writer noted only after it had come by here is not waited for.
+            self.together.forget_until(until);
         }
         Ok(())
     }
