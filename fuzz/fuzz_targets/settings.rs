@@ -1,4 +1,4 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: muster_fuzz::begin("settings"), |data: &[u8]| {
     let _: muster_fuzz::Read = (muster_fuzz::target("settings").expect("a target of the list").body)(data);
 });

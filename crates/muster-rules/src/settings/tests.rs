@@ -228,6 +228,14 @@ fn settings_have_one_spelling() {
 }
 
 #[test]
+fn a_number_of_many_digits_has_one_spelling_too() {
+    for digits in ["2001700000000000000001186703.933", "0.1000000000000000055511151231257827", "9007199254740993.0"] {
+        let once = Settings::read(digits).unwrap();
+        assert_eq!(Settings::read(once.text()).unwrap(), once, "{digits}");
+    }
+}
+
+#[test]
 fn what_changed_is_told_by_its_places_and_never_by_its_values() {
     let before = r#"{"vehicles": [{"name": "a", "seats": 4}, {"name": "b", "seats": 2}], "letter": "Dear"}"#;
     let after = r#"{"vehicles": [{"name": "a", "seats": 5}, {"name": "b", "seats": 2}, {"name": "c"}], "on call": 1}"#;
