@@ -10,6 +10,7 @@
 
 mod certificate;
 mod import;
+pub mod limits;
 pub mod mangle;
 mod rules;
 mod script;

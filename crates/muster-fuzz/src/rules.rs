@@ -3,14 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use muster_proto::limits::MAX_TEXT;
+use muster_record::advice::Advice;
 use muster_record::situation::Situation;
-use muster_rules::FailureClass;
+use muster_rules::{Failure, FailureClass, LoadedRuleSet};
 use serde_json::{Value, json};
 
 use crate::Read;
 use crate::settings::shipped;
 
-const SITUATION: &str = include_str!("../../muster-rules/benches/situation.json");
+pub(crate) const SITUATION: &str = include_str!("../../muster-rules/benches/situation.json");
 
 /// Bytes of one change: which value, of two bytes, what is done to it, and with what.
 const CHANGE: usize = 4;
@@ -35,7 +37,9 @@ pub(crate) fn body(data: &[u8]) -> Read {
     if !names_each_once(&situation) {
         return Read::Refused;
     }
-    looked_at(*which, &situation)
+    let all = shipped();
+    let Some(rule_set) = all.get(usize::from(*which) % all.len().max(1)) else { return Read::Refused };
+    Read::of(&looked_at(rule_set, &situation))
 }
 
 /// Whether everything has a name of its own, as everything on a record has.
@@ -60,9 +64,8 @@ fn names_each_once(situation: &Situation) -> bool {
         && once(situation.related.iter().map(|one| &one.incident))
 }
 
-fn looked_at(which: u8, situation: &Situation) -> Read {
-    let all = shipped();
-    let Some(rule_set) = all.get(usize::from(which) % all.len().max(1)) else { return Read::Refused };
+/// What a rule set says, which is the same twice.
+pub(crate) fn looked_at(rule_set: &LoadedRuleSet, situation: &Situation) -> Result<Advice, Failure> {
     let (first, second) = (rule_set.advise(situation), rule_set.advise(situation));
     assert_eq!(first.outcome, second.outcome, "two looks at the same situation differ");
     if let Err(failure) = &first.outcome {
@@ -70,11 +73,11 @@ fn looked_at(which: u8, situation: &Situation) -> Read {
         // A shipped rule set may say that it cannot judge; it may not stumble.
         assert_eq!(failure.class, FailureClass::Said, "{name} stumbled: {failure}");
     }
-    Read::of(&first.outcome)
+    first.outcome
 }
 
 /// The places of all values, as JSON pointers.
-fn list(value: &Value, place: String, places: &mut Vec<String>) {
+pub(crate) fn list(value: &Value, place: String, places: &mut Vec<String>) {
     match value {
         Value::Array(all) => {
             for (number, one) in all.iter().enumerate() {
@@ -116,11 +119,16 @@ fn change(value: &mut Value, what: u8, with: u8) {
             0 => *value = Value::Null,
             1 => "2024-03-04T10:00:00Z".clone_into(text),
             2 => "9999-12-31T23:59:59Z".clone_into(text),
-            3 if text.len() < LONG => *text = text.repeat(usize::from(with)),
+            3 => *text = stretched(text, usize::from(with)),
             4 => *text = WORDS.get(usize::from(with) % WORDS.len()).copied().unwrap_or_default().to_owned(),
             _ => text.push(char::from(with)),
         },
     }
+}
+
+/// A text again and again, as long as the record takes one.
+pub(crate) fn stretched(text: &str, times: usize) -> String {
+    text.chars().cycle().take(text.chars().count().saturating_mul(times).min(MAX_TEXT)).collect()
 }
 
 /// Words that stand somewhere in a situation, and some that stand nowhere.

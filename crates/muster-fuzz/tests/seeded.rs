@@ -57,3 +57,15 @@ fn a_number_is_enough_to_have_an_input_again_and_another_number_gives_another() 
     let different: std::collections::BTreeSet<&Vec<u8>> = inputs.iter().collect();
     assert!(different.len() > 900, "{}", different.len());
 }
+
+#[test]
+fn no_text_and_no_moment_that_a_record_holds_makes_a_shipped_rule_set_stumble() {
+    let looked = muster_fuzz::limits::each_value_at_its_limits();
+    assert!(looked > 40, "{looked} situations");
+}
+
+#[test]
+fn no_answer_that_a_record_holds_makes_the_shipped_rule_set_that_asked_stumble() {
+    let given = muster_fuzz::limits::each_answer_at_its_limits();
+    assert!(given > 400, "{given} answers");
+}

@@ -185,13 +185,22 @@ impl fmt::Display for AgencyKind {
     }
 }
 
+/// Characters of a text that a reason tells: who wants all of it finds it in its entry.
+const REASON_CHARS: usize = 300;
+
 impl fmt::Display for Fact {
-    /// A fact as a reason: `s48/business-failure: yes (entry 7)`.
+    /// A fact as a reason: `s48/business-failure: yes (entry 7)`. Of a long text the first 300 characters are told.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
             FactValue::Answer(answer) => write!(f, "{}: {answer} (entry {})", self.key, self.entry),
             FactValue::Number(number) => write!(f, "{}: {number} (entry {})", self.key, self.entry),
-            FactValue::Text(text) => write!(f, "{}: {text} (entry {})", self.key, self.entry),
+            FactValue::Text(text) => match text.char_indices().nth(REASON_CHARS) {
+                Some((end, _)) => {
+                    let told = text.get(..end).unwrap_or(text);
+                    write!(f, "{}: {told}... (entry {})", self.key, self.entry)
+                }
+                None => write!(f, "{}: {text} (entry {})", self.key, self.entry),
+            },
             FactValue::At(at) => write!(f, "{}: {at} seconds since 1970 (entry {})", self.key, self.entry),
         }
     }
@@ -201,6 +210,16 @@ impl fmt::Display for Fact {
 mod tests {
     use super::*;
     use crate::testing::Story;
+
+    #[test]
+    fn a_long_text_is_told_by_its_beginning_and_its_entry() {
+        let told = |text: &str| {
+            Fact { key: "a".to_owned(), value: FactValue::Text(text.to_owned()), entry: 2, at: 0 }.to_string()
+        };
+        assert_eq!(told("ä"), "a: ä (entry 2)");
+        assert_eq!(told(&"ä".repeat(300)), format!("a: {} (entry 2)", "ä".repeat(300)));
+        assert_eq!(told(&"ä".repeat(301)), format!("a: {}... (entry 2)", "ä".repeat(300)));
+    }
 
     #[test]
     fn a_fact_that_nobody_answered_is_unknown() {

@@ -28,6 +28,14 @@ pub(crate) fn many_lines(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !is_acting(*c)).collect()
 }
 
+/// The first `max` characters of a text that is fit to show, cut where it says `...`.
+pub(crate) fn shortened(text: String, max: usize) -> String {
+    if text.len() <= max || text.chars().nth(max).is_none() {
+        return text;
+    }
+    text.chars().take(max.saturating_sub(3)).chain("...".chars()).collect()
+}
+
 /// The first `max` characters of the text on one line, cut where it says `...`.
 pub(crate) fn cut(text: &str, max: usize) -> String {
     if text.len() <= max && is_plain(text) {
@@ -62,5 +70,7 @@ mod tests {
         assert_eq!(cut("abcdef", 6), "abcdef");
         assert_eq!(cut("abcdefg", 6), "abc...");
         assert_eq!(cut("abcdef\u{7}", 6), "abcdef");
+        assert_eq!(shortened("äbcdef".to_owned(), 6), "äbcdef");
+        assert_eq!(shortened("äbcdefg".to_owned(), 6), "äbc...");
     }
 }

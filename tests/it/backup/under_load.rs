@@ -1,4 +1,5 @@
-//! Twenty backups of a process that serves, while partners write.
+//! Twenty backups of a process that serves, while partners write. They rest while each is looked through, or the record
+//! would grow by what nobody backs up.
 
 use super::*;
 
@@ -38,14 +39,14 @@ async fn twenty_backups_of_a_server_at_work_are_each_restored_verified_and_serve
     let (council, icb) = (connected(&running, folder, COUNCIL).await, connected(&running, folder, ICB).await);
     let incident = council.opens("Rosebank", IncidentKind::ProviderFailure).await;
     let acknowledged = Arc::new(AtomicU64::new(council.seats(&icb, &incident).await));
-    let stop = Arc::new(AtomicBool::new(false));
+    let (at_work, rests) = tokio::sync::watch::channel(true);
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
         let (by, incident) = (if writer % 2 == 0 { council.clone() } else { icb.clone() }, incident.clone());
-        let (stop, acknowledged) = (Arc::clone(&stop), Arc::clone(&acknowledged));
+        let (mut at_work, acknowledged) = (rests.clone(), Arc::clone(&acknowledged));
         writers.spawn(async move {
             for number in 0_u64.. {
-                if stop.load(Ordering::Relaxed) {
+                if at_work.wait_for(|at_work| *at_work).await.is_err() {
                     return;
                 }
                 let seq = by.notes(&incident, &format!("{writer}/{number} {}", "n".repeat(200))).await;
@@ -58,10 +59,12 @@ async fn twenty_backups_of_a_server_at_work_are_each_restored_verified_and_serve
     let (mut least, mut most, mut missing, mut bytes) = (u64::MAX, 0, 0_u64, 0);
     for number in 0..BACKUPS {
         let to = shelf.join(format!("{number}.db"));
+        at_work.send_replace(true);
         let before = acknowledged.load(Ordering::SeqCst);
         let typed = muster(&["backup", "--data", path(&folder.join("muster.db")), "--to", path(&to)]);
         let told = told(typed).await;
         let after = acknowledged.load(Ordering::SeqCst);
+        at_work.send_replace(false);
         let digest = told.lines().find_map(|line| line.trim().strip_prefix("sha256:")).unwrap().to_owned();
         // As a person does it, with the digest that was printed: verified, served, and put in place.
         self::told(muster(&["restore", path(&to), "--drill", "--digest", &digest])).await;
@@ -77,7 +80,7 @@ async fn twenty_backups_of_a_server_at_work_are_each_restored_verified_and_serve
         let live = home::all_entries(&council.client, &incident).await;
         assert_eq!(entries, live[..entries.len()], "backup {number} is a beginning of the record");
     }
-    stop.store(true, Ordering::Relaxed);
+    drop(at_work);
     writers.join_all().await;
     let all = council.reads(&incident).await.len();
     running.end();

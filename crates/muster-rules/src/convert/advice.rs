@@ -19,6 +19,16 @@ use crate::validate::Invalid;
 /// The first and the last second that advice may name: 1970 up to 2200. A moment outside is a slip of units.
 const MOMENTS: std::ops::Range<i64> = 0..7_258_118_400;
 
+/// What people read, on one line. It is cut and not refused where it is too long: it may quote what somebody wrote on the
+/// record, who must not be able to silence a rule set by it.
+fn shown(given: &str) -> String {
+    text::shortened(text::one_line(given), TEXT_CHARS)
+}
+
+fn all_shown(given: &[String]) -> Vec<String> {
+    given.iter().map(|one| shown(one)).collect()
+}
+
 /// Where in the advice something stands.
 #[derive(Clone, Copy)]
 struct At<'a> {
@@ -38,23 +48,16 @@ impl At<'_> {
         Ok(cleaned)
     }
 
-    fn text(self, field: &str, given: &str) -> Result<String, Invalid> {
+    /// What names something, or has to be whole: it is refused where it is too long.
+    fn exact(self, field: &str, given: &str) -> Result<String, Invalid> {
         self.measured(field, text::one_line(given), TEXT_CHARS)
-    }
-
-    fn body(self, field: &str, given: &str) -> Result<String, Invalid> {
-        self.measured(field, text::many_lines(given), BODY_CHARS)
-    }
-
-    fn texts(self, field: &str, given: &[String]) -> Result<Vec<String>, Invalid> {
-        given.iter().map(|one| self.text(field, one)).collect()
     }
 
     fn cites(self, given: &[wit::Citation]) -> Result<Vec<Citation>, Invalid> {
         let cite = |wit::Citation { clause, words, provenance }: &wit::Citation| {
             Ok(Citation {
-                clause: self.text("cites clause", clause)?,
-                words: self.text("cites words", words)?,
+                clause: self.exact("cites clause", clause)?,
+                words: self.exact("cites words", words)?,
                 provenance: (*provenance).into(),
             })
         };
@@ -133,7 +136,7 @@ fn read_remarks(given: &[wit::Remark]) -> Result<BTreeMap<String, Remark>, Inval
 
 fn tag(at: At<'_>, given: &wit::Tag) -> Result<Tag, Invalid> {
     let wit::Tag { of, name, value } = given;
-    Ok(Tag { of: at.text("tag of", of)?, name: at.text("tag name", name)?, value: at.text("tag value", value)? })
+    Ok(Tag { of: at.exact("tag of", of)?, name: at.exact("tag name", name)?, value: at.exact("tag value", value)? })
 }
 
 fn finding(given: &wit::Finding) -> Result<Item, Invalid> {
@@ -141,10 +144,10 @@ fn finding(given: &wit::Finding) -> Result<Item, Invalid> {
     let at = At { kind: "finding", key };
     Ok(Item::Finding(Finding {
         key: key.clone(),
-        subject: at.text("subject", subject)?,
+        subject: shown(subject),
         verdict: (*verdict).into(),
-        title: at.text("title", title)?,
-        because: at.texts("because", because)?,
+        title: shown(title),
+        because: all_shown(because),
         cites: at.cites(cites)?,
     }))
 }
@@ -154,8 +157,8 @@ fn question(given: &wit::Question) -> Result<Item, Invalid> {
     let at = At { kind: "question", key };
     Ok(Item::Question(Question {
         key: key.clone(),
-        fact: at.text("fact", fact)?,
-        asks: at.text("asks", asks)?,
+        fact: at.exact("fact", fact)?,
+        asks: shown(asks),
         of_kind: (*of_kind).into(),
         cites: at.cites(cites)?,
     }))
@@ -166,11 +169,11 @@ fn action(given: &wit::ProposedAction) -> Result<Item, Invalid> {
     let at = At { kind: "action", key };
     Ok(Item::Action(ProposedAction {
         key: key.clone(),
-        title: at.text("title", title)?,
+        title: shown(title),
         owner: (*owner).into(),
         owner_agency: owner_agency.as_deref().map(|name| at.agency("owner-agency", name)).transpose()?,
         due: due.map(|seconds| at.moment("due", seconds)).transpose()?,
-        because: at.texts("because", because)?,
+        because: all_shown(because),
         cites: at.cites(cites)?,
     }))
 }
@@ -178,21 +181,18 @@ fn action(given: &wit::ProposedAction) -> Result<Item, Invalid> {
 fn option_set(given: &wit::OptionSet) -> Result<Item, Invalid> {
     let wit::OptionSet { key, question, decided_by, choices, cites } = given;
     let at = At { kind: "options", key };
-    let choice = |given: &wit::Choice| {
-        let wit::Choice { key, title, rank, suits, because } = given;
-        Ok(Choice {
-            key: key.clone(),
-            title: at.text("choice title", title)?,
-            rank: *rank,
-            suits: (*suits).into(),
-            because: at.texts("choice because", because)?,
-        })
+    let choice = |wit::Choice { key, title, rank, suits, because }: &wit::Choice| Choice {
+        key: key.clone(),
+        title: shown(title),
+        rank: *rank,
+        suits: (*suits).into(),
+        because: all_shown(because),
     };
     Ok(Item::Options(OptionSet {
         key: key.clone(),
-        question: at.text("question", question)?,
+        question: shown(question),
         decided_by: (*decided_by).into(),
-        choices: choices.iter().map(choice).collect::<Result<_, Invalid>>()?,
+        choices: choices.iter().map(choice).collect(),
         cites: at.cites(cites)?,
     }))
 }
@@ -204,7 +204,7 @@ fn involvement(given: &wit::Involvement) -> Result<Item, Invalid> {
         key: key.clone(),
         agency: (*agency).into(),
         interest: (*interest).into(),
-        why: at.text("why", why)?,
+        why: shown(why),
         cites: at.cites(cites)?,
     }))
 }
@@ -215,7 +215,7 @@ fn gate(given: &wit::Gate) -> Result<Item, Invalid> {
     Ok(Item::Gate(Gate {
         key: key.clone(),
         blocks: (*blocks).into(),
-        until: at.text("until", until)?,
+        until: shown(until),
         satisfied: (*satisfied).into(),
         cites: at.cites(cites)?,
     }))
@@ -226,9 +226,9 @@ fn draft(given: &wit::Draft) -> Result<Item, Invalid> {
     let at = At { kind: "draft", key };
     Ok(Item::Draft(Draft {
         key: key.clone(),
-        audience: at.text("audience", audience)?,
-        title: at.text("title", title)?,
-        body: at.body("body", body)?,
+        audience: shown(audience),
+        title: shown(title),
+        body: text::shortened(text::many_lines(body), BODY_CHARS),
         approved_by: (*approved_by).into(),
         cites: at.cites(cites)?,
     }))
@@ -239,26 +239,26 @@ fn allocation(given: &wit::Allocation) -> Result<Item, Invalid> {
     let at = At { kind: "allocation", key };
     Ok(Item::Allocation(Allocation {
         key: key.clone(),
-        person: at.text("person", person)?,
-        to: to.as_deref().map(|to| at.text("to", to)).transpose()?,
+        person: at.exact("person", person)?,
+        to: to.as_deref().map(|to| at.exact("to", to)).transpose()?,
         rank: *rank,
-        because: at.texts("because", because)?,
+        because: all_shown(because),
     }))
 }
 
 fn other(given: &wit::Other) -> Result<Item, Invalid> {
     let wit::Other { key, kind, title, json, because, cites } = given;
     let at = At { kind: "other", key };
-    let json = at.body("json", json)?;
+    let json = at.measured("json", text::many_lines(json), BODY_CHARS)?;
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&json) {
         return Err(at.invalid("json", &format!("is not JSON: {error}")));
     }
     Ok(Item::Other(Other {
         key: key.clone(),
-        kind: at.text("kind", kind)?,
-        title: at.text("title", title)?,
+        kind: at.exact("kind", kind)?,
+        title: shown(title),
         json,
-        because: at.texts("because", because)?,
+        because: all_shown(because),
         cites: at.cites(cites)?,
     }))
 }
@@ -268,9 +268,9 @@ fn regional_incident(given: &wit::RegionalIncident) -> Result<Item, Invalid> {
     let at = At { kind: "regional-incident", key };
     Ok(Item::Regional(RegionalIncident {
         key: key.clone(),
-        title: at.text("title", title)?,
-        region: region.as_deref().map(|region| at.text("region", region)).transpose()?,
-        because: at.texts("because", because)?,
+        title: shown(title),
+        region: region.as_deref().map(|region| at.exact("region", region)).transpose()?,
+        because: all_shown(because),
         cites: at.cites(cites)?,
     }))
 }

@@ -70,10 +70,20 @@ fn another_look_is_asked_for_only_ahead() {
 #[test]
 fn advice_is_bounded_in_items_in_texts_and_as_a_whole() {
     invalid("too-many-items", "advice as a whole: more than 2000 items");
-    invalid("long-title", "finding long title: longer than 2000 characters");
-    invalid("long-body", "draft a-draft body: longer than 20000 characters");
+    invalid("long-words", "finding long cites words: longer than 2000 characters");
     invalid("much-json", "bytes of JSON, and 524288 are taken");
     assert_eq!(taken("as-many-items").len(), 2_000);
+}
+
+#[test]
+fn what_people_read_is_cut_where_it_is_too_long_and_nothing_else_is_lost_for_it() {
+    let items = taken("long-title");
+    let [Item::Finding(Finding { title, because, .. })] = items.as_slice() else { panic!("{items:?}") };
+    assert_eq!((title.len(), because[0].len()), (2_000, 2_000));
+    assert!(title.ends_with("x...") && because[0].ends_with("y..."));
+    let items = taken("long-body");
+    let [Item::Draft(Draft { body, .. })] = items.as_slice() else { panic!("{items:?}") };
+    assert!(body.len() == 20_000 && body.ends_with("x..."));
 }
 
 #[test]

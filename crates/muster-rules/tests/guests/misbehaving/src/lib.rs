@@ -118,7 +118,16 @@ fn misbehave(situation: &Situation, settings: &str) -> Result<Advice, Fault> {
         "due-beyond-time" => advice.actions.push(action(None, Some(i64::MAX))),
         "too-many-items" => advice.findings.extend((0..2_001).map(|number| finding(&format!("f{number}")))),
         "as-many-items" => advice.findings.extend((0..2_000).map(|number| finding(&format!("f{number}")))),
-        "long-title" => advice.findings.push(Finding { title: "x".repeat(2_001), ..finding("long") }),
+        "long-title" => advice.findings.push(Finding {
+            title: "x".repeat(2_001),
+            because: vec!["y".repeat(2_001)],
+            ..finding("long")
+        }),
+        "long-words" => {
+            let mut finding = finding("long");
+            finding.cites.iter_mut().for_each(|cited| cited.words = "x".repeat(2_001));
+            advice.findings.push(finding);
+        }
         "long-body" => advice.drafts.push(draft(&"x".repeat(20_001))),
         "much-json" => advice
             .drafts
