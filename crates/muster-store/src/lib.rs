@@ -20,6 +20,7 @@ mod people;
 mod read;
 mod register;
 mod restore;
+mod rewriting;
 mod row;
 mod server;
 mod shadow;

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavio
 
 use crate::error::{OpenError, is_damage};
 use crate::lock::private;
+use crate::rewriting;
 use crate::row;
 use crate::sql;
 use crate::write::Revision;
@@ -40,14 +41,27 @@ pub(crate) struct Tip {
     pub(crate) place: u64,
 }
 
+/// Who opens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Opening {
+    /// A start; makes a store with the id given, if one is.
+    First(Option<[u8; 16]>),
+    /// The same process, after an error: what its log holds of a commit that failed is nobody's.
+    Again,
+}
+
 /// What the look found.
 pub(crate) enum Found {
     Nothing,
     Store { version: usize, id: [u8; 16], tip: Tip },
 }
 
-/// Opens the file to write; makes it with the id given, if one is.
-pub(crate) fn to_write(path: &Path, fresh: Option<[u8; 16]>) -> Result<Opened, OpenError> {
+/// Opens the file to write.
+pub(crate) fn to_write(path: &Path, opening: Opening) -> Result<Opened, OpenError> {
+    let fresh = match opening {
+        Opening::First(fresh) => fresh,
+        Opening::Again => None,
+    };
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(OpenError::TooOldSqlite { found: rusqlite::version() });
     }
@@ -67,7 +81,12 @@ pub(crate) fn to_write(path: &Path, fresh: Option<[u8; 16]>) -> Result<Opened, O
     // Should the look find fault, closing leaves file and log as they are.
     configure(&conn, true).and_then(|()| conn.execute_batch(sql::WRITER_SETTINGS)).map_err(sqlite("setting it up"))?;
 
-    let (id, tip) = match (look(path, &conn)?, fresh) {
+    let found = look(path, &conn)?;
+    match opening {
+        Opening::First(_) => rewriting::write_again(&conn).map_err(sqlite("writing its log again"))?,
+        Opening::Again => (),
+    }
+    let (id, tip) = match (found, fresh) {
         (Found::Nothing, None) => return Err(damaged(path, "it is empty, and the .lock says that there was a store")),
         // SQLite takes a file of one byte for an empty one.
         (Found::Nothing, Some(_)) if has_bytes(path) => return Err(damaged(path, "it is not a database")),
@@ -92,6 +111,13 @@ pub(crate) fn to_read(path: &Path) -> rusqlite::Result<Connection> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     configure(&conn, true)?;
     conn.execute_batch(sql::READER_SETTINGS)?;
+    Ok(conn)
+}
+
+/// Opens the file to have it open: it has looked at the log once, and reads nothing any more.
+pub(crate) fn to_keep(path: &Path) -> rusqlite::Result<Connection> {
+    let conn = to_read(path)?;
+    let _: i64 = conn.pragma_query_value(None, "schema_version", |row| row.get(0))?;
     Ok(conn)
 }
 

@@ -10,7 +10,7 @@ use crate::audit;
 use crate::error::{CommitError, OpenError, ReadError};
 use crate::installs;
 use crate::lock::Lock;
-use crate::open::{self, Tip};
+use crate::open::{self, Opening, Tip};
 use crate::outbound;
 use crate::payloads;
 use crate::people;
@@ -27,6 +27,10 @@ const LONG_LOG: i64 = 1_000;
 /// Owns the one connection that writes and checkpoints.
 #[derive(Debug)]
 pub struct Store {
+    /// Reads nothing. While it is open, a connection that is given up after a failed sync is not the last one, and what
+    /// the log holds of that commit is seen by nobody: whoever opens a store that nobody has open reads the log anew.
+    /// Stands before the writer, which empties the log when it is closed last.
+    keeper: Connection,
     /// Taken out by whatever uses it and put back if that went well: after an error it is gone, and
     /// is opened afresh. Stands before the lock so that it is closed before that is let go.
     writer: Option<Connection>,
@@ -49,10 +53,11 @@ impl Store {
     pub fn open(path: &Path, fresh_id: [u8; 16]) -> Result<Self, OpenError> {
         let mut lock = Lock::take(path)?;
         let fresh = if lock.knows_a_store() { None } else { Some(fresh_id) };
-        let open::Opened { conn, id, tip } = open::to_write(path, fresh)?;
+        let open::Opened { conn, id, tip } = open::to_write(path, Opening::First(fresh))?;
         lock.know(id)?;
+        let keeper = open::to_keep(path).map_err(|err| open::explain(path, "keeping it open", err))?;
         let (readers, path) = (Readers::of(path), path.to_owned());
-        Ok(Self { writer: Some(conn), tip, erasing: false, id, readers, path, _lock: lock })
+        Ok(Self { keeper, writer: Some(conn), tip, erasing: false, id, readers, path, _lock: lock })
     }
 
     /// The store's id, from when it was made.
@@ -178,6 +183,7 @@ impl Store {
     /// If a reader is in the way, the log stays beside the file, where the next start finds it.
     pub fn close(mut self) {
         let Some(conn) = self.writer.take() else { return };
+        drop(self.keeper);
         match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)) {
             Ok(0) => (),
             Ok(_) => tracing::warn!(path = %self.path.display(), "a reader kept the log from being emptied at the end"),
@@ -201,7 +207,7 @@ impl Store {
             return Ok(conn);
         }
         tracing::warn!(path = %self.path.display(), "opening the store again after an error");
-        let open::Opened { conn, id: _, tip } = open::to_write(&self.path, None)?;
+        let open::Opened { conn, id: _, tip } = open::to_write(&self.path, Opening::Again)?;
         self.tip = tip;
         // Opening has emptied the log.
         self.erasing = false;
